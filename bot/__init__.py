@@ -1,0 +1,1 @@
+"""The core: what happens. No chat vendor, no HTTP, no SQL."""

@@ -1,0 +1,211 @@
+"""The composition root: the only file that sees every room. Builds the parts and runs them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot import logs
+from bot.clock import SystemClock
+from bot.commands.table import all_commands
+from bot.dispatch import Dispatcher
+from bot.domain.organisation import Organisation
+from bot.jobs.effects import EFFECTS
+from bot.jobs.registry import Desk, Tasks, collect
+from bot.jobs.timers import timers
+from bot.jobs.worker import Worker, spawn
+from bot.org import load_org, sample_org
+from bot.plugins import platforms
+from bot.ports import ChatPlatform, Clock
+from bot.settings import Settings
+from handlers.api.operations import Operations
+from handlers.chat.console.gateway import ConsoleGateway, announcements
+from handlers.chat.console.hub import Hub
+from handlers.chat.console.listeners import Listener
+from handlers.chat.console.pages import Console
+from handlers.chat.console.sessions import Sessions
+from handlers.server import Binding, application, listen
+from handlers.tracker.pages import Tracker
+from storage.engine import PostgresMemory, SqliteMemory, sqlite_path
+from storage.lock import FileLock
+from storage.migrate import migrate
+from storage.postgres import Ear, measure_once
+from storage.unit_of_work import House
+
+log = structlog.get_logger()
+
+AnyMemory = SqliteMemory | PostgresMemory
+
+# What a reaction means; the emoji are the console's and, by name, the other platforms'.
+REACTIONS = {"📌": "capture", "📋": "totask", "⏭️": "tofollowup"}
+STOP_WITHIN = timedelta(seconds=20)
+
+
+@dataclass(slots=True)
+class App:
+    """Every part of a running Tocsin. Made by ``build``, which opens the database."""
+
+    settings: Settings
+    org: Organisation
+    clock: SystemClock
+    memory: AnyMemory
+    platforms: dict[str, ChatPlatform]
+    worker: Worker
+    dispatcher: Dispatcher
+    hub: Hub
+    lock: FileLock | None = None
+    runners: list[web.AppRunner] = field(default_factory=list)
+    background: set[asyncio.Task[Any]] = field(default_factory=set)
+
+
+def all_tasks(base_url: str) -> Tasks:
+    """Every task there is; the policy table names no other."""
+    return collect(*EFFECTS, *timers(lambda: base_url))
+
+
+async def build(settings: Settings) -> App:
+    """Open and migrate the database, find the platforms, wire the parts. Nothing runs yet."""
+    org = load_org(settings.org_path) if settings.org_path else sample_org()
+    replica = f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}"
+    lock = _lock(settings)
+    clock = SystemClock()
+    plugged = {p.name: p for p in platforms(os.environ, settings.plugins)}
+    install = await migrate(settings.database_url, secrets.token_hex(4))
+    house = House(org, install, ("console", *plugged))
+    memory = _memory(settings, clock, house, replica)
+    if isinstance(memory, PostgresMemory):
+        await measure_once(settings.database_url, clock)
+    await memory.start()
+    chats: dict[str, ChatPlatform] = {
+        "console": ConsoleGateway(memory, settings.internal_url),
+        **plugged,
+    }
+    desk = Desk(memory, clock, chats, settings.internal_url)
+    return App(
+        settings,
+        org,
+        clock,
+        memory,
+        chats,
+        Worker(desk, all_tasks(settings.internal_url), replica),
+        Dispatcher(memory, clock, all_commands(), settings.internal_url),
+        Hub(memory),
+        lock,
+    )
+
+
+def _lock(settings: Settings) -> FileLock | None:
+    """One process owns a SQLite file; PostgreSQL's replicas share."""
+    if not settings.database_url.startswith("sqlite"):
+        return None
+    path = sqlite_path(settings.database_url)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(path.with_name(f"{path.name}.lock"))
+    lock.take()
+    return lock
+
+
+def _memory(settings: Settings, clock: Clock, house: House, replica: str) -> AnyMemory:
+    if settings.database_url.startswith("sqlite"):
+        return SqliteMemory(settings.database_url, clock, house)
+    return PostgresMemory(settings.database_url, clock, house, replica)
+
+
+async def start(app: App) -> None:
+    """Listen, work, and serve the platforms until ``stop``."""
+    if isinstance(app.memory, SqliteMemory):
+        # The lock proves that nobody else is at work, so every lease is a dead process's.
+        await app.memory.write(lambda uow: uow.jobs.reap("all"))
+    await app.memory.write(announcements)
+    app.hub.start()
+    _run(app, app.hub.pump())
+    _run(app, app.worker.run())
+    if isinstance(app.memory, PostgresMemory):
+        _run(app, app.worker.renew())
+        _run(app, Ear(app.settings.database_url, app.clock, app.memory.heard).run())
+    for platform in app.platforms.values():
+        run = getattr(platform, "run", None)
+        if run is not None:
+            _run(app, run(app.dispatcher))
+    await _serve(app)
+
+
+def _run(app: App, work: Coroutine[Any, Any, Any]) -> None:
+    task = spawn(work, app.background)
+    task.add_done_callback(_crashed)
+
+
+def _crashed(task: asyncio.Task[Any]) -> None:
+    """A part that ends by itself leaves Tocsin half alive: stop, and let the supervisor start it anew."""
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("part.crashed", error=repr(task.exception()))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def _serve(app: App) -> None:
+    settings = app.settings
+    internal = application(_internal(app), settings.internal_hosts, settings.internal_origins)
+    public = application(_public(app), frozenset(), frozenset())
+    for site, bind in ((internal, settings.bind), (public, settings.public_bind)):
+        runner, _ = await listen(site, Binding(bind.host, bind.port))
+        app.runners.append(runner)
+
+
+def _internal(app: App) -> list[web.AbstractRouteDef]:
+    settings = app.settings
+    listener = Listener(app.dispatcher, app.memory, app.hub, settings.command, REACTIONS)
+    console = Console(
+        listener,
+        app.memory,
+        app.clock,
+        Sessions(settings.keys("session")),
+        lambda request: bool(app.org.sample) and settings.on_loopback,
+        app.org.name,
+    )
+    operations = Operations(app.memory, app.clock, lambda: app.worker.beat)
+    tracker = Tracker(app.memory, console.person, settings.internal_url)
+    return [*console.routes(), *tracker.routes(), *operations.routes()]
+
+
+def _public(app: App) -> list[web.AbstractRouteDef]:
+    return []
+
+
+async def stop(app: App) -> None:
+    """Take no new work, finish or release what is in hand, close."""
+    for runner in app.runners:
+        await runner.cleanup()
+    await app.worker.stop(STOP_WITHIN.total_seconds())
+    for task in list(app.background):
+        task.cancel()
+    await asyncio.gather(*app.background, return_exceptions=True)
+    await app.memory.stop()
+    if app.lock is not None:
+        app.lock.release()
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    logs.configure(settings)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    app = await build(settings)
+    try:
+        await start(app)
+        log.info("ready", console=settings.internal_url, public=settings.public_url)
+        await ended.wait()
+        log.info("stopping")
+    finally:
+        await stop(app)

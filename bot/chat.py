@@ -1,0 +1,143 @@
+"""The chat vocabulary: what every platform's listener and gateway speak with the core."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.errors import Fault
+from bot.views.card import Card, Form
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room on one platform. ``id`` is the platform's own; ``url`` opens it."""
+
+    platform: str
+    id: str
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A message on one platform, enough to edit, pin or link it."""
+
+    platform: str
+    room: str
+    message: str
+    url: str = ""
+
+
+class Secrecy(StrEnum):
+    OPEN = "open"
+    INVITED = "invited"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSpec:
+    """A war room to be made.
+
+    ``name`` is valid on every platform; when it is taken the platform appends -2, -3 …
+    ``marker`` finds the room again after a crash: <install>:<incident>.
+    """
+
+    name: str
+    topic: str
+    marker: str
+    secrecy: Secrecy = Secrecy.OPEN
+    creator: str = ""
+
+
+class Delivery(StrEnum):
+    """What arrived. COMMAND and MENTION are typed; PRESS, SUBMIT and REACTION carry a command that we
+    composed; SAID, EDITED and DELETED are about plain messages and are never answered.
+    """
+
+    COMMAND = "command"
+    SAID = "said"
+    EDITED = "edited"
+    DELETED = "deleted"
+    PRESS = "press"
+    SUBMIT = "submit"
+    MENTION = "mention"
+    REACTION = "reaction"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who spoke, as the platform knows them. ``allowed`` is the platform's own word on guests and roles."""
+
+    id: str
+    name: str
+    timezone: str = ""
+    email: str = ""
+    allowed: str = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One call in. ``delivery`` is unique to it and the same when the platform sends it again.
+
+    ``text`` is what follows the command's name. ``room`` is the platform's id of where it was said.
+    ``values`` are a form's answers. ``source`` is the message acted upon: its ``quoted`` text, author
+    (the platform's id) and time.
+    """
+
+    platform: str
+    delivery: str
+    speaker: Speaker
+    text: str
+    room: str = ""
+    group: str = "incident"
+    kind: Delivery = Delivery.COMMAND
+    values: Mapping[str, str] = field(default_factory=dict)
+    source: MessageRef | None = None
+    quoted: str = ""
+    quoted_by: str = ""
+    quoted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply out, private to the speaker. ``form`` opens a form; ``go`` is a room to offer."""
+
+    card: Card | None = None
+    form: Form | None = None
+    go: Room | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one message may hold on a platform, in characters and pieces."""
+
+    text: int = 4000
+    buttons: int = 25
+    blocks: int = 50
+    title: int = 150
+
+
+class Retry(Fault):
+    """The platform cannot do it now. ``after`` is how long it asked us to wait, if it said.
+
+    ``parks`` names the destination to be left alone for that long (a 429's bucket).
+    """
+
+    def __init__(self, why: str, after: timedelta | None = None, parks: str = "") -> None:
+        super().__init__(why)
+        self.after = after
+        self.parks = parks
+
+
+class Refused(Fault):
+    """The platform will not do it however often we ask; ``fix`` tells a person what to do."""
+
+    def __init__(self, why: str, fix: str = "") -> None:
+        super().__init__(why)
+        self.fix = fix
+
+
+class CannotLook(Fault):
+    """The platform lets us not look for what an earlier attempt may have left."""

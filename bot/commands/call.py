@@ -1,0 +1,42 @@
+"""What a command's ``run`` is given: the transaction, who asks, where, and what was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.chat import Invocation
+from bot.commands.spec import INCIDENT, Command, Values, given, needed
+from bot.domain.incident import Incident, IncidentId
+from bot.domain.people import Actor
+from bot.ports import UnitOfWork
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One command about to run, inside its transaction."""
+
+    uow: UnitOfWork
+    actor: Actor
+    command: Command
+    values: Values
+    invocation: Invocation
+    here: IncidentId | None = None
+    base_url: str = ""
+
+    @property
+    def number(self) -> IncidentId:
+        """The incident meant: named, or the room's."""
+        return IncidentId(needed(self.values, INCIDENT, int))
+
+    def incident(self) -> Incident:
+        """As the actor may see it. Raises ``NotFound``."""
+        return self.uow.incidents.get(self.number, self.actor.viewer)
+
+    def given(self, name: str, kind: type[V]) -> V | None:
+        return given(self.values, name, kind)
+
+    def needed(self, name: str, kind: type[V]) -> V:
+        return needed(self.values, name, kind)

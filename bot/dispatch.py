@@ -1,0 +1,230 @@
+"""The one chat door: an ``Invocation`` in, a ``Reply`` out. Words refusals and errors; decides nothing.
+
+What is asked for is read (parsed) in a read-only transaction and done in one other, together with the
+delivery's id; so a delivery that comes twice is done once and answered twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import structlog
+from pydantic import TypeAdapter
+
+from bot.chat import Delivery, Invocation, Reply
+from bot.commands.answers import answer, confirm_first, with_remarks
+from bot.commands.call import Call
+from bot.commands.forms import form_of, from_form
+from bot.commands.grammar import complete, parse
+from bot.commands.lexicon import Words, lexicon
+from bot.commands.spec import (
+    Access,
+    Completion,
+    Outcome,
+    Parsed,
+    Who,
+)
+from bot.commands.table import CommandTable
+from bot.domain.errors import NotAllowed, UserError
+from bot.domain.incident import IncidentId
+from bot.domain.people import Actor, Standing
+from bot.ports import Clock, Done, Fenced, Memory, OutcomeUnknown, Unavailable, UnitOfWork
+from bot.services import captures, nudges
+from bot.services.people import actor_of, meet
+from bot.views import replies
+
+log = structlog.get_logger()
+
+Later = Callable[[Reply], Awaitable[None]]
+
+# The commit has this long before the person is told that it has not come back (DESIGN 3.1).
+PROMPT = timedelta(seconds=1.5)
+# And this long before it is given up.
+PATIENCE = timedelta(seconds=60)
+
+
+@cache
+def _replies() -> TypeAdapter[Reply]:
+    return TypeAdapter(Reply)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was understood: who, where, and what it comes to."""
+
+    actor: Actor
+    here: IncidentId | None
+    outcome: Outcome
+    known: Reply | None = None
+    joined: str = ""
+
+
+class Dispatcher:
+    """Shared by all platforms. ``handle`` may be called for many invocations at once."""
+
+    def __init__(self, memory: Memory, clock: Clock, commands: CommandTable, base_url: str) -> None:
+        self._memory = memory
+        self._clock = clock
+        self._commands = commands
+        self._base_url = base_url
+        self._words = Words()
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def handle(self, call: Invocation, later: Later) -> Reply:
+        """Answer within about 1.5 s. When memory is slow the outcome follows through ``later``."""
+        work = asyncio.get_running_loop().create_task(self._insist(call))
+        self._under_way.add(work)
+        work.add_done_callback(self._under_way.discard)
+        done, _ = await asyncio.wait({work}, timeout=PROMPT.total_seconds())
+        if done:
+            return work.result()
+        follow = asyncio.get_running_loop().create_task(self._follow(work, later))
+        self._under_way.add(follow)
+        follow.add_done_callback(self._under_way.discard)
+        return Reply(replies.pending())
+
+    async def _follow(self, work: asyncio.Task[Reply], later: Later) -> None:
+        await later(await work)
+
+    async def _insist(self, call: Invocation) -> Reply:
+        """Try for a minute under the same delivery id; what is said then is true."""
+        until = self._clock.now() + PATIENCE
+        in_doubt = False
+        while True:
+            try:
+                return await self._once(call)
+            except Unavailable as error:
+                log.warning("dispatch.unavailable", delivery=call.delivery, error=str(error))
+            except OutcomeUnknown as error:
+                in_doubt = True
+                log.warning("dispatch.in_doubt", delivery=call.delivery, error=str(error))
+            if self._clock.now() >= until:
+                typed = f"/{call.group} {call.text}"
+                return Reply(replies.unknown(typed) if in_doubt else replies.not_recorded(typed))
+            await self._clock.wait(asyncio.Event(), self._clock.now() + timedelta(seconds=0.25))
+
+    async def _once(self, call: Invocation) -> Reply:
+        try:
+            read = await self._memory.read(lambda uow: self._read(uow, call))
+            if read.known is not None:
+                return read.known
+            return await self._act(call, read)
+        except UserError as error:
+            return Reply(replies.refusal(str(error)))
+        except (Unavailable, OutcomeUnknown):
+            raise
+        except Fenced:
+            return await self._once(call)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("dispatch.fault", delivery=call.delivery, reference=reference)
+            return Reply(replies.fault(reference))
+
+    # --- reading ---
+
+    def _read(self, uow: UnitOfWork, call: Invocation) -> _Read:
+        actor = actor_of(uow, call.platform, call.speaker)
+        if actor.standing is Standing.OUTSIDER:
+            raise NotAllowed(
+                "Guests and people outside the organisation cannot use this. Ask somebody in the team."
+            )
+        here = uow.rooms.incident_in(call.platform, call.room) if call.room else None
+        done = uow.deliveries.get(call.delivery)
+        words = lexicon(uow, actor, here, self._words)
+        text = call.text
+        if call.values:
+            outcome: Outcome = from_form(call, self._commands, words)
+        else:
+            outcome = parse(text, call.group, self._commands, words)
+        known = _replies().validate_json(done.reply) if done else None
+        return _Read(actor, here, outcome, known, self._joined(uow, actor, outcome))
+
+    @staticmethod
+    def _joined(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> str:
+        """Whether the actor has joined the incident that a courtesy confirm would be about."""
+        if not isinstance(outcome, Parsed) or outcome.command.who is not Who.RESPONDER:
+            return "yes"
+        number = outcome.values.get("incident")
+        if not isinstance(number, int):
+            return "yes"
+        membership = uow.incidents.members(IncidentId(number)).get(actor.id)
+        return "yes" if membership == "joined" else ""
+
+    # --- doing ---
+
+    async def _act(self, call: Invocation, read: _Read) -> Reply:
+        outcome = read.outcome
+        if not isinstance(outcome, Parsed):
+            return await self._memory.read(
+                lambda uow: answer(uow, read.actor, outcome, self._words)
+            )
+        if outcome.command.access is Access.READ:
+            return await self._memory.read(lambda uow: self._run(uow, call, read, outcome))
+        if not read.joined and call.kind is not Delivery.PRESS:
+            return await self._memory.read(lambda uow: confirm_first(uow, read.actor, outcome))
+        return await self._memory.write(lambda uow: self._write(uow, call, read, outcome))
+
+    def _run(self, uow: UnitOfWork, call: Invocation, read: _Read, parsed: Parsed) -> Reply:
+        made = Call(uow, read.actor, parsed.command, parsed.values, call, read.here, self._base_url)
+        reply = parsed.command.run(made)
+        return with_remarks(reply, parsed.remarks)
+
+    def _write(self, uow: UnitOfWork, call: Invocation, read: _Read, parsed: Parsed) -> Reply:
+        done = uow.deliveries.get(call.delivery)
+        if done is not None:
+            return _replies().validate_json(done.reply)
+        meet(uow, call.platform, call.speaker)
+        reply = self._run(uow, call, read, parsed)
+        number = parsed.values.get("incident")
+        stored = _replies().dump_json(reply).decode()
+        incident = IncidentId(number) if isinstance(number, int) else None
+        uow.deliveries.add(Done(call.delivery, stored, incident))
+        return reply
+
+    # --- the rest of what a platform brings ---
+
+    async def complete(self, call: Invocation, cursor: int) -> list[Completion]:
+        """What could come next at ``cursor`` in ``call.text``. Reads only."""
+
+        def read(uow: UnitOfWork) -> list[Completion]:
+            actor = actor_of(uow, call.platform, call.speaker)
+            here = uow.rooms.incident_in(call.platform, call.room) if call.room else None
+            words = lexicon(uow, actor, here, self._words)
+            return list(complete(call.text, cursor, call.group, self._commands, words))
+
+        try:
+            return await self._memory.read(read)
+        except (Unavailable, UserError):
+            return []
+
+    async def overheard(self, call: Invocation) -> None:
+        """A plain message in a room, its edit or its deletion: captured entries follow."""
+        number = await self._memory.read(
+            lambda uow: uow.rooms.incident_in(call.platform, call.room) if call.room else None
+        )
+        if number is None:
+            return
+        incident = number
+
+        def follow(uow: UnitOfWork) -> None:
+            if call.kind is Delivery.SAID:
+                nudges.heard(uow, incident)
+            else:
+                actor = actor_of(uow, call.platform, call.speaker)
+                captures.followed(uow, actor, incident, call)
+
+        await self._memory.write(follow)
+
+
+def form_reply(outcome: Outcome, actor: Actor) -> Reply:
+    """The form that asks for what is missing."""
+    return Reply(form=form_of(outcome))
+
+
+__all__ = ["Dispatcher", "Later", "form_reply", "replace"]

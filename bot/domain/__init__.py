@@ -1,0 +1,1 @@
+"""Pure rules in the standard library: no await, no clock, no storage."""

@@ -1,0 +1,40 @@
+"""Errors, in two families: what a person did that cannot be done, and what is broken.
+
+TocsinError
+├── UserError            told to the person; says what to do next
+│   ├── NotFound         no such thing, or none that they may see
+│   ├── NotAllowed       policy says no, and who can
+│   ├── IllegalMove      the incident is not in a state for that
+│   └── Invalid          an argument cannot be read
+└── Fault                reaches the log with its context
+"""
+
+from __future__ import annotations
+
+
+class TocsinError(Exception):
+    """Anything Tocsin raises on purpose."""
+
+
+class UserError(TocsinError):
+    """Told to the person as it stands; the text says what happened and what to do next."""
+
+
+class NotFound(UserError):
+    """There is no such thing, or none that this viewer may see: the two are never told apart."""
+
+
+class NotAllowed(UserError):
+    """The policy refuses; the text names who can."""
+
+
+class IllegalMove(UserError):
+    """The life cycle has no such move; the text names the moves there are."""
+
+
+class Invalid(UserError):
+    """An argument cannot be read; the text says what is accepted."""
+
+
+class Fault(TocsinError):
+    """Something is broken that no person did."""

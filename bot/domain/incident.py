@@ -1,0 +1,218 @@
+"""The incident and its life: which status follows which, and when each was first entered.
+
+Pure: every function takes ``now`` (an aware UTC instant) and returns a new incident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.errors import IllegalMove, Invalid
+from bot.domain.people import PersonId, ServiceId
+from bot.domain.priority import Severity
+
+IncidentId = NewType("IncidentId", int)
+
+TITLE_LIMIT = 300
+
+
+class Status(StrEnum):
+    """Where an incident stands. The first three and the last two are off the main line."""
+
+    TRIAGE = "triage"
+    DECLINED = "declined"
+    MERGED = "merged"
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+MAIN_LINE = (
+    Status.INVESTIGATING,
+    Status.IDENTIFIED,
+    Status.MONITORING,
+    Status.RESOLVED,
+    Status.CLOSED,
+)
+OPEN = (Status.TRIAGE, Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING)
+ENDED = (Status.DECLINED, Status.MERGED, Status.CANCELLED)
+
+_LEGAL: Mapping[Status, frozenset[Status]] = {
+    Status.TRIAGE: frozenset(
+        {*MAIN_LINE[:4], Status.DECLINED, Status.MERGED, Status.CANCELLED},
+    ),
+    **{
+        status: frozenset({*MAIN_LINE[:4], Status.MERGED, Status.CANCELLED} - {status})
+        for status in MAIN_LINE[:3]
+    },
+    Status.RESOLVED: frozenset({*MAIN_LINE[:3], Status.CLOSED}),
+    Status.CLOSED: frozenset({Status.INVESTIGATING}),
+    Status.DECLINED: frozenset({Status.INVESTIGATING}),
+    Status.CANCELLED: frozenset({Status.INVESTIGATING}),
+    Status.MERGED: frozenset(),
+}
+
+
+class Mode(StrEnum):
+    """``test`` tells nobody outside and counts nowhere; ``retrospective`` was recorded afterwards."""
+
+    STANDARD = "standard"
+    TEST = "test"
+    RETROSPECTIVE = "retrospective"
+
+
+class Visibility(StrEnum):
+    """``public`` to the company, or ``private``: to those who were invited."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class Role(StrEnum):
+    """Incident command roles; the commander is who ``/incident lead`` names."""
+
+    COMMANDER = "commander"
+    COMMUNICATIONS = "communications"
+    OPERATIONS = "operations"
+    SCRIBE = "scribe"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """``times`` holds the first entry into each status; ``resolved_at`` of the latest resolution."""
+
+    id: IncidentId
+    title: str
+    reporter: PersonId
+    declared_at: datetime
+    status: Status = Status.INVESTIGATING
+    severity: Severity | None = None
+    major: str = ""
+    summary: str = ""
+    impact: str = ""
+    services: tuple[ServiceId, ...] = ()
+    mode: Mode = Mode.STANDARD
+    visibility: Visibility = Visibility.PUBLIC
+    roles: Mapping[Role, PersonId] = field(default_factory=dict)
+    times: Mapping[Status, datetime] = field(default_factory=dict)
+    next_update_at: datetime | None = None
+    paused_at: datetime | None = None
+    pause_reason: str = ""
+    merged_into: IncidentId | None = None
+    call_url: str = ""
+    revision: int = 0
+
+    @property
+    def reference(self) -> str:
+        return f"INC-{self.id}"
+
+    @property
+    def lead(self) -> PersonId | None:
+        return self.roles.get(Role.COMMANDER)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_major(self) -> bool:
+        """SEV1 is major unless somebody said otherwise; ``major`` holds "yes", "no" or nothing."""
+        return self.major == "yes" or (self.major != "no" and self.severity is Severity.SEV1)
+
+
+def clean_title(raw: str) -> str:
+    """The title as typed, with newlines and control characters as one space each run, bounded.
+
+    Bidirectional controls are closed again, so that a title cannot turn the text after it around.
+    """
+    words = " ".join("".join(c if c.isprintable() or c in _KEPT else " " for c in raw).split(" "))
+    title = " ".join(words.split())
+    if not title:
+        raise Invalid("An incident needs a title: /incident declare <what is wrong>")
+    return isolate(title[:TITLE_LIMIT])
+
+
+# Joiners that scripts and emoji need, and the bidirectional controls that isolate() balances.
+_OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c"}
+_OPENERS |= {"\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
+_KEPT = frozenset("\u200c\u200d\u200e\u200f") | set(_OPENERS) | set(_OPENERS.values())
+
+
+def isolate(text: str) -> str:
+    """Close every bidirectional embedding or isolate that ``text`` opens (UAX 9, sections 2.1-2.6)."""
+    stack: list[str] = []
+    for char in text:
+        if char in _OPENERS:
+            stack.append(_OPENERS[char])
+        elif stack and char == stack[-1]:
+            stack.pop()
+    return text + "".join(reversed(stack))
+
+
+def move(incident: Incident, status: Status, now: datetime) -> Incident:
+    """Enter ``status``; statuses of the main line that were jumped over are back-filled with ``now``.
+
+    Raises ``IllegalMove`` naming the moves there are.
+    """
+    if status not in _LEGAL[incident.status]:
+        raise IllegalMove(_refusal(incident, status))
+    times = dict(incident.times)
+    for entered in _entered(incident.status, status):
+        times.setdefault(entered, now)
+    return replace(
+        incident,
+        status=status,
+        times=times,
+        paused_at=None,
+        pause_reason="",
+        next_update_at=incident.next_update_at if status in OPEN else None,
+    )
+
+
+def _entered(old: Status, new: Status) -> tuple[Status, ...]:
+    """The statuses that a move passes through, the new one last."""
+    if new not in MAIN_LINE:
+        return (new,)
+    return MAIN_LINE[: MAIN_LINE.index(new) + 1]
+
+
+def moves(incident: Incident) -> tuple[Status, ...]:
+    """The statuses that may follow, in the order of the life cycle."""
+    return tuple(status for status in Status if status in _LEGAL[incident.status])
+
+
+def _refusal(incident: Incident, wanted: Status) -> str:
+    if wanted is incident.status:
+        return f"{incident.reference} is already {wanted}."
+    allowed = moves(incident)
+    if not allowed:
+        into = f" into INC-{incident.merged_into}" if incident.merged_into else ""
+        return f"{incident.reference} was merged{into}; work goes on there."
+    names = ", ".join(allowed)
+    return f"{incident.reference} is {incident.status}; it can become: {names}."
+
+
+def correct_time(incident: Incident, status: Status, at: datetime, now: datetime) -> Incident:
+    """Set by hand when ``status`` was first entered; the order of the main line must still hold."""
+    if status not in incident.times:
+        raise Invalid(f"{incident.reference} has not been {status}, so it has no time to correct.")
+    if at > now:
+        raise Invalid("That time lies in the future.")
+    times = {**incident.times, status: at}
+    ordered = [times[s] for s in MAIN_LINE if s in times]
+    if ordered != sorted(ordered):
+        raise Invalid(
+            f"Then {status} would be out of order: {_listed(times)}. Correct the others first."
+        )
+    return replace(incident, times=times)
+
+
+def _listed(times: Mapping[Status, datetime]) -> str:
+    return ", ".join(f"{s} {times[s]:%d %b %H:%M} UTC" for s in MAIN_LINE if s in times)

@@ -1,0 +1,213 @@
+"""The tasks that call a chat platform. Each states its bias: what happens when an answer was lost.
+
+On an attempt after the first an effect looks first for what the earlier one may have left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.chat import CannotLook, MessageRef, Refused, Retry
+from bot.domain.escalation import PageId
+from bot.domain.people import BOT, PersonId
+from bot.domain.timeline import Kind
+from bot.jobs.registry import Desk, Effect, Settle
+from bot.ports import ChatPlatform, Job, Remembered, UnitOfWork
+from bot.services import outgoing, paging, plans
+from bot.services.outgoing import Outgoing, incident_of
+from bot.services.paging import notice_key
+from bot.services.recording import message_key, record
+
+# What an earlier attempt made was made after its claim; clocks may differ by this much.
+_SKEW = timedelta(seconds=60)
+
+LOOKS_FIRST = "looks first: adopts what an earlier attempt made; repeats only what cannot be seen"
+SET_LIKE = "repeats: doing it twice is doing it once"
+PAGES = "repeats, marked (repeat): a page too many wakes nobody who was not to be woken"
+
+
+def _platform(desk: Desk, job: Job) -> ChatPlatform:
+    name = str(job.args["platform"])
+    found = desk.platforms.get(name)
+    if found is None:
+        raise Retry(f"{name} is not connected", timedelta(minutes=1))
+    return found
+
+
+async def open_room(desk: Desk, job: Job) -> Settle:
+    spec = await desk.memory.read(lambda uow: outgoing.room_spec(uow, job))
+    platform = _platform(desk, job)
+    room = None
+    if job.attempt > 1:
+        room = await platform.find_room(spec, job.created_at - _SKEW)
+    opened = room or await platform.open_room(spec)
+    return lambda uow: plans.room_opened(uow, incident_of(job), opened)
+
+
+async def invite(desk: Desk, job: Job) -> Settle:
+    room, people = await desk.memory.read(lambda uow: outgoing.to_invite(uow, job))
+    left_out = await _platform(desk, job).invite(room, people)
+
+    def settle(uow: UnitOfWork) -> None:
+        plans.done(uow, incident_of(job), str(job.args["platform"]), "invite")
+        if left_out:
+            text = f"Could not be invited: {', '.join(left_out)}"
+            record(uow, incident_of(job), BOT, Kind.TROUBLE, text)
+
+    return settle
+
+
+async def _post_once(
+    platform: ChatPlatform, job: Job, room: str, out: Outgoing, thread: str = ""
+) -> MessageRef:
+    """Look first on a second attempt; a platform that cannot look is asked again, and says so."""
+    if job.attempt > 1:
+        try:
+            found = await platform.find_message(room, out.marker, job.created_at - _SKEW)
+        except CannotLook:
+            found = None
+        if found is not None:
+            return found
+    return await platform.post(room, out.card, out.marker, thread)
+
+
+async def post_card(desk: Desk, job: Job) -> Settle:
+    out = await desk.memory.read(lambda uow: outgoing.card(uow, job))
+    ref = await _post_once(_platform(desk, job), job, out.room, out)
+    return lambda uow: plans.posted(uow, incident_of(job), "card", ref, out.digest)
+
+
+async def announce(desk: Desk, job: Job) -> Settle:
+    out = await desk.memory.read(lambda uow: outgoing.announcement(uow, job))
+    if out is None:
+        return lambda uow: None
+    platform = _platform(desk, job)
+    ref = await _post_once(platform, job, await platform.announce_room(), out)
+    return lambda uow: plans.posted(uow, incident_of(job), "announcement", ref, out.digest)
+
+
+async def pin_card(desk: Desk, job: Job) -> Settle:
+    ref = await desk.memory.read(lambda uow: outgoing.remembered(uow, job, "card"))
+    await _platform(desk, job).pin(ref)
+    return lambda uow: plans.done(uow, incident_of(job), ref.platform, "pin")
+
+
+async def set_topic(desk: Desk, job: Job) -> Settle:
+    room, topic = await desk.memory.read(_topic_for(job))
+    await _platform(desk, job).set_topic(room, topic)
+    return lambda uow: plans.done(uow, incident_of(job), str(job.args["platform"]), "topic")
+
+
+def _topic_for(job: Job) -> Callable[[UnitOfWork], tuple[str, str]]:
+    def read(uow: UnitOfWork) -> tuple[str, str]:
+        return outgoing.room_on(uow, job).id, outgoing.room_spec(uow, job).topic
+
+    return read
+
+
+async def bookmark(desk: Desk, job: Job) -> Settle:
+    room = await desk.memory.read(lambda uow: outgoing.room_on(uow, job))
+    marks = await desk.memory.read(lambda uow: outgoing.bookmarks(uow, job, desk.internal_url))
+    platform = _platform(desk, job)
+    for title, url in marks:
+        await platform.bookmark(room.id, title, url)
+    return lambda uow: plans.done(uow, incident_of(job), room.platform, "bookmarks")
+
+
+def _refresh(what: str) -> Callable[[Desk, Job], Awaitable[Settle | None]]:
+    async def run(desk: Desk, job: Job) -> Settle | None:
+        read = outgoing.card if what == "card" else outgoing.announcement
+        out = await desk.memory.read(lambda uow: read(uow, job))
+        if out is None or out.known is None or out.known.digest == out.digest:
+            return None
+        await _platform(desk, job).edit(out.known.ref, out.card)
+        key, digest = out.known.key, out.digest
+        return lambda uow: plans.edited(uow, key, digest)
+
+    return run
+
+
+async def notify(desk: Desk, job: Job) -> Settle:
+    """One person is told of a page. On a repeat the words say so; nobody is spared a page in doubt."""
+    out, native = await desk.memory.read(lambda uow: outgoing.page_message(uow, job))
+    if not native:
+        raise Refused("this person is not known there", "Link them in the organisation file.")
+    platform = _platform(desk, job)
+    ref = await platform.post(await platform.direct_room(native), out.card, out.marker)
+    return _told(job, ref, out)
+
+
+def _told(job: Job, ref: MessageRef, out: Outgoing) -> Settle:
+    page, person = PageId(int(job.args["page"])), PersonId(str(job.args["person"]))
+    platform, level = str(job.args["platform"]), int(job.args["level"])
+
+    def settle(uow: UnitOfWork) -> None:
+        key = notice_key(page, person, platform, level)
+        uow.rooms.remember(Remembered(key, ref, job.incident, uow.now, out.digest))
+        paging.sent(uow, page, person, platform, level)
+        paging.refresh_notice(uow, uow.pages.get(page), person, platform, level)
+
+    return settle
+
+
+async def refresh_notice(desk: Desk, job: Job) -> Settle | None:
+    out, _ = await desk.memory.read(lambda uow: outgoing.page_message(uow, job))
+    if out.known is None or out.known.digest == out.digest:
+        return None
+    await _platform(desk, job).edit(out.known.ref, out.card)
+    key, digest = out.known.key, out.digest
+    return lambda uow: plans.edited(uow, key, digest)
+
+
+async def say(desk: Desk, job: Job) -> Settle:
+    """A card in the room itself. While there is no room it waits."""
+    out = await desk.memory.read(lambda uow: outgoing.said(uow, job))
+    if not out.room:
+        raise Retry("the room is not open yet", timedelta(seconds=5))
+    ref = await _post_once(_platform(desk, job), job, out.room, out)
+    key = message_key(incident_of(job), ref.platform, str(job.args["what"]))
+    remembered = Remembered(key, ref, incident_of(job), None, out.digest)
+    return lambda uow: uow.rooms.remember(remembered)
+
+
+async def whisper(desk: Desk, job: Job) -> Settle | None:
+    out, native = await desk.memory.read(lambda uow: outgoing.whisper(uow, job))
+    if not native:
+        return None
+    platform = _platform(desk, job)
+    await _post_once(platform, job, await platform.direct_room(native), out)
+    return None
+
+
+def _page_failed(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
+    if fix:
+        page, person = PageId(int(job.args["page"])), PersonId(str(job.args["person"]))
+        level = int(job.args["level"])
+        paging.not_sent(uow, page, person, str(job.args["platform"]), level, why)
+
+
+def _unheard(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
+    """A message too small for the plan: it stays among the dead rows, and on the timeline."""
+    if fix and job.incident is not None:
+        text = f"Message not sent on {job.args['platform']}: {why}"
+        record(uow, job.incident, BOT, Kind.TROUBLE, text)
+
+
+_PAGE_LIMIT = timedelta(seconds=5)
+
+EFFECTS = (
+    Effect("open_room", LOOKS_FIRST, open_room, plans.troubled),
+    Effect("invite", SET_LIKE, invite, plans.troubled),
+    Effect("post_card", LOOKS_FIRST, post_card, plans.troubled),
+    Effect("pin_card", SET_LIKE, pin_card, plans.troubled),
+    Effect("set_topic", SET_LIKE, set_topic, plans.troubled),
+    Effect("bookmark", SET_LIKE, bookmark, plans.troubled),
+    Effect("announce", LOOKS_FIRST, announce, plans.troubled),
+    Effect("refresh_card", SET_LIKE, _refresh("card"), _unheard),
+    Effect("refresh_announcement", SET_LIKE, _refresh("announcement"), _unheard),
+    Effect("notify", PAGES, notify, _page_failed, _PAGE_LIMIT),
+    Effect("refresh_notice", SET_LIKE, refresh_notice, _unheard),
+    Effect("say", LOOKS_FIRST, say, _unheard),
+    Effect("whisper", LOOKS_FIRST, whisper, _unheard),
+)

@@ -1,0 +1,69 @@
+"""What a task is. An effect calls the outside under a lease; a timer is one transaction and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.ports import ChatPlatform, Clock, Job, Memory, UnitOfWork
+
+# What to write once the call has come back; runs in the transaction that marks the job done.
+Settle = Callable[[UnitOfWork], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an effect may use: memory to read, platforms to call, and where our pages are."""
+
+    memory: Memory
+    clock: Clock
+    platforms: Mapping[str, ChatPlatform]
+    internal_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A task with one outside call. ``bias`` says in words what happens when its answer was lost.
+
+    ``failed`` runs when the job is put back or buried, in the same transaction.
+    """
+
+    name: str
+    bias: str
+    run: Callable[[Desk, Job], Awaitable[Settle | None]]
+    failed: Callable[[UnitOfWork, Job, str, str], None]
+    limit: timedelta = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A task that only reads and writes memory: it and its consequences are one transaction.
+
+    When due it looks whether it still applies. Fired once, by whichever replica locks the row.
+    """
+
+    name: str
+    run: Callable[[UnitOfWork, Job], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """All tasks by name; naming one twice stops the start."""
+
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    timers: Mapping[str, Timer] = field(default_factory=dict)
+
+
+def collect(*found: Effect | Timer) -> Tasks:
+    """Raises ``ValueError`` for a name that is taken."""
+    effects: dict[str, Effect] = {}
+    timers: dict[str, Timer] = {}
+    for task in found:
+        if task.name in effects or task.name in timers:
+            raise ValueError(f"two tasks are called {task.name}")
+        if isinstance(task, Effect):
+            effects[task.name] = task
+        else:
+            timers[task.name] = task
+    return Tasks(effects, timers)

@@ -1,0 +1,56 @@
+"""When a failed job runs again, or never: a pure decision, so that it can be read and tested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.chat import Refused, Retry
+from bot.ports import Job, Queue
+
+_FIRST = timedelta(seconds=1)
+_LONGEST = timedelta(minutes=1)
+
+# A page that cannot be sent for this long has been overtaken by its escalation; the rest waits out
+# a long outage of its platform.
+_PATIENCE = {Queue.PAGE: timedelta(minutes=30)}
+_USUAL_PATIENCE = timedelta(hours=48)
+# A fault that no platform declared is ours: it is not tried for days.
+_FAULT_ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    at: datetime
+    parks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    why: str
+    fix: str = ""
+
+
+def decide(job: Job, error: BaseException, now: datetime) -> Again | GiveUp:
+    """Refused is final; Retry waits as asked, else doubles from 1 s to 1 min; faults end after eight."""
+    match error:
+        case Refused():
+            return GiveUp(str(error), error.fix)
+        case Retry():
+            return _retried(job, error, now)
+        case _ if isinstance(error, TimeoutError) or job.attempt < _FAULT_ATTEMPTS:
+            return Again(now + backoff(job.attempt))
+        case _:
+            return GiveUp(f"{type(error).__name__}: {error}")
+
+
+def _retried(job: Job, error: Retry, now: datetime) -> Again | GiveUp:
+    if now - job.created_at > _PATIENCE.get(job.queue, _USUAL_PATIENCE):
+        return GiveUp(f"{error} (for too long)")
+    wait = error.after if error.after is not None else backoff(job.attempt)
+    return Again(now + max(wait, timedelta(0)), error.parks)
+
+
+def backoff(attempt: int) -> timedelta:
+    """1 s, 2 s, 4 s … up to 1 min. No jitter: a lane holds one, and destinations are paced."""
+    return min(_FIRST * (1 << min(attempt - 1, 10)), _LONGEST)

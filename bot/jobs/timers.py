@@ -1,0 +1,53 @@
+"""The tasks that are one transaction: started pages, escalations, nudges, the end of an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.escalation import PageId
+from bot.domain.incident import IncidentId
+from bot.domain.nudge import Cause
+from bot.jobs.registry import Timer
+from bot.ports import Job, UnitOfWork
+from bot.services import closing, nudges, paging
+
+
+def _number(job: Job) -> IncidentId:
+    return IncidentId(int(job.args["incident"]))
+
+
+def _page_on_call(uow: UnitOfWork, job: Job) -> None:
+    paging.start(uow, _number(job))
+
+
+def _escalate(uow: UnitOfWork, job: Job) -> None:
+    paging.escalate(uow, PageId(int(job.args["page"])), int(job.args["level"]))
+
+
+def _nudge(cause: Cause) -> Timer:
+    def run(uow: UnitOfWork, job: Job) -> None:
+        nudges.nudge(uow, _number(job), cause)
+
+    return Timer(f"nudge_{cause}", run)
+
+
+def timers(base_url: Callable[[], str]) -> tuple[Timer, ...]:
+    """All timers. ``base_url`` is where our own pages are, for links."""
+    return (
+        Timer("page_on_call", _page_on_call),
+        Timer("escalate", _escalate),
+        _nudge(Cause.LEAD),
+        _nudge(Cause.SEVERITY),
+        _nudge(Cause.ROLE),
+        Timer("nudge_quiet", lambda uow, job: nudges.nudge_quiet(uow, _number(job))),
+        Timer(
+            "update_due",
+            lambda uow, job: nudges.update_due(uow, _number(job), int(job.args["stamp"])),
+        ),
+        Timer(
+            "update_overdue",
+            lambda uow, job: nudges.update_overdue(uow, _number(job), int(job.args["stamp"])),
+        ),
+        Timer("ask_reporter", lambda uow, job: closing.ask_reporter(uow, _number(job))),
+        Timer("send_draft", lambda uow, job: closing.send_draft(uow, _number(job), base_url())),
+    )

@@ -1,0 +1,245 @@
+"""The worker: claims, calls, settles. The one place, besides the door, that catches everything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot import measures
+from bot.jobs.registry import Desk, Effect, Settle, Tasks
+from bot.jobs.retry import Again, GiveUp, decide
+from bot.ports import Fenced, Job, OutcomeUnknown, Queue, Unavailable, UnitOfWork
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=15)
+RENEW = timedelta(seconds=5)
+# The slow poll that catches what no signal told us of.
+POLL = timedelta(seconds=5)
+_TIMERS_AT_ONCE = 100
+
+CONCURRENCY = {
+    Queue.PAGE: 32,
+    Queue.ROOM: 16,
+    Queue.CHAT: 32,
+    Queue.MAIL: 4,
+    Queue.PUBLISH: 2,
+}
+
+
+def spawn(work: Coroutine[Any, Any, Any], among: set[asyncio.Task[Any]]) -> asyncio.Task[Any]:
+    """Start a task that is kept referenced in ``among`` until it ends."""
+    task = asyncio.get_running_loop().create_task(work)
+    among.add(task)
+    task.add_done_callback(among.discard)
+    return task
+
+
+class Worker:
+    """Runs jobs until stopped. One a process; several processes may share a PostgreSQL."""
+
+    def __init__(self, desk: Desk, tasks: Tasks, owner: str) -> None:
+        self._desk = desk
+        self._tasks = tasks
+        self._owner = owner
+        self._wake = asyncio.Event()
+        self._hands: dict[Queue, set[asyncio.Task[Any]]] = {q: set() for q in CONCURRENCY}
+        self._held: dict[asyncio.Task[Any], Job] = {}
+        self._stopping = False
+        self.beat: datetime | None = None
+
+    async def run(self) -> None:
+        """Work until ``stop``. Memory that cannot be reached is waited for."""
+        self._desk.memory.listen("jobs", lambda _: self._wake.set())
+        self._wake.set()
+        while not self._stopping:
+            self._wake.clear()
+            due = await self._round()
+            now = self._desk.clock.now()
+            until = min(due or now + POLL, now + POLL)
+            await self._desk.clock.wait(self._wake, until)
+
+    async def _round(self) -> datetime | None:
+        """Fire what is due and take what there is room for. Returns when the next row comes due."""
+        try:
+            while await self._fire_timers() == _TIMERS_AT_ONCE:
+                continue
+            jobs, due = await self._desk.memory.write(self._claim)
+        except (Unavailable, OutcomeUnknown) as error:
+            log.warning("memory.unavailable", error=str(error))
+            return self._desk.clock.now() + timedelta(seconds=1)
+        self.beat = self._desk.clock.now()
+        for job in jobs:
+            self._start(job)
+        return due
+
+    def _claim(self, uow: UnitOfWork) -> tuple[list[Job], datetime | None]:
+        room = {queue: most - len(self._hands[queue]) for queue, most in CONCURRENCY.items()}
+        if self._stopping:
+            return [], None
+        return uow.jobs.claim(room, self._owner, uow.now + LEASE), uow.jobs.next_due()
+
+    def _start(self, job: Job) -> None:
+        task = spawn(self._perform(job), self._hands[job.queue])
+        self._held[task] = job
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._held.pop(task, None)
+        self._wake.set()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("worker.broken", error=repr(task.exception()))
+
+    # --- effects ---
+
+    async def _perform(self, job: Job) -> None:
+        effect = self._tasks.effects.get(job.task)
+        with structlog.contextvars.bound_contextvars(job=job.id, incident=job.incident):
+            try:
+                if effect is None:
+                    raise LookupError(f"no task is called {job.task}")
+                async with asyncio.timeout(effect.limit.total_seconds()):
+                    settle = await effect.run(self._desk, job)
+            except Exception as error:  # noqa: BLE001 - the worker's own broad except
+                await self._failed(effect, job, error)
+            else:
+                await self._settle(job, settle)
+
+    async def _settle(self, job: Job, settle: Settle | None) -> None:
+        def done(uow: UnitOfWork) -> None:
+            uow.jobs.finish(job)
+            if settle is not None:
+                settle(uow)
+
+        try:
+            await self._insist(done)
+        except Fenced as error:
+            measures.JOBS_FENCED.inc()
+            log.warning("job.fenced", task=job.task, error=str(error))
+        except Exception as error:  # noqa: BLE001 - a result that cannot be written is a failure
+            await self._failed(self._tasks.effects.get(job.task), job, error)
+        else:
+            measures.JOBS_DONE.inc()
+
+    async def _failed(self, effect: Effect | None, job: Job, error: Exception) -> None:
+        decision = decide(job, error, self._desk.clock.now())
+        why = str(error) or type(error).__name__
+        self._note(job, decision, error)
+
+        def put_back(uow: UnitOfWork) -> None:
+            if isinstance(decision, GiveUp):
+                uow.jobs.bury(job, why)
+            else:
+                uow.jobs.again(job, decision.at, why)
+                if decision.parks:
+                    uow.jobs.park(decision.parks, decision.at)
+            if effect is not None:
+                fix = (decision.fix or "given up") if isinstance(decision, GiveUp) else ""
+                effect.failed(uow, job, why, fix)
+
+        try:
+            await self._insist(put_back)
+        except Fenced:
+            measures.JOBS_FENCED.inc()
+
+    def _note(self, job: Job, decision: Again | GiveUp, error: Exception) -> None:
+        buried = isinstance(decision, GiveUp)
+        (measures.JOBS_BURIED if buried else measures.JOBS_RETRIED).inc()
+        words = log.error if buried else log.warning
+        words("job.buried" if buried else "job.again", task=job.task, attempt=job.attempt,
+              error=f"{type(error).__name__}: {error}"[:300])  # fmt: skip
+
+    async def _insist(self, work: Settle) -> None:
+        """Write an outcome, however long memory is away: the effect has happened and must be known."""
+        while True:
+            try:
+                await self._desk.memory.write(work)
+            except Unavailable:
+                moment = self._desk.clock.now() + timedelta(seconds=0.5)
+                await self._desk.clock.wait(asyncio.Event(), moment)
+            except OutcomeUnknown:
+                continue  # the fence tells whether it was written
+            else:
+                return
+
+    # --- timers ---
+
+    async def _fire_timers(self) -> int:
+        return await self._desk.memory.write(self._fire)
+
+    def _fire(self, uow: UnitOfWork) -> int:
+        due = uow.jobs.due_timers(_TIMERS_AT_ONCE)
+        for job in due:
+            measures.TIMER_LATENESS.observe(max(0.0, (uow.now - job.run_at).total_seconds()))
+            self._fire_one(uow, job)
+        return len(due)
+
+    def _fire_one(self, uow: UnitOfWork, job: Job) -> None:
+        timer = self._tasks.timers.get(job.task)
+        try:
+            with uow.savepoint():
+                if timer is None:
+                    raise LookupError(f"no timer is called {job.task}")
+                timer.run(uow, job)
+                uow.jobs.finish(job)
+        except Exception as error:  # noqa: BLE001 - one timer's fault must not stop the others
+            decision = decide(job, error, uow.now)
+            self._note(job, decision, error)
+            if isinstance(decision, GiveUp):
+                uow.jobs.bury(job, str(error))
+            else:
+                uow.jobs.again(job, decision.at, str(error))
+
+    # --- leases, the end ---
+
+    async def renew(self) -> None:
+        """Keep our leases and return those of the dead; for PostgreSQL, where replicas come and go."""
+        while not self._stopping:
+            await self._desk.clock.wait(asyncio.Event(), self._desk.clock.now() + RENEW)
+            try:
+                await self._desk.memory.write(self._renew)
+            except (Unavailable, OutcomeUnknown) as error:
+                log.warning("lease.not_renewed", error=str(error))
+
+    def _renew(self, uow: UnitOfWork) -> None:
+        uow.jobs.renew(self._owner, uow.now + LEASE)
+        uow.jobs.reap()
+
+    async def drain(self) -> None:
+        """Run everything that is due now, and what follows from it, then return."""
+        while True:
+            fired = await self._fire_timers()
+            jobs, _ = await self._desk.memory.write(self._claim)
+            for job in jobs:
+                self._start(job)
+            if not jobs and not fired and not self._held:
+                return
+            if self._held:
+                await asyncio.wait(list(self._held), return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, patience: float = 20.0) -> None:
+        """Take no new job; wait ``patience`` seconds for those in hand, then cancel and release them."""
+        self._stopping = True
+        self._wake.set()
+        if self._held:
+            await asyncio.wait(list(self._held), timeout=patience)
+        left = dict(self._held)
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(list(left), timeout=2)
+            await self._desk.memory.write(lambda uow: self._release(uow, list(left.values())))
+
+    @staticmethod
+    def _release(uow: UnitOfWork, jobs: list[Job]) -> None:
+        """Cancelled in the middle of its call: the attempt counts, so the next one looks first."""
+        for job in jobs:
+            try:
+                with uow.savepoint():
+                    uow.jobs.again(job, uow.now, "stopped while under way")
+            except Fenced:
+                continue

@@ -1,0 +1,49 @@
+"""Finding what can be plugged in: the folders of handlers/chat first, then modules that settings name,
+then entry points. A name that is taken twice stops the start."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from bot.domain.errors import Fault
+from bot.ports import ChatPlatform
+
+ENTRY_POINTS = "tocsin.platforms"
+
+
+class PluginError(Fault):
+    """A plugin cannot be used; the text says which, and why."""
+
+
+def platforms(environ: Mapping[str, str], extra: Iterable[str]) -> list[ChatPlatform]:
+    """Every chat platform that is configured. A module offers one by ``platform(environ)``, which
+    returns None, without importing its vendor's library, when its settings are absent."""
+    found: dict[str, ChatPlatform] = {}
+    for module in _modules(extra):
+        make = getattr(module, "platform", None)
+        made: ChatPlatform | None = make(environ) if callable(make) else None
+        if made is None:
+            continue
+        if made.name in found:
+            raise PluginError(f"Two plugins offer the chat platform {made.name}.")
+        found[made.name] = made
+    return list(found.values())
+
+
+def _modules(extra: Iterable[str]) -> Iterator[ModuleType]:
+    package = importlib.import_module("handlers.chat")
+    for info in pkgutil.iter_modules(package.__path__):
+        yield importlib.import_module(f"handlers.chat.{info.name}")
+    for name in extra:
+        try:
+            yield importlib.import_module(name)
+        except ImportError as error:
+            raise PluginError(
+                f"TOCSIN_PLUGINS names {name}, which cannot be imported: {error}"
+            ) from error
+    for point in entry_points(group=ENTRY_POINTS):
+        yield point.load()

@@ -1,0 +1,62 @@
+"""The ports: what the core asks of memory, of chat platforms and of the clock. Protocols and their values."""
+
+from __future__ import annotations
+
+from bot.ports.console import ConsoleMessage, ConsoleRoom, ConsoleStore
+from bot.ports.incidents import Filter, Incidents, Membership, Tasks, Timeline
+from bot.ports.jobs import (
+    Args,
+    DeadJob,
+    Fenced,
+    Job,
+    JobId,
+    Jobs,
+    JobSpec,
+    OutcomeUnknown,
+    Queue,
+    QueueState,
+    Unavailable,
+)
+from bot.ports.memory import Deliveries, Done, Memory, UnitOfWork
+from bot.ports.people import Notice, NoticeState, Pages, People
+from bot.ports.plans import Nudged, Nudges, Plans, PlanStep, Remembered, Rooms
+from bot.ports.platforms import ChatPlatform
+from bot.ports.time import Clock
+
+__all__ = [
+    "Args",
+    "ChatPlatform",
+    "Clock",
+    "ConsoleMessage",
+    "ConsoleRoom",
+    "ConsoleStore",
+    "DeadJob",
+    "Deliveries",
+    "Done",
+    "Fenced",
+    "Filter",
+    "Incidents",
+    "Job",
+    "JobId",
+    "JobSpec",
+    "Jobs",
+    "Membership",
+    "Memory",
+    "Notice",
+    "NoticeState",
+    "Nudged",
+    "Nudges",
+    "OutcomeUnknown",
+    "Pages",
+    "People",
+    "PlanStep",
+    "Plans",
+    "Queue",
+    "QueueState",
+    "Remembered",
+    "Rooms",
+    "Tasks",
+    "Timeline",
+    "Unavailable",
+    "UnitOfWork",
+]

@@ -1,0 +1,105 @@
+"""The console's own rooms and messages, kept through this port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.people import PersonId, Viewer
+from bot.views.card import Card
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleRoom:
+    """``kind`` is channel, war or direct; ``changed`` grows with every change in the room."""
+
+    id: str
+    name: str
+    kind: str
+    topic: str = ""
+    private: str = ""
+    archived: str = ""
+    seq: int = 0
+    changed: int = 0
+    marker: str = ""
+    bookmarks: tuple[tuple[str, str], ...] = ()
+    members: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleMessage:
+    """Either ``text`` or ``card`` is set. ``thread`` is the id of the message it answers."""
+
+    id: str
+    room: str
+    seq: int
+    changed: int
+    author: PersonId
+    at: datetime
+    text: str = ""
+    card: Card | None = None
+    thread: str = ""
+    replies: int = 0
+    reactions: Mapping[str, tuple[PersonId, ...]] = field(default_factory=dict)
+    pinned: str = ""
+    edited: str = ""
+    deleted: str = ""
+
+
+class ConsoleStore(Protocol):
+    """The console keeps its rooms and messages here; every change is in the caller's transaction."""
+
+    def make_room(self, room: ConsoleRoom) -> ConsoleRoom:
+        """Insert, or return the room with that marker. A taken name gets -2, -3 …"""
+        ...
+
+    def room(self, room: str) -> ConsoleRoom:
+        """Raises ``NotFound``."""
+        ...
+
+    def room_named(self, name: str) -> ConsoleRoom | None: ...
+
+    def room_marked(self, marker: str) -> ConsoleRoom | None: ...
+
+    def save_room(self, room: ConsoleRoom) -> None: ...
+
+    def rooms_for(self, viewer: Viewer) -> list[ConsoleRoom]: ...
+
+    def direct(self, one: PersonId, other: PersonId) -> ConsoleRoom: ...
+
+    def invite(self, room: str, people: Iterable[PersonId]) -> None: ...
+
+    def may_see(self, room: str, viewer: Viewer) -> bool: ...
+
+    def post(
+        self,
+        room: str,
+        author: PersonId,
+        content: str | Card,
+        marker: str = "",
+        thread: str = "",
+    ) -> ConsoleMessage:
+        """Idempotent by ``marker``: a second post with the same one returns the first message."""
+        ...
+
+    def marked(self, room: str, marker: str) -> ConsoleMessage | None: ...
+
+    def message(self, message: str) -> ConsoleMessage:
+        """Raises ``NotFound``."""
+        ...
+
+    def change(self, message: ConsoleMessage) -> ConsoleMessage:
+        """Store text, card, reactions, pin and deletion, as the room's next change."""
+        ...
+
+    def changes(self, room: str, since: int, limit: int) -> list[ConsoleMessage]: ...
+
+    def history(self, room: str, before: int, limit: int) -> list[ConsoleMessage]: ...
+
+    def search(self, words: str, viewer: Viewer, limit: int) -> list[ConsoleMessage]: ...
+
+    def read_up_to(self, room: str, person: PersonId, seq: int) -> None: ...
+
+    def reads(self, person: PersonId) -> dict[str, int]: ...

@@ -1,0 +1,86 @@
+"""Incidents, their timelines and their tasks, as memory offers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.incident import Incident, IncidentId
+from bot.domain.people import PersonId, Viewer
+from bot.domain.tasks import Task
+from bot.domain.timeline import Entry
+
+
+class Membership(StrEnum):
+    INVITED = "invited"
+    JOINED = "joined"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which incidents a list shows. Empty means any; ``limit`` rows, newest first."""
+
+    open_only: str = ""
+    member: PersonId | None = None
+    words: str = ""
+    status: str = ""
+    severity: int | None = None
+    service: str = ""
+    before: IncidentId | None = None
+    limit: int = 20
+
+
+class Incidents(Protocol):
+    """Every read takes a viewer: the WHERE that hides private incidents stands once."""
+
+    def add(self, draft: Incident) -> Incident:
+        """Store a new incident (its id is ignored) and return it with its number."""
+        ...
+
+    def get(self, incident: IncidentId, viewer: Viewer) -> Incident:
+        """Raises ``NotFound``, the same for a private incident as for none."""
+        ...
+
+    def lock(self, incident: IncidentId, viewer: Viewer) -> Incident:
+        """As ``get``, and hold the row until the transaction ends: producers take turns."""
+        ...
+
+    def save(self, incident: Incident) -> Incident: ...
+
+    def find(self, wanted: Filter, viewer: Viewer) -> list[Incident]: ...
+
+    def join(self, incident: IncidentId, person: PersonId, how: Membership) -> bool:
+        """Returns whether this changed anything."""
+        ...
+
+    def members(self, incident: IncidentId) -> dict[PersonId, Membership]: ...
+
+
+class Timeline(Protocol):
+    def add(self, entry: Entry) -> Entry:
+        """Append (its id is ignored) and return the entry with its id."""
+        ...
+
+    def of(self, incident: IncidentId, viewer: Viewer) -> list[Entry]:
+        """Every entry of the incident, unfolded, by id."""
+        ...
+
+    def recent(self, incident: IncidentId, limit: int, viewer: Viewer) -> list[Entry]:
+        """The last ``limit`` entries, unfolded, by id: for cards, whatever the history."""
+        ...
+
+    def from_source(self, incident: IncidentId, source: str) -> list[Entry]: ...
+
+
+class Tasks(Protocol):
+    def add(self, task: Task) -> Task: ...
+
+    def get(self, incident: IncidentId, number: int) -> Task: ...
+
+    def save(self, task: Task) -> None: ...
+
+    def of(self, incident: IncidentId) -> list[Task]: ...
+
+    def owned_by(self, person: PersonId, viewer: Viewer) -> list[Task]: ...

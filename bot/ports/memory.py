@@ -1,0 +1,113 @@
+"""One transaction, and memory as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.domain.incident import IncidentId
+from bot.domain.organisation import Organisation
+from bot.ports.console import ConsoleStore
+from bot.ports.incidents import Incidents, Tasks, Timeline
+from bot.ports.jobs import Jobs
+from bot.ports.people import Pages, People
+from bot.ports.plans import Nudges, Plans, Rooms
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a delivery led to, so that it can be answered again and looked up."""
+
+    key: str
+    reply: str
+    incident: IncidentId | None
+
+
+class Deliveries(Protocol):
+    def get(self, key: str) -> Done | None: ...
+
+    def add(self, done: Done) -> None:
+        """Raises ``Fenced`` when the key is there already: the other one wins."""
+        ...
+
+    def prune(self, before: datetime) -> int: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Plain and synchronous: a service is a function of it, with no await inside."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def org(self) -> Organisation: ...
+
+    @property
+    def install(self) -> str:
+        """The id of this installation, in every marker."""
+        ...
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The chat platforms that are configured, by name."""
+        ...
+
+    @property
+    def incidents(self) -> Incidents: ...
+
+    @property
+    def timeline(self) -> Timeline: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+    @property
+    def plans(self) -> Plans: ...
+
+    @property
+    def rooms(self) -> Rooms: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def pages(self) -> Pages: ...
+
+    @property
+    def tasks(self) -> Tasks: ...
+
+    @property
+    def deliveries(self) -> Deliveries: ...
+
+    @property
+    def nudges(self) -> Nudges: ...
+
+    @property
+    def console(self) -> ConsoleStore: ...
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        """Undo what happens inside when it raises, and only that."""
+        ...
+
+    def signal(self, topic: str) -> None:
+        """Tell listeners of ``topic``, in every replica, once this transaction is committed."""
+        ...
+
+
+class Memory(Protocol):
+    """Runs functions of a transaction. ``write`` commits or raises; ``read`` never writes."""
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Raises ``Unavailable`` (nothing written) or ``OutcomeUnknown``, or what ``work`` raises."""
+        ...
+
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T: ...
+
+    def listen(self, topic: str, callback: Callable[[str], None]) -> None:
+        """Call back, in the event loop, with each signalled topic that begins with ``topic``."""
+        ...

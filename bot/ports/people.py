@@ -1,0 +1,71 @@
+"""People and pages, as memory offers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.escalation import Page, PageId, Policy
+from bot.domain.incident import IncidentId
+from bot.domain.people import Person, PersonId
+
+
+class People(Protocol):
+    def get(self, person: PersonId) -> Person:
+        """From the organisation, else met in chat, else a person with that id as name."""
+        ...
+
+    def by_identity(self, platform: str, native: str) -> Person | None: ...
+
+    def meet(self, person: Person) -> Person: ...
+
+    def met(self) -> list[Person]:
+        """Those of chat who are not in the organisation file."""
+        ...
+
+    def all(self) -> list[Person]: ...
+
+
+class NoticeState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One person told of one page on one platform."""
+
+    page: PageId
+    person: PersonId
+    platform: str
+    level: int
+    state: NoticeState
+    at: datetime
+    error: str = ""
+
+
+class Pages(Protocol):
+    def add(self, incident: IncidentId, policy: Policy, text: str, by: PersonId | None) -> Page: ...
+
+    def get(self, page: PageId) -> Page: ...
+
+    def lock(self, page: PageId) -> Page: ...
+
+    def save(self, page: Page) -> None: ...
+
+    def of(self, incident: IncidentId) -> list[Page]: ...
+
+    def open_for(self, person: PersonId) -> list[Page]:
+        """Pages still triggered of which this person was told, newest first."""
+        ...
+
+    def asked_since(self, person: PersonId, since: datetime) -> int: ...
+
+    def notice(self, notice: Notice) -> bool:
+        """Insert or update; returns False when that person was already told on that level."""
+        ...
+
+    def notices(self, page: PageId) -> list[Notice]: ...

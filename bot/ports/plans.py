@@ -1,0 +1,70 @@
+"""Plans, rooms, remembered messages and nudges, as memory offers them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.chat import MessageRef, Room
+from bot.domain.incident import IncidentId
+from bot.views.card import StepState
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One step of an incident's plan on one platform."""
+
+    incident: IncidentId
+    platform: str
+    step: str
+    state: StepState = StepState.WAITING
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A message of ours by its key, and when its last edit was sent."""
+
+    key: str
+    ref: MessageRef
+    incident: IncidentId | None = None
+    sent_at: datetime | None = None
+    digest: str = ""
+
+
+class Plans(Protocol):
+    def write(self, steps: Sequence[PlanStep]) -> None: ...
+
+    def mark(self, step: PlanStep) -> None: ...
+
+    def of(self, incident: IncidentId) -> list[PlanStep]: ...
+
+
+class Rooms(Protocol):
+    def add(self, incident: IncidentId, room: Room) -> None: ...
+
+    def of(self, incident: IncidentId) -> list[Room]: ...
+
+    def incident_in(self, platform: str, room: str) -> IncidentId | None: ...
+
+    def remember(self, message: Remembered) -> None: ...
+
+    def recall(self, key: str) -> Remembered | None: ...
+
+    def forget(self, key: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """How often a cause was nudged for, and before when it must not be again."""
+
+    count: int = 0
+    not_before: datetime | None = None
+
+
+class Nudges(Protocol):
+    def get(self, incident: IncidentId, cause: str) -> Nudged: ...
+
+    def put(self, incident: IncidentId, cause: str, state: Nudged) -> None: ...

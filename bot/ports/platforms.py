@@ -1,0 +1,72 @@
+"""A chat platform as the core uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.chat import Limits, MessageRef, Room, RoomSpec
+from bot.views.card import Card
+
+
+class ChatPlatform(Protocol):
+    """One chat platform as the core uses it. Rooms and people are given by the platform's own ids.
+
+    Every call raises ``Retry`` or ``Refused`` and nothing else on purpose, and is bounded in time by
+    the caller. ``marker`` finds again what an attempt whose answer was lost has made.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def limits(self) -> Limits: ...
+
+    async def open_room(self, spec: RoomSpec) -> Room:
+        """Make a room. Not idempotent: after a lost answer ``find_room`` first."""
+        ...
+
+    async def find_room(self, spec: RoomSpec, since: datetime) -> Room | None:
+        """The room that an earlier attempt made. Raises ``CannotLook``."""
+        ...
+
+    async def invite(self, room: str, people: Sequence[str]) -> Sequence[str]:
+        """Set-like: who is in already is no error. Returns those who cannot be invited."""
+        ...
+
+    async def post(self, room: str, card: Card, marker: str, thread: str = "") -> MessageRef:
+        """Not idempotent unless the platform says so: after a lost answer ``find_message``."""
+        ...
+
+    async def find_message(self, room: str, marker: str, since: datetime) -> MessageRef | None:
+        """What an earlier attempt posted. Raises ``CannotLook``."""
+        ...
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        """Idempotent."""
+        ...
+
+    async def pin(self, ref: MessageRef) -> None:
+        """Idempotent."""
+        ...
+
+    async def set_topic(self, room: str, topic: str) -> None:
+        """Idempotent."""
+        ...
+
+    async def bookmark(self, room: str, title: str, url: str) -> None:
+        """Idempotent by title."""
+        ...
+
+    async def announce_room(self) -> str:
+        """The id of the announcement channel, made when the platform lets us."""
+        ...
+
+    async def direct_room(self, person: str) -> str:
+        """The id of our conversation with one person; idempotent."""
+        ...
+
+    async def archive(self, room: str) -> None:
+        """Idempotent."""
+        ...

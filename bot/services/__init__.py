@@ -1,0 +1,1 @@
+"""Verbs and reads: plain functions of one transaction. No service calls a platform."""

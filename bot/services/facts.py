@@ -1,0 +1,85 @@
+"""Gathering what views show, in one transaction and with as few reads as the view needs."""
+
+from __future__ import annotations
+
+from bot.domain.escalation import Page, PageState
+from bot.domain.incident import Incident
+from bot.domain.people import SYSTEM, PersonId
+from bot.domain.timeline import Kind, fold
+from bot.ports import NoticeState, UnitOfWork
+from bot.services.reactions import STEPS
+from bot.services.recording import room_platforms
+from bot.views.card import Step
+from bot.views.incident import Facts, PageFact, RoomFact
+
+# A card shows the last update; it is looked for among this many entries, whatever the history.
+_RECENT = 50
+
+
+def facts_of(uow: UnitOfWork, incident: Incident) -> Facts:
+    """All that the room's card and the announcement show."""
+    pages = tuple(page_fact(uow, page) for page in uow.pages.of(incident.id)[-3:])
+    update = last_update(uow, incident)
+    tasks = [t for t in uow.tasks.of(incident.id) if t.done_at is None and t.horizon == "task"]
+    late = incident.next_update_at is not None and incident.next_update_at <= uow.now
+    return Facts(
+        incident,
+        names_of(uow, incident, pages),
+        incident.services,
+        rooms_of(uow, incident),
+        pages,
+        len(tasks),
+        plan_of(uow, incident),
+        update,
+        None,
+        "overdue" if late else "",
+    )
+
+
+def short_facts(uow: UnitOfWork, incident: Incident) -> Facts:
+    """What a row of a list shows."""
+    return Facts(incident, {}, incident.services, rooms_of(uow, incident))
+
+
+def rooms_of(uow: UnitOfWork, incident: Incident) -> tuple[RoomFact, ...]:
+    return tuple(RoomFact(r.platform, r.id, r.name, r.url) for r in uow.rooms.of(incident.id))
+
+
+def names_of(
+    uow: UnitOfWork, incident: Incident, pages: tuple[PageFact, ...]
+) -> dict[PersonId, str]:
+    people = {incident.reporter, *incident.roles.values()}
+    for page in pages:
+        people |= set(page.who) | ({page.by} if page.by else set())
+    return {person: uow.people.get(person).name for person in sorted(people)}
+
+
+def page_fact(uow: UnitOfWork, page: Page) -> PageFact:
+    """Who was told on the level the page has reached, and who acknowledged."""
+    notices = uow.pages.notices(page.id)
+    who = tuple(dict.fromkeys(n.person for n in notices if n.level == page.level))
+    past = page.level >= len(page.policy.steps) * max(1, page.policy.repeat)
+    state = page.state.value
+    if page.state is PageState.TRIGGERED and past:
+        state = "unreached"
+    failed = who and all(n.state is NoticeState.FAILED for n in notices if n.level == page.level)
+    return PageFact(page.id, "failed" if failed else state, who, page.acknowledged_by)
+
+
+def last_update(uow: UnitOfWork, incident: Incident) -> str:
+    entries = fold(uow.timeline.recent(incident.id, _RECENT, SYSTEM))
+    updates = [entry.text for entry in entries if entry.kind is Kind.UPDATE]
+    return updates[-1] if updates else ""
+
+
+def plan_of(uow: UnitOfWork, incident: Incident) -> tuple[Step, ...]:
+    """The checklist; with one platform its name is left out."""
+    several = len(room_platforms(uow)) > 1
+    return tuple(
+        Step(
+            f"{STEPS[step.step]} ({step.platform})" if several else STEPS[step.step],
+            step.state,
+            step.error,
+        )
+        for step in uow.plans.of(incident.id)
+    )

@@ -1,0 +1,176 @@
+"""What each effect is about to send, read in one transaction just before the call."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+
+from bot.chat import MessageRef, Room, RoomSpec, Secrecy
+from bot.domain.errors import Fault
+from bot.domain.escalation import PageId
+from bot.domain.incident import Incident, IncidentId, Visibility
+from bot.domain.people import SYSTEM, PersonId
+from bot.ports import Job, Membership, Remembered, UnitOfWork
+from bot.services.facts import facts_of, page_fact
+from bot.services.paging import notice_key
+from bot.services.recording import marker, message_key
+from bot.views import incident as views
+from bot.views.card import Card
+from bot.views.codec import card_json
+from bot.views.words import whispered
+
+_NAME_LIMIT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A card, where it goes, and what finds it again. ``room`` is empty while there is none."""
+
+    card: Card
+    marker: str
+    digest: str
+    room: str = ""
+    known: Remembered | None = None
+
+
+def incident_of(job: Job) -> IncidentId:
+    return IncidentId(int(job.args["incident"]))
+
+
+def room_name(incident: Incident) -> str:
+    """``inc-42-checkout-is-down``: lower-case ASCII letters, digits and dashes, at most 80; any title gives one."""
+    folded = unicodedata.normalize("NFKD", incident.title.casefold())
+    ascii_only = "".join(c if c.isascii() and c.isalnum() else "-" for c in folded if not _mark(c))
+    words = [word for word in ascii_only.split("-") if word]
+    return "-".join([incident.reference.lower(), *words])[:_NAME_LIMIT].rstrip("-")
+
+
+def _mark(char: str) -> bool:
+    return unicodedata.combining(char) != 0 or char in "'’"
+
+
+def room_spec(uow: UnitOfWork, job: Job) -> RoomSpec:
+    """The war room to open on the job's platform, the declarer as its creator."""
+    incident = uow.incidents.get(incident_of(job), SYSTEM)
+    platform = str(job.args["platform"])
+    private = incident.visibility is Visibility.PRIVATE
+    return RoomSpec(
+        room_name(incident),
+        topic(incident),
+        marker(uow.install, incident.id, platform, "room"),
+        Secrecy.INVITED if private else Secrecy.OPEN,
+        native(uow, platform, incident.reporter) or "",
+    )
+
+
+def topic(incident: Incident) -> str:
+    """Short, since it is shown cut off: severity, status, title."""
+    severity = f"{incident.severity.label} " if incident.severity else ""
+    return f"{severity}{incident.status}: {incident.title}"[:250]
+
+
+def native(uow: UnitOfWork, platform: str, person: PersonId) -> str | None:
+    """The person's id on a platform, if they have one there."""
+    if platform == "console":
+        return person
+    return uow.people.get(person).identities.get(platform)
+
+
+def to_invite(uow: UnitOfWork, job: Job) -> tuple[str, list[str]]:
+    """The room and the native ids of everybody who belongs in it."""
+    number, platform = incident_of(job), str(job.args["platform"])
+    members = uow.incidents.members(number)
+    people = [who for who, how in members.items() if how is not Membership.LEFT]
+    found = [native(uow, platform, who) for who in people]
+    return room_on(uow, job).id, [who for who in found if who]
+
+
+def room_on(uow: UnitOfWork, job: Job) -> Room:
+    """The incident's room on the job's platform. Raises ``Fault`` when there is none yet."""
+    platform = str(job.args["platform"])
+    for room in uow.rooms.of(incident_of(job)):
+        if room.platform == platform:
+            return room
+    raise Fault(f"no room on {platform} yet")
+
+
+def card(uow: UnitOfWork, job: Job) -> Outgoing:
+    """The living card for the job's platform."""
+    incident = uow.incidents.get(incident_of(job), SYSTEM)
+    return _outgoing(uow, job, "card", views.room_card(facts_of(uow, incident)))
+
+
+def announcement(uow: UnitOfWork, job: Job) -> Outgoing | None:
+    """The announcement, or None for an incident that is private."""
+    incident = uow.incidents.get(incident_of(job), SYSTEM)
+    if incident.visibility is Visibility.PRIVATE:
+        return None
+    return _outgoing(uow, job, "announcement", views.announcement(facts_of(uow, incident)))
+
+
+def bookmarks(uow: UnitOfWork, job: Job, base: str) -> list[tuple[str, str]]:
+    """At most two: the incident's page, and the call."""
+    incident = uow.incidents.get(incident_of(job), SYSTEM)
+    marks = [(incident.reference, f"{base}/incidents/{incident.reference}")] if base else []
+    return [*marks, ("Call", incident.call_url)] if incident.call_url else marks
+
+
+def _outgoing(uow: UnitOfWork, job: Job, what: str, made: Card) -> Outgoing:
+    number, platform = incident_of(job), str(job.args["platform"])
+    rooms = [room.id for room in uow.rooms.of(number) if room.platform == platform]
+    known = uow.rooms.recall(message_key(number, platform, what))
+    mark = marker(uow.install, number, platform, what)
+    return Outgoing(made, mark, digest(made), rooms[0] if rooms else "", known)
+
+
+def digest(made: Card) -> str:
+    """Equal for equal cards: an edit that would change nothing is not sent."""
+    return hashlib.sha256(card_json(made).encode()).hexdigest()
+
+
+def remembered(uow: UnitOfWork, job: Job, what: str) -> MessageRef:
+    """A message of ours on the job's platform. Raises ``Fault`` when it is not out yet."""
+    known = uow.rooms.recall(message_key(incident_of(job), str(job.args["platform"]), what))
+    if known is None:
+        raise Fault(f"no {what} on {job.args['platform']} yet")
+    return known.ref
+
+
+def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
+    """One person's page on one platform, and the person's id there."""
+    page = uow.pages.get(PageId(int(job.args["page"])))
+    person, platform = PersonId(str(job.args["person"])), str(job.args["platform"])
+    incident = uow.incidents.get(page.incident, SYSTEM)
+    key = notice_key(page.id, person, platform, int(job.args["level"]))
+    known = uow.rooms.recall(key)
+    repeat = "(repeat)" if job.attempt > 1 and job.task == "notify" else ""
+    made = views.page_card(
+        facts_of(uow, incident), page.id, page.text, page_fact(uow, page), repeat=repeat
+    )
+    mark = f"{uow.install}:{key}"
+    return Outgoing(made, mark, digest(made), known=known), native(uow, platform, person) or ""
+
+
+def said(uow: UnitOfWork, job: Job) -> Outgoing:
+    """A card for the room itself: said once, named by ``what``."""
+    incident = uow.incidents.get(incident_of(job), SYSTEM)
+    what = str(job.args["what"])
+    return _outgoing(uow, job, what, _room_words(uow, job, incident, what))
+
+
+def _room_words(uow: UnitOfWork, job: Job, incident: Incident, what: str) -> Card:
+    facts = facts_of(uow, incident)
+    if what.startswith("unreached"):
+        page = uow.pages.get(PageId(int(job.args["page"])))
+        return views.unreached(facts, page_fact(uow, page))
+    return whispered(facts, what, job.args)
+
+
+def whisper(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
+    """A private card for one person, and the person's id on the platform."""
+    incident = uow.incidents.get(incident_of(job), SYSTEM)
+    platform, person = str(job.args["platform"]), PersonId(str(job.args["person"]))
+    made = whispered(facts_of(uow, incident), str(job.args["what"]), job.args)
+    mark = f"{uow.install}:whisper{job.id}"
+    return Outgoing(made, mark, digest(made)), native(uow, platform, person) or ""

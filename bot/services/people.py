@@ -1,0 +1,47 @@
+"""Who is speaking: a person of the organisation, or one met in chat and remembered from then on."""
+
+from __future__ import annotations
+
+import re
+
+from bot.chat import Speaker
+from bot.domain.people import Actor, Person, PersonId, Standing
+from bot.ports import UnitOfWork
+
+
+def actor_of(uow: UnitOfWork, platform: str, speaker: Speaker) -> Actor:
+    """The person behind a speaker, without writing; somebody new gets the id they would be met with."""
+    known = known_person(uow, platform, speaker)
+    person = known or stranger(platform, speaker)
+    standing = person.standing if speaker.allowed == "yes" else Standing.OUTSIDER
+    zone = person.timezone if known else speaker.timezone or uow.org.timezone
+    return Actor(person.id, person.name, platform, zone, standing)
+
+
+def known_person(uow: UnitOfWork, platform: str, speaker: Speaker) -> Person | None:
+    """By the platform's id, then by e-mail."""
+    if platform == "console" and PersonId(speaker.id) in uow.org.people:
+        return uow.org.people[PersonId(speaker.id)]
+    found = uow.people.by_identity(platform, speaker.id)
+    if found is not None or not speaker.email:
+        return found
+    matches = [p for p in uow.org.people.values() if p.email == speaker.email]
+    return matches[0] if matches else None
+
+
+def stranger(platform: str, speaker: Speaker) -> Person:
+    """The person that somebody not yet known becomes on first use."""
+    native = re.sub(r"[^a-z0-9]+", "-", speaker.id.lower())
+    return Person(
+        PersonId(f"{platform}-{native}"[:80]),
+        speaker.name[:120] or speaker.id,
+        speaker.timezone or "UTC",
+        speaker.email or None,
+        identities={platform: speaker.id},
+    )
+
+
+def meet(uow: UnitOfWork, platform: str, speaker: Speaker) -> None:
+    """Remember a stranger. Idempotent."""
+    if known_person(uow, platform, speaker) is None:
+        uow.people.meet(stranger(platform, speaker))

@@ -1,0 +1,115 @@
+"""How an incident's plan goes: steps done, steps in trouble, and repair by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat import MessageRef, Room
+from bot.domain.incident import IncidentId
+from bot.domain.people import BOT, SYSTEM, Actor, PersonId
+from bot.domain.policy import Action, may
+from bot.domain.timeline import Kind
+from bot.ports import Job, JobSpec, PlanStep, Queue, Remembered, UnitOfWork
+from bot.services.paging import addresses, refresh_notices
+from bot.services.reactions import STEPS, TASK_OF_STEP, Event
+from bot.services.recording import changed, follow, message_key, record
+from bot.views.card import StepState
+
+STEP_OF_TASK = {task: step for step, task in TASK_OF_STEP.items()}
+
+
+def done(uow: UnitOfWork, number: IncidentId, platform: str, step: str) -> None:
+    """Mark a step done; when that ends a trouble that the cards showed, they follow."""
+    before = _state(uow, number, platform, step)
+    uow.plans.mark(PlanStep(number, platform, step, StepState.DONE))
+    if before in (StepState.RETRYING, StepState.FAILED):
+        changed(uow, number)
+
+
+def _state(uow: UnitOfWork, number: IncidentId, platform: str, step: str) -> StepState | None:
+    for known in uow.plans.of(number):
+        if (known.platform, known.step) == (platform, step):
+            return known.state
+    return None
+
+
+def troubled(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
+    """A step failed: for now (no ``fix``) or for good; the cards show it, and a person is told."""
+    number, platform = IncidentId(int(job.args["incident"])), str(job.args["platform"])
+    step = STEP_OF_TASK.get(job.task, "")
+    state = StepState.FAILED if fix else StepState.RETRYING
+    before = _state(uow, number, platform, step)
+    if step:
+        uow.plans.mark(PlanStep(number, platform, step, state, why))
+    if fix:
+        text = f"{STEPS.get(step, job.task)} on {platform} failed: {why}. {_to_do(fix)}"
+        data = {"platform": platform, "step": step}
+        record(uow, number, BOT, Kind.TROUBLE, text, data)
+        _tell_reporter(uow, number, text)
+    if before is not state or fix:
+        changed(uow, number)
+
+
+def _to_do(fix: str) -> str:
+    return "Then: /incident repair" if fix == "given up" else f"{fix} Then: /incident repair"
+
+
+def _tell_reporter(uow: UnitOfWork, number: IncidentId, text: str) -> None:
+    incident = uow.incidents.get(number, SYSTEM)
+    whisper(uow, incident.lead or incident.reporter, number, "trouble", {"text": text})
+
+
+def whisper(
+    uow: UnitOfWork, person: str, number: IncidentId, what: str, args: dict[str, str | int]
+) -> None:
+    """Tell one person privately, on every platform where they can be told."""
+    for platform in addresses(uow, PersonId(person)):
+        uow.jobs.enqueue(
+            JobSpec(
+                "whisper",
+                Queue.CHAT,
+                {"incident": number, "platform": platform, "person": person, "what": what, **args},
+                lane=f"inc{number}:{platform}:whisper:{person}",
+                incident=number,
+            )
+        )
+
+
+def room_opened(uow: UnitOfWork, number: IncidentId, room: Room) -> None:
+    """The room exists: everything that needed it follows, and open pages get its link."""
+    incident = uow.incidents.lock(number, SYSTEM)
+    uow.rooms.add(number, room)
+    record(uow, number, BOT, Kind.ROOM, room.name, {"platform": room.platform}, url=room.url)
+    done(uow, number, room.platform, "room")
+    follow(uow, Event.ROOM_OPENED, incident.id, (room.platform,))
+    changed(uow, number)
+    for page in uow.pages.of(number):
+        refresh_notices(uow, page)
+
+
+def posted(uow: UnitOfWork, number: IncidentId, what: str, ref: MessageRef, digest: str) -> None:
+    """A card or an announcement is out: remember it, so that it is edited from now on."""
+    key = message_key(number, ref.platform, what)
+    uow.rooms.remember(Remembered(key, ref, number, uow.now, digest))
+    done(uow, number, ref.platform, what)
+    if what == "card":
+        follow(uow, Event.CARD_POSTED, number, (ref.platform,))
+
+
+def edited(uow: UnitOfWork, key: str, digest: str) -> None:
+    known = uow.rooms.recall(key)
+    if known is not None:
+        uow.rooms.remember(replace(known, sent_at=uow.now, digest=digest))
+
+
+def repair(uow: UnitOfWork, actor: Actor, number: IncidentId) -> int:
+    """Run again what failed for good. Returns how many jobs start again. Idempotent."""
+    may(actor, Action.REPAIR)
+    uow.incidents.lock(number, actor.viewer)
+    dead = uow.jobs.dead(number)
+    for found in dead:
+        step = STEP_OF_TASK.get(found.job.task)
+        if step:
+            platform = str(found.job.args["platform"])
+            uow.plans.mark(PlanStep(number, platform, step, StepState.RETRYING, found.error))
+    return uow.jobs.replay(found.job.id for found in dead)

@@ -1,0 +1,49 @@
+"""What people ask to see: lists, one incident, its timeline, its people, its tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.incident import Incident, IncidentId
+from bot.domain.people import PersonId, Viewer
+from bot.domain.timeline import Entry, fold
+from bot.ports import Filter, Membership, UnitOfWork
+from bot.services.facts import facts_of, short_facts
+from bot.views.incident import Facts
+
+
+def listed(uow: UnitOfWork, wanted: Filter, viewer: Viewer) -> tuple[Facts, ...]:
+    """Incidents that the viewer may see, newest first."""
+    return tuple(short_facts(uow, incident) for incident in uow.incidents.find(wanted, viewer))
+
+
+def shown(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Facts:
+    return facts_of(uow, uow.incidents.get(number, viewer))
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An incident's folded timeline, and the names of who is in it."""
+
+    incident: Incident
+    entries: tuple[Entry, ...]
+    names: dict[PersonId, str]
+
+
+def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -> Story:
+    """The whole timeline, or its last ``limit`` entries."""
+    incident = uow.incidents.get(number, viewer)
+    found = uow.timeline.recent(number, limit, viewer) if limit else uow.timeline.of(number, viewer)
+    entries = tuple(fold(found))
+    people = {entry.author for entry in entries if entry.author} | {incident.reporter}
+    people |= set(incident.roles.values())
+    people |= {PersonId(e.data["person"]) for e in entries if e.data.get("person")}
+    return Story(incident, entries, {p: uow.people.get(p).name for p in sorted(people)})
+
+
+def crew(uow: UnitOfWork, number: IncidentId) -> dict[PersonId, str]:
+    """Who is in the incident, by name."""
+    members = uow.incidents.members(number)
+    return {
+        who: uow.people.get(who).name for who, how in members.items() if how is not Membership.LEFT
+    }

@@ -1,0 +1,107 @@
+"""Writing an incident's changes down: one entry on the timeline, one saved row, one event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.incident import Incident, IncidentId
+from bot.domain.people import BOT, Actor
+from bot.domain.timeline import Entry, EntryId, Kind
+from bot.ports import Args, JobSpec, UnitOfWork
+from bot.services.reactions import Event, jobs_for
+
+# A card's edits coalesce to one in this long.
+COALESCE = timedelta(seconds=2)
+_NOBODY = EntryId(0)
+
+
+def record(
+    uow: UnitOfWork,
+    incident: IncidentId,
+    actor: Actor,
+    kind: Kind,
+    text: str = "",
+    data: Mapping[str, str] | None = None,
+    at: datetime | None = None,
+    source: str = "",
+    url: str = "",
+    supersedes: EntryId | None = None,
+) -> Entry:
+    """Append to the timeline. ``at`` is when it happened, when that is not now."""
+    author = None if actor == BOT else actor.id
+    entry = Entry(
+        _NOBODY,
+        incident,
+        kind,
+        at or uow.now,
+        uow.now,
+        author,
+        actor.platform,
+        text,
+        dict(data or {}),
+        source,
+        url,
+        supersedes,
+    )
+    return uow.timeline.add(entry)
+
+
+def change(uow: UnitOfWork, incident: Incident) -> Incident:
+    """Save, and let the cards follow. The caller holds the incident's row."""
+    saved = uow.incidents.save(incident)
+    follow(uow, Event.CHANGED, saved.id)
+    return saved
+
+
+def changed(uow: UnitOfWork, incident: IncidentId) -> None:
+    """Something that the cards show has changed, though not the incident's own row."""
+    follow(uow, Event.CHANGED, incident)
+
+
+def follow(
+    uow: UnitOfWork,
+    event: Event,
+    incident: IncidentId,
+    platforms: tuple[str, ...] | None = None,
+    args: Args | None = None,
+) -> None:
+    """Enqueue what the policy table says follows from ``event``, in this transaction.
+
+    Without ``platforms``: those that have a room of the incident; for DECLARED, every one.
+    """
+    chosen = platforms if platforms is not None else _rooms(uow, incident)
+    specs = jobs_for(event, incident, chosen, uow.now, args or {})
+    uow.jobs.enqueue(*(_coalesced(uow, spec) for spec in specs))
+
+
+def _rooms(uow: UnitOfWork, incident: IncidentId) -> tuple[str, ...]:
+    return tuple(room.platform for room in uow.rooms.of(incident))
+
+
+def room_platforms(uow: UnitOfWork) -> tuple[str, ...]:
+    """The platforms where war rooms open: those of the organisation file that are configured."""
+    wanted = uow.org.chat.rooms
+    return tuple(name for name in uow.platforms if name in wanted or not wanted)
+
+
+def _coalesced(uow: UnitOfWork, spec: JobSpec) -> JobSpec:
+    """A refresh waits until two seconds after the last edit of the same message was sent."""
+    if not spec.task.startswith("refresh_"):
+        return spec
+    what = spec.task.removeprefix("refresh_")
+    sent = uow.rooms.recall(message_key(spec.incident or 0, str(spec.args["platform"]), what))
+    if sent is None or sent.sent_at is None:
+        return spec
+    return replace(spec, run_at=max(uow.now, sent.sent_at + COALESCE))
+
+
+def message_key(incident: int, platform: str, what: str) -> str:
+    """The key under which a message of an incident is remembered."""
+    return f"inc{incident}:{platform}:{what}"
+
+
+def marker(uow_install: str, incident: int, platform: str, what: str) -> str:
+    """What finds a message or a room of ours again after a lost answer. At most 100 characters."""
+    return f"{uow_install}:inc{incident}:{platform}:{what}"

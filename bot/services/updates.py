@@ -1,0 +1,69 @@
+"""Updates: what is said about an incident, and when the next one is promised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.errors import Invalid
+from bot.domain.incident import Incident, IncidentId, Status, move
+from bot.domain.people import Actor
+from bot.domain.policy import Action, may
+from bot.domain.priority import Severity, cadence
+from bot.domain.timeline import Kind
+from bot.ports import UnitOfWork
+from bot.services.incidents import consequences
+from bot.services.nudges import promise
+from bot.services.recording import change, record
+
+TEXT_LIMIT = 4000
+NO_CHANGE = "No change; still working on it."
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The one form: text, and perhaps status, severity and when the next one comes."""
+
+    text: str
+    status: Status | None = None
+    severity: Severity | None = None
+    next_at: datetime | None = None
+
+
+def post(uow: UnitOfWork, actor: Actor, number: IncidentId, update: Update) -> Incident:
+    """Record an update with the changes it carries; the next one is promised by cadence if not by hand."""
+    may(actor, Action.UPDATE)
+    words = update.text.strip()[:TEXT_LIMIT]
+    if not words:
+        raise Invalid('An update needs words: /incident update "text"')
+    before = uow.incidents.lock(number, actor.viewer)
+    after = before
+    if update.status is not None and update.status is not before.status:
+        after = move(after, update.status, uow.now)
+        data = {"from": before.status.value, "to": update.status.value}
+        record(uow, number, actor, Kind.STATUS, "", data)
+    if update.severity is not None and update.severity is not before.severity:
+        old = before.severity.label if before.severity else ""
+        after = replace(after, severity=update.severity)
+        record(uow, number, actor, Kind.SEVERITY, "", {"from": old, "to": update.severity.label})
+    data = {"audience": "internal", "status": after.status.value}
+    record(uow, number, actor, Kind.UPDATE, words, data)
+    saved = change(uow, _promised(uow, after, update.next_at))
+    consequences(uow, actor, before, saved)
+    return saved
+
+
+def _promised(uow: UnitOfWork, incident: Incident, next_at: datetime | None) -> Incident:
+    """Put the promise down and set its timers; nothing is promised for what is over."""
+    if not incident.is_open:
+        return incident
+    every = cadence(incident.severity, uow.now - incident.declared_at)
+    due = next_at or (uow.now + every if every else None)
+    if due is not None:
+        promise(uow, incident, due)
+    return replace(incident, next_update_at=due)
+
+
+def heartbeat(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
+    """The one-click update that nothing has changed."""
+    return post(uow, actor, number, Update(NO_CHANGE))

@@ -1,0 +1,1 @@
+"""What people read: domain values to cards, and to text through templates."""

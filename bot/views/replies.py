@@ -1,0 +1,58 @@
+"""Private replies: refusals, errors, questions back. Short, and each says what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.views.card import Button, Buttons, Card, Quote, Style, Tone, text
+
+BUTTONS_AT_MOST = 12
+
+
+def refusal(words: str) -> Card:
+    """What a person did cannot be done; ``words`` already say what to do."""
+    return Card("", (text(words),), Tone.WARNING)
+
+
+def fault(reference: str) -> Card:
+    """Something of ours broke. Nothing was changed; the log has it under ``reference``."""
+    words = f"That broke on our side; nothing was changed. Try again. An admin finds it in the log: {reference}"
+    return Card("", (text(words),), Tone.BAD)
+
+
+def pending() -> Card:
+    """The commit has not come back in time."""
+    return Card("", (text("Not recorded yet, still trying. You will be told here."),), Tone.WARNING)
+
+
+def not_recorded(typed: str) -> Card:
+    """Given up; the text to copy."""
+    return Card(
+        "Not recorded",
+        (text("The database could not be reached for a minute. Send it again:"), Quote(typed)),
+        Tone.BAD,
+    )
+
+
+def unknown(typed: str) -> Card:
+    """The commit never came back, so neither can be said."""
+    return Card(
+        "It is not known whether this was recorded",
+        (text("The database stopped answering. Look with /incident list before sending again:"),
+         Quote(typed)),
+        Tone.BAD,
+    )  # fmt: skip
+
+
+def question(words: str, choices: Sequence[tuple[str, str]]) -> Card:
+    """A question with one button for each (label, command); the first is the likeliest."""
+    buttons = tuple(
+        Button(label[:75], command, Style.PRIMARY if not at else Style.PLAIN)
+        for at, (label, command) in enumerate(choices[:BUTTONS_AT_MOST])
+    )
+    return Card("", (text(words), *((Buttons(buttons),) if buttons else ())))
+
+
+def done(words: str) -> Card:
+    """It is done."""
+    return Card("", (text(words),), Tone.GOOD)

@@ -1,0 +1,134 @@
+"""What the bot says on its own account, to a room or to one person, by occasion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.views.card import (
+    Button,
+    Buttons,
+    Card,
+    Clock,
+    Link,
+    Style,
+    Text,
+    Tone,
+    When,
+    text,
+)
+from bot.views.incident import Facts, headline, tone
+
+Args = Mapping[str, str | int]
+
+
+def whispered(facts: Facts, what: str, args: Args) -> Card:
+    """The card for an occasion; ``what`` may carry an ordinal after a colon."""
+    occasion = what.partition(":")[0]
+    return OCCASIONS[occasion](facts, args)
+
+
+def _trouble(facts: Facts, args: Args) -> Card:
+    ref = facts.incident.reference
+    return Card(
+        f"{ref}: something needs a hand",
+        (text(str(args["text"])), Buttons((Button("Repair", f"repair {ref}"),))),
+        Tone.WARNING,
+    )
+
+
+def _confirm(facts: Facts, args: Args) -> Card:
+    ref = facts.incident.reference
+    buttons = (
+        Button("Fixed", f"confirm {ref}", Style.PRIMARY),
+        Button("Still broken", f"reopen {ref}"),
+    )
+    return Card(
+        f"{ref} is resolved. Is it fixed for you?",
+        (text(facts.incident.title), Buttons(buttons)),
+        Tone.GOOD,
+    )
+
+
+def _draft(facts: Facts, args: Args) -> Card:
+    return Card(
+        f"Postmortem draft of {facts.incident.reference}",
+        (text(facts.incident.title), text(Link("Read the draft", str(args["url"])))),
+        Tone.GOOD,
+    )
+
+
+def _lead(facts: Facts, args: Args) -> Card:
+    ref = facts.incident.reference
+    buttons = Buttons(
+        (Button("Take the lead", f"lead {ref}", Style.PRIMARY), _snooze(facts, "lead"))
+    )
+    return Card("Nobody leads yet.", (buttons,), Tone.WARNING)
+
+
+def _severity(facts: Facts, args: Args) -> Card:
+    ref = facts.incident.reference
+    choices = tuple(Button(f"SEV{n}", f"sev {ref} {n}") for n in range(1, 6))
+    return Card("How bad is it?", (Buttons((*choices, _snooze(facts, "severity"))),))
+
+
+def _quiet(facts: Facts, args: Args) -> Card:
+    ref = facts.incident.reference
+    buttons = (
+        Button("No change", f"heartbeat {ref}", Style.PRIMARY),
+        Button("Resolved", f"resolved {ref}"),
+        _snooze(facts, "quiet"),
+    )
+    return Card("Quiet for two hours. Still happening?", (Buttons(buttons),), Tone.WARNING)
+
+
+def _due(facts: Facts, args: Args) -> Card:
+    """To the lead, two minutes before."""
+    return Card(
+        f"{facts.incident.reference}: an update is due", (_when_due(facts), _due_buttons(facts))
+    )
+
+
+def _overdue(facts: Facts, args: Args) -> Card:
+    """To the room, at the time."""
+    return Card("The promised update is due.", (_due_buttons(facts),), Tone.WARNING)
+
+
+def _when_due(facts: Facts) -> Text:
+    due = facts.incident.next_update_at
+    return text("Promised ", When(due, Clock.RELATIVE), ".") if due else text("Now.")
+
+
+def _due_buttons(facts: Facts) -> Buttons:
+    ref = facts.incident.reference
+    return Buttons(
+        (
+            Button("Update", f"update {ref}", Style.PRIMARY),
+            Button("No change", f"heartbeat {ref}"),
+            _snooze(facts, "update"),
+        )
+    )
+
+
+def _snooze(facts: Facts, cause: str) -> Button:
+    return Button("Snooze 15m", f"snooze {facts.incident.reference} {cause}")
+
+
+def _role(facts: Facts, args: Args) -> Card:
+    return Card(
+        headline(facts.incident),
+        (text(f"You are {args['role']}."),),
+        tone(facts.incident),
+    )
+
+
+OCCASIONS: Mapping[str, Callable[[Facts, Args], Card]] = {
+    "trouble": _trouble,
+    "confirm": _confirm,
+    "draft": _draft,
+    "lead": _lead,
+    "severity": _severity,
+    "quiet": _quiet,
+    "due": _due,
+    "overdue": _overdue,
+    "role": _role,
+}

@@ -1,0 +1,1 @@
+"""The internal side for machines: health, readiness, metrics."""

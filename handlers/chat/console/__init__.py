@@ -1,0 +1,1 @@
+"""The embedded web chat: a chat platform like the others, kept in our own database."""

@@ -1,0 +1,70 @@
+"""The console's frames: our values to the JSON that docs/console.md describes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.chat import Reply
+from bot.domain.people import BOT, PersonId
+from bot.ports import ConsoleMessage, ConsoleRoom
+from bot.views.codec import card_data, form_data
+
+Frame = dict[str, Any]
+
+
+def room_frame(room: ConsoleRoom, me: PersonId, read: int) -> Frame:
+    """A room as ``me`` sees it; a direct conversation is named after the other one in it."""
+    others = [who for who in room.members if who != me] if room.kind == "direct" else []
+    return {
+        "id": room.id,
+        "name": room.name,
+        "kind": room.kind,
+        "topic": room.topic,
+        "private": bool(room.private),
+        "archived": bool(room.archived),
+        "seq": room.seq,
+        "changed": room.changed,
+        "read": read,
+        "bookmarks": [{"title": title, "url": url} for title, url in room.bookmarks],
+        **({"with": others[0] if others else me} if room.kind == "direct" else {}),
+    }
+
+
+def message_frame(message: ConsoleMessage, names: Mapping[PersonId, str]) -> Frame:
+    """A message; what was deleted keeps its place and loses its content."""
+    shown = not message.deleted
+    return {
+        "id": message.id,
+        "room": message.room,
+        "seq": message.seq,
+        "changed": message.changed,
+        "author": author_frame(message.author, names),
+        "at": message.at.isoformat(),
+        "text": message.text if shown else "",
+        "card": card_data(message.card) if message.card is not None and shown else None,
+        "thread": message.thread,
+        "replies": message.replies,
+        "reactions": [
+            {"name": name, "people": list(people)} for name, people in message.reactions.items()
+        ],
+        "pinned": bool(message.pinned),
+        "edited": bool(message.edited),
+        "deleted": bool(message.deleted),
+    }
+
+
+def author_frame(author: PersonId, names: Mapping[PersonId, str]) -> Frame:
+    return {"id": author, "name": names.get(author, author), "bot": author == BOT.id}
+
+
+def reply_frame(kind: str, request: str, room: str, reply: Reply) -> Frame:
+    """A private reply: a card, a form, a room to go to."""
+    return {
+        "t": kind,
+        "id": request,
+        "room": room,
+        "card": None if reply.card is None else card_data(reply.card),
+        "form": None if reply.form is None else form_data(reply.form),
+        "go": None if reply.go is None else reply.go.id,
+    }

@@ -1,0 +1,165 @@
+// What a person can do, as requests: every view acts through here.
+
+import { announce } from "./dom.js";
+import { notice } from "./dialogs.js";
+import { openForm } from "./forms.js";
+import { address } from "./text.js";
+import { newId, Refusal } from "./wire.js";
+
+const PAGE = 60;
+const JUMP_PAGES = 60;
+
+/** The acts of one person; `app` holds the store and the wire. */
+export function acts(app) {
+  const { store, wire } = app;
+  const unsentReads = new Map();
+  /** A room that is to be shown once it is known, and the private card that goes along. */
+  let wanted = {};
+
+  /** The answer, or null after telling the person why there is none. */
+  async function attempt(frame) {
+    try {
+      return await wire.request(frame);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      notice(error.message);
+      return null;
+    }
+  }
+
+  const on = (message, t, more) => attempt({ t, room: message.room, message: message.id, ...more });
+
+  /** Says `text`; it shows at once, and stays until the server has answered for it. */
+  async function say(room, text, thread = null, id = newId()) {
+    const echo = { id, room, text, thread, state: "sending", error: "" };
+    store.echo(echo);
+    try {
+      said(echo, await wire.request({ t: "say", id, room, text, ...(thread && { thread }) }));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      store.echo({ ...echo, state: "failed", error: error.message });
+    }
+  }
+
+  function said(echo, answer) {
+    const shown = store.echoes.some((other) => other.id === echo.id);
+    const arrived = store.log(echo.room).get(answer.message) !== undefined;
+    if (shown && !arrived && answer.t === "ack") store.echo({ ...echo, state: "sent", message: answer.message });
+    else store.unecho(echo.id);
+    if (answer.t === "reply") reply(answer, { ...echo, typed: echo.text });
+  }
+
+  function reply({ card, form, go, room }, { id, room: from, thread, typed }) {
+    const to = go?.id ?? go;
+    const place = store.rooms.has(to) ? to : (room ?? from);
+    if (card) keep({ id, room: place, thread: place === from ? thread : null, typed, card });
+    if (form) openForm(app, room ?? from, form);
+    if (to) enter(to, card && id);
+  }
+
+  /** Shows a card that only this person sees. */
+  function keep(entry) {
+    store.private({ id: newId(), ...entry });
+    announce(`Only you see this: ${entry.card.title || "a reply"}`);
+  }
+
+  /** Presses a button of a kept message, or of a private card (`from`), which the answer replaces. */
+  async function press(command, node, { room, message = null, thread = null, from }) {
+    node.ariaDisabled = "true";
+    const answer = await attempt({ t: "press", room, message, command });
+    node.ariaDisabled = null;
+    if (answer !== null) reply(answer, { id: from ?? newId(), room, thread });
+  }
+
+  /** Sends a form's answers; rejects with a `Refusal` for the form to show. */
+  async function submit(room, command, values) {
+    reply(await wire.request({ t: "submit", room, command, values }), { id: newId(), room, thread: null });
+  }
+
+  /** Adds a reaction, or takes back this person's own. */
+  function toggle(message, name) {
+    const mine = message.reactions.some((one) => one.name === name && one.people.includes(store.me.id));
+    return on(message, "react", { name, op: mine ? "remove" : "add" });
+  }
+
+  /** Loads one page of older messages; calls while one is under way share it. */
+  function older(room) {
+    const log = store.log(room);
+    log.loading ??= page(room, log).finally(() => {
+      log.loading = null;
+      store.touch("log");
+    });
+    return log.loading;
+  }
+
+  async function page(room, log) {
+    const before = log.loaded ? log.floor : store.room(room).seq + 1;
+    const answer = await attempt({ t: "history", room, before, limit: PAGE });
+    if (answer !== null) log.page(answer.messages, answer.more);
+    return answer !== null;
+  }
+
+  /** Loads back as far as a message and answers it, or undefined when there is no such message. */
+  async function reach(room, id) {
+    const log = store.log(room);
+    for (let pages = 0; pages < JUMP_PAGES; pages += 1) {
+      const message = log.get(id);
+      if (message?.seq >= log.floor) return message;
+      if ((log.loaded && !log.more) || !(await older(room))) break;
+    }
+    return undefined;
+  }
+
+  /** Shows a room; one that is not known yet is shown as soon as it comes, with `card` moved there. */
+  function enter(room, card) {
+    if (store.rooms.has(room)) location.hash = address(room);
+    else wanted = { room, card };
+  }
+
+  function arrived({ id, seq }) {
+    if (wanted.room !== id) return;
+    const card = store.privates.find((entry) => entry.id === wanted.card);
+    wanted = {};
+    enter(id);
+    if (card !== undefined) store.private({ ...card, room: id, thread: null, after: seq });
+  }
+
+  /** Opens the direct conversation with a person. */
+  async function open(person) {
+    const answer = await attempt({ t: "open", person });
+    if (answer !== null) enter(answer.room?.id ?? answer.room);
+  }
+
+  /** Marks everything up to `seq` as read; what cannot be sent now is sent when the bot is back. */
+  function read(room, seq) {
+    if (store.room(room).read >= seq) return;
+    store.read(room, seq);
+    if (!wire.tell({ t: "read", room, seq })) unsentReads.set(room, seq);
+  }
+
+  function online() {
+    for (const [room, seq] of unsentReads) wire.tell({ t: "read", room, seq });
+    unsentReads.clear();
+  }
+
+  return {
+    say,
+    keep,
+    press,
+    submit,
+    toggle,
+    older,
+    reach,
+    enter,
+    open,
+    read,
+    online,
+    arrived,
+    pin: (message) => on(message, "pin", { op: message.pinned ? "remove" : "add" }),
+    edit: (message, text) => on(message, "edit", { text }),
+    remove: (message) => on(message, "delete"),
+    search: (text, room) => attempt({ t: "search", text, ...(room && { room }) }),
+    pins: (room) => (store.can.includes("pins") ? attempt({ t: "pins", room }) : null),
+    complete: (room, text, cursor) => wire.ask({ t: "complete", room, text, cursor }).catch(() => null),
+  };
+}

@@ -1,0 +1,89 @@
+"""The two HTTP listeners: an internal one (console, incidents, metrics) and a public one (status page).
+
+Who mounts what is decided by the composition root; a test lists every route and its listener.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+
+log = structlog.get_logger()
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+BODY_LIMIT = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    host: str
+    port: int
+
+
+def application(
+    routes: Iterable[web.AbstractRouteDef], hosts: frozenset[str], origins: frozenset[str]
+) -> web.Application:
+    """An application that answers only for ``hosts`` and takes unsafe requests only from ``origins``.
+
+    Empty ``hosts`` answers for any: the public side may be cached and aliased.
+    """
+    app = web.Application(
+        middlewares=[_guard(hosts, origins), _headers], client_max_size=BODY_LIMIT
+    )
+    app.add_routes(routes)
+    return app
+
+
+@web.middleware
+async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        for name, value in SECURITY_HEADERS.items():
+            error.headers.setdefault(name, value)
+        raise
+    if not response.prepared:
+        for name, value in SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+    return response
+
+
+def _guard(hosts: frozenset[str], origins: frozenset[str]) -> Handler:
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if hosts and (urlsplit(f"//{request.host}").hostname or "") not in hosts:
+            raise web.HTTPMisdirectedRequest(text="This address is not one of Tocsin's.")
+        origin = request.headers.get("Origin")
+        crossing = request.method in _UNSAFE or "Upgrade" in request.headers
+        if crossing and origin is not None and origin not in origins:
+            raise web.HTTPForbidden(text="That came from another site.")
+        return await handler(request)
+
+    return guard  # type: ignore[return-value]  # aiohttp types middlewares as two-argument handlers
+
+
+async def listen(app: web.Application, binding: Binding) -> tuple[web.AppRunner, int]:
+    """Start serving. Returns the runner, to be cleaned up, and the port that was bound."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    site = web.TCPSite(runner, binding.host, binding.port)
+    await site.start()
+    sockets = site._server.sockets if site._server else []  # noqa: SLF001 - aiohttp tells it nowhere else
+    port = sockets[0].getsockname()[1] if sockets else binding.port
+    log.info("listening", host=binding.host, port=port)
+    return runner, port

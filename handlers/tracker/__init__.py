@@ -1,0 +1,1 @@
+"""The internal side for readers: incidents and their postmortem drafts as pages."""

@@ -1,0 +1,305 @@
+"""The console's rooms and messages. A room's counters order its messages and its changes; the room's
+row is locked by whoever takes the next number, so number order is commit order."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, or_, select, update
+from sqlalchemy import insert as plain_insert
+
+from bot.domain.errors import NotFound
+from bot.domain.people import PersonId, Viewer
+from bot.ports import ConsoleMessage, ConsoleRoom
+from bot.views.card import Card
+from bot.views.codec import card_from, card_json
+from storage import tables
+from storage.insert import insert_ignoring
+
+_r = tables.console_rooms
+_p = tables.console_members
+_m = tables.console_messages
+
+
+class SqlConsole:
+    def __init__(self, connection: Connection, now: datetime, touched: set[str]) -> None:
+        self._c = connection
+        self._now = now
+        self._touched = touched
+
+    # --- rooms ---
+
+    def make_room(self, room: ConsoleRoom) -> ConsoleRoom:
+        made = self.room_marked(room.marker) if room.marker else None
+        if made is not None:
+            return made
+        for attempt in range(1, 1000):
+            name = room.name if attempt == 1 else f"{room.name[:110]}-{attempt}"
+            row = {**_room_values(room), "id": room.id or _new_id(), "name": name}
+            if insert_ignoring(self._c, _r, row, [_r.c.name]):
+                self.invite(row["id"], room.members)
+                self._touch(row["id"])
+                return self.room(row["id"])
+        raise NotFound(f"Every name like {room.name} is taken.")
+
+    def room(self, room: str) -> ConsoleRoom:
+        row = self._c.execute(select(_r).where(_r.c.id == room)).mappings().first()
+        if row is None:
+            raise NotFound("There is no such room, or you are not in it.")
+        return self._room(row)
+
+    def room_named(self, name: str) -> ConsoleRoom | None:
+        return self._maybe(select(_r).where(_r.c.name == name))
+
+    def room_marked(self, marker: str) -> ConsoleRoom | None:
+        return self._maybe(select(_r).where(_r.c.marker == marker))
+
+    def _maybe(self, query: Select[Any]) -> ConsoleRoom | None:
+        row = self._c.execute(query).mappings().first()
+        return None if row is None else self._room(row)
+
+    def save_room(self, room: ConsoleRoom) -> None:
+        values = {
+            "topic": room.topic,
+            "private": room.private,
+            "archived": room.archived,
+            "bookmarks": [list(mark) for mark in room.bookmarks],
+        }
+        self._c.execute(update(_r).where(_r.c.id == room.id).values(values))
+        self._touch(room.id)
+
+    def rooms_for(self, viewer: Viewer) -> list[ConsoleRoom]:
+        query = select(_r).where(_visible(viewer)).order_by(_r.c.kind, _r.c.name)
+        rows = self._c.execute(query).mappings().all()
+        members = self._members([row["id"] for row in rows if row["private"]])
+        return [_to_room(row, members.get(row["id"], ())) for row in rows]
+
+    def direct(self, one: PersonId, other: PersonId) -> ConsoleRoom:
+        pair = "+".join(sorted((one, other)))
+        wanted = ConsoleRoom(
+            "", f"@{pair}", "direct", private="yes", marker=f"direct:{pair}", members=(one, other)
+        )
+        return self.make_room(wanted)
+
+    def invite(self, room: str, people: Iterable[PersonId]) -> None:
+        for person in people:
+            row = {"room": room, "person": person, "invited": "yes", "read": 0}
+            if not insert_ignoring(self._c, _p, row, [_p.c.room, _p.c.person]):
+                self._c.execute(
+                    update(_p).where(_p.c.room == room, _p.c.person == person).values(invited="yes")
+                )
+        self._touch(room)
+
+    def may_see(self, room: str, viewer: Viewer) -> bool:
+        query = select(_r.c.id).where(_r.c.id == room, _visible(viewer))
+        return self._c.execute(query).first() is not None
+
+    # --- messages ---
+
+    def post(
+        self,
+        room: str,
+        author: PersonId,
+        content: str | Card,
+        marker: str = "",
+        thread: str = "",
+    ) -> ConsoleMessage:
+        seq, changed = self._next(room, seq_by=1)
+        known = self.marked(room, marker) if marker else None
+        if known is not None:
+            return known
+        message = _new_message(room, seq, changed, author, self._now, content, thread)
+        self._c.execute(
+            plain_insert(_m).values({**_message_values(message), "marker": marker or None})
+        )
+        if thread:
+            self._count_reply(room, thread)
+        return message
+
+    def _count_reply(self, room: str, thread: str) -> None:
+        _, changed = self._next(room, seq_by=0)
+        self._c.execute(
+            update(_m)
+            .where(_m.c.id == thread, _m.c.room == room)
+            .values(replies=_m.c.replies + 1, changed=changed)
+        )
+
+    def _next(self, room: str, seq_by: int) -> tuple[int, int]:
+        query = (
+            update(_r)
+            .where(_r.c.id == room)
+            .values(seq=_r.c.seq + seq_by, changed=_r.c.changed + 1)
+            .returning(_r.c.seq, _r.c.changed)
+        )
+        row = self._c.execute(query).first()
+        if row is None:
+            raise NotFound("There is no such room, or you are not in it.")
+        self._touch(room)
+        return row[0], row[1]
+
+    def marked(self, room: str, marker: str) -> ConsoleMessage | None:
+        query = select(_m).where(_m.c.room == room, _m.c.marker == marker)
+        row = self._c.execute(query).mappings().first()
+        return None if row is None else _to_message(row)
+
+    def message(self, message: str) -> ConsoleMessage:
+        row = self._c.execute(select(_m).where(_m.c.id == message)).mappings().first()
+        if row is None:
+            raise NotFound("That message is gone.")
+        return _to_message(row)
+
+    def change(self, message: ConsoleMessage) -> ConsoleMessage:
+        _, changed = self._next(message.room, seq_by=0)
+        values = {**_message_values(message), "changed": changed}
+        del values["id"], values["seq"], values["replies"]
+        self._c.execute(update(_m).where(_m.c.id == message.id).values(values))
+        return self.message(message.id)
+
+    def changes(self, room: str, since: int, limit: int) -> list[ConsoleMessage]:
+        query = select(_m).where(_m.c.room == room, _m.c.changed > since)
+        return self._messages(query.order_by(_m.c.changed).limit(limit))
+
+    def history(self, room: str, before: int, limit: int) -> list[ConsoleMessage]:
+        query = select(_m).where(_m.c.room == room)
+        if before > 0:
+            query = query.where(_m.c.seq < before)
+        return self._messages(query.order_by(_m.c.seq.desc()).limit(limit))[::-1]
+
+    def search(self, words: str, viewer: Viewer, limit: int) -> list[ConsoleMessage]:
+        conditions = [_m.c.text.icontains(word, autoescape=True) for word in words.split()[:6]]
+        query = select(_m).join(_r, _r.c.id == _m.c.room).where(_visible(viewer), *conditions)
+        query = query.where(_m.c.deleted == "", _m.c.text != "")
+        return self._messages(query.order_by(_m.c.at.desc()).limit(limit))
+
+    def _messages(self, query: Select[Any]) -> list[ConsoleMessage]:
+        return [_to_message(row) for row in self._c.execute(query).mappings()]
+
+    # --- who has read what ---
+
+    def read_up_to(self, room: str, person: PersonId, seq: int) -> None:
+        row = {"room": room, "person": person, "invited": "", "read": seq}
+        if not insert_ignoring(self._c, _p, row, [_p.c.room, _p.c.person]):
+            key = and_(_p.c.room == room, _p.c.person == person, _p.c.read < seq)
+            self._c.execute(update(_p).where(key).values(read=seq))
+
+    def reads(self, person: PersonId) -> dict[str, int]:
+        query = select(_p.c.room, _p.c.read).where(_p.c.person == person)
+        return dict(self._c.execute(query).tuples().all())
+
+    def _members(self, rooms: list[str]) -> dict[str, tuple[PersonId, ...]]:
+        query = (
+            select(_p.c.room, _p.c.person)
+            .where(_p.c.room.in_(rooms), _p.c.invited == "yes")
+            .order_by(_p.c.person)
+        )
+        found: dict[str, tuple[PersonId, ...]] = {}
+        for room, person in self._c.execute(query):
+            found[room] = (*found.get(room, ()), PersonId(person))
+        return found
+
+    def _room(self, row: RowMapping) -> ConsoleRoom:
+        return _to_room(row, self._members([row["id"]]).get(row["id"], ()))
+
+    def _touch(self, room: str) -> None:
+        self._touched.add(f"console:{room}")
+
+
+def _visible(viewer: Viewer) -> Any:
+    """Open rooms, and those that the viewer was invited to."""
+    if viewer.person is None:
+        return _r.c.id == _r.c.id
+    inside = select(_p.c.room).where(
+        _p.c.room == _r.c.id, _p.c.person == viewer.person, _p.c.invited == "yes"
+    )
+    return or_(_r.c.private == "", inside.exists())
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(9)
+
+
+def _room_values(room: ConsoleRoom) -> dict[str, Any]:
+    return {
+        "id": room.id,
+        "name": room.name,
+        "kind": room.kind,
+        "topic": room.topic,
+        "private": room.private,
+        "archived": room.archived,
+        "seq": 0,
+        "changed": 0,
+        "marker": room.marker or None,
+        "bookmarks": [list(mark) for mark in room.bookmarks],
+    }
+
+
+def _to_room(row: RowMapping, members: tuple[PersonId, ...]) -> ConsoleRoom:
+    return ConsoleRoom(
+        row["id"],
+        row["name"],
+        row["kind"],
+        row["topic"],
+        row["private"],
+        row["archived"],
+        row["seq"],
+        row["changed"],
+        row["marker"] or "",
+        tuple((title, url) for title, url in row["bookmarks"]),
+        members,
+    )
+
+
+def _new_message(
+    room: str,
+    seq: int,
+    changed: int,
+    author: PersonId,
+    at: datetime,
+    content: str | Card,
+    thread: str,
+) -> ConsoleMessage:
+    text, card = (content, None) if isinstance(content, str) else ("", content)
+    return ConsoleMessage(
+        _new_id(), room, seq, changed, author, at, text=text, card=card, thread=thread
+    )
+
+
+def _message_values(message: ConsoleMessage) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "room": message.room,
+        "seq": message.seq,
+        "changed": message.changed,
+        "author": message.author,
+        "at": message.at,
+        "text": message.text,
+        "card": None if message.card is None else card_json(message.card),
+        "thread": message.thread,
+        "replies": message.replies,
+        "reactions": {name: list(people) for name, people in message.reactions.items()},
+        "pinned": message.pinned,
+        "edited": message.edited,
+        "deleted": message.deleted,
+    }
+
+
+def _to_message(row: RowMapping) -> ConsoleMessage:
+    return ConsoleMessage(
+        row["id"],
+        row["room"],
+        row["seq"],
+        row["changed"],
+        PersonId(row["author"]),
+        row["at"],
+        row["text"],
+        None if row["card"] is None else card_from(row["card"]),
+        row["thread"],
+        row["replies"],
+        {name: tuple(people) for name, people in row["reactions"].items()},
+        row["pinned"],
+        row["edited"],
+        row["deleted"],
+    )

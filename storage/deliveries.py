@@ -1,0 +1,40 @@
+"""What each delivery led to: a delivery that comes again is answered again and done once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from bot.domain.incident import IncidentId
+from bot.ports import Done, Fenced
+from storage import tables
+from storage.insert import insert_ignoring
+
+_t = tables.deliveries
+
+
+class SqlDeliveries:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._c = connection
+        self._now = now
+
+    def get(self, key: str) -> Done | None:
+        row = self._c.execute(select(_t).where(_t.c.key == key)).mappings().first()
+        if row is None:
+            return None
+        incident = None if row["incident"] is None else IncidentId(row["incident"])
+        return Done(row["key"], row["reply"], incident)
+
+    def add(self, done: Done) -> None:
+        row = {
+            "key": done.key,
+            "at": self._now,
+            "reply": done.reply,
+            "incident": done.incident,
+        }
+        if not insert_ignoring(self._c, _t, row, [_t.c.key]):
+            raise Fenced(f"delivery {done.key} was done meanwhile")
+
+    def prune(self, before: datetime) -> int:
+        return self._c.execute(delete(_t).where(_t.c.at < before)).rowcount

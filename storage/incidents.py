@@ -1,0 +1,227 @@
+"""Incidents and who is in them. The condition that hides private incidents stands here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.errors import Fault, NotFound
+from bot.domain.incident import Incident, IncidentId, Mode, Role, Status, Visibility
+from bot.domain.people import PersonId, ServiceId, Viewer
+from bot.domain.priority import Severity
+from bot.ports import Filter, Membership
+from storage import tables
+from storage.types import instant, ticks
+
+_t = tables.incidents
+_m = tables.members
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """True for incidents that ``viewer`` may see: public ones, and private ones they are in."""
+    if viewer.person is None:
+        return _t.c.id == _t.c.id
+    inside = select(_m.c.incident).where(
+        _m.c.incident == _t.c.id, _m.c.person == viewer.person, _m.c.membership != Membership.LEFT
+    )
+    return or_(_t.c.visibility == Visibility.PUBLIC.value, inside.exists())
+
+
+def no_such(incident: IncidentId) -> NotFound:
+    """The one answer for a number that does not exist and for one that is private."""
+    return NotFound(f"There is no INC-{incident} that you can see. /incident list shows yours.")
+
+
+class SqlIncidents:
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def add(self, draft: Incident) -> Incident:
+        values = _values(draft)
+        number = self._c.execute(plain_insert(_t).values(values).returning(_t.c.id)).scalar_one()
+        incident = replace(draft, id=IncidentId(number))
+        self._index_services(incident)
+        return incident
+
+    def get(self, incident: IncidentId, viewer: Viewer) -> Incident:
+        return self._one(select(_t), incident, viewer)
+
+    def lock(self, incident: IncidentId, viewer: Viewer) -> Incident:
+        return self._one(select(_t).with_for_update(), incident, viewer)
+
+    def _one(self, query: Select[Any], incident: IncidentId, viewer: Viewer) -> Incident:
+        if not 0 < incident < 2**62:
+            raise no_such(incident)
+        row = self._c.execute(query.where(_t.c.id == incident, visible(viewer))).mappings().first()
+        if row is None:
+            raise no_such(incident)
+        return to_incident(row)
+
+    def save(self, incident: Incident) -> Incident:
+        values = {**_values(incident), "revision": incident.revision + 1}
+        before = self._c.execute(
+            select(_t.c.services).where(_t.c.id == incident.id)
+        ).scalar_one_or_none()
+        changed = self._c.execute(
+            update(_t)
+            .where(_t.c.id == incident.id, _t.c.revision == incident.revision)
+            .values(values)
+        )
+        if changed.rowcount != 1:
+            raise Fault(f"{incident.reference} changed under a transaction that had not locked it")
+        if list(incident.services) != before:
+            self._index_services(incident)
+        return replace(incident, revision=incident.revision + 1)
+
+    def find(self, wanted: Filter, viewer: Viewer) -> list[Incident]:
+        query = select(_t).where(visible(viewer), *_conditions(wanted))
+        rows = self._c.execute(query.order_by(_t.c.id.desc()).limit(wanted.limit)).mappings()
+        return [to_incident(row) for row in rows]
+
+    def join(self, incident: IncidentId, person: PersonId, how: Membership) -> bool:
+        key = and_(_m.c.incident == incident, _m.c.person == person)
+        known = self._c.execute(select(_m.c.membership).where(key)).scalar_one_or_none()
+        if known == how.value or (known == Membership.JOINED and how is Membership.INVITED):
+            return False
+        if known is not None:
+            self._c.execute(update(_m).where(key).values(membership=how.value))
+            return True
+        try:
+            with self._c.begin_nested():
+                self._c.execute(
+                    plain_insert(_m).values(incident=incident, person=person, membership=how.value)
+                )
+        except IntegrityError:
+            return False
+        return True
+
+    def members(self, incident: IncidentId) -> dict[PersonId, Membership]:
+        rows = self._c.execute(
+            select(_m.c.person, _m.c.membership)
+            .where(_m.c.incident == incident)
+            .order_by(_m.c.person)
+        )
+        return {PersonId(person): Membership(how) for person, how in rows}
+
+    def _index_services(self, incident: Incident) -> None:
+        table = tables.incident_services
+        self._c.execute(table.delete().where(table.c.incident == incident.id))
+        if incident.services:
+            rows = [
+                {"incident": incident.id, "service": s} for s in dict.fromkeys(incident.services)
+            ]
+            self._c.execute(plain_insert(table), rows)
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.open_only:
+        found.append(tables_open())
+    if wanted.member is not None:
+        found.append(
+            select(_m.c.incident)
+            .where(
+                _m.c.incident == _t.c.id,
+                _m.c.person == wanted.member,
+                _m.c.membership != Membership.LEFT,
+            )
+            .exists()
+        )
+    found += [_contains(word) for word in wanted.words.lower().split()[:8]]
+    if wanted.status:
+        found.append(_t.c.status == wanted.status)
+    if wanted.severity is not None:
+        found.append(_t.c.severity == wanted.severity)
+    if wanted.service:
+        service = tables.incident_services
+        found.append(
+            select(service.c.incident)
+            .where(service.c.incident == _t.c.id, service.c.service == wanted.service)
+            .exists()
+        )
+    if wanted.before is not None:
+        found.append(_t.c.id < wanted.before)
+    return found
+
+
+def tables_open() -> ColumnElement[bool]:
+    """Literal, so that SQLite uses the partial index of open incidents."""
+    return cast(
+        "ColumnElement[bool]",
+        tables.text("status IN ('triage','investigating','identified','monitoring')"),
+    )
+
+
+def _contains(word: str) -> ColumnElement[bool]:
+    haystack = func.lower(_t.c.title + " " + _t.c.summary)
+    return haystack.contains(word, autoescape=True)
+
+
+def _values(incident: Incident) -> dict[str, Any]:
+    return {
+        "title": incident.title,
+        "reporter": incident.reporter,
+        "declared_at": incident.declared_at,
+        "status": incident.status.value,
+        "severity": None if incident.severity is None else int(incident.severity),
+        "major": incident.major,
+        "summary": incident.summary,
+        "impact": incident.impact,
+        "services": list(incident.services),
+        "mode": incident.mode.value,
+        "visibility": incident.visibility.value,
+        "roles": {role.value: person for role, person in incident.roles.items()},
+        "times": {status.value: ticks(at) for status, at in incident.times.items()},
+        "next_update_at": incident.next_update_at,
+        "paused_at": incident.paused_at,
+        "pause_reason": incident.pause_reason,
+        "merged_into": incident.merged_into,
+        "call_url": incident.call_url,
+        "revision": incident.revision,
+    }
+
+
+def to_incident(row: RowMapping) -> Incident:
+    """A row of the incidents table as the domain's value."""
+    return Incident(
+        id=IncidentId(row["id"]),
+        title=row["title"],
+        reporter=PersonId(row["reporter"]),
+        declared_at=row["declared_at"],
+        status=Status(row["status"]),
+        severity=None if row["severity"] is None else Severity(row["severity"]),
+        major=row["major"],
+        summary=row["summary"],
+        impact=row["impact"],
+        services=tuple(ServiceId(s) for s in row["services"]),
+        mode=Mode(row["mode"]),
+        visibility=Visibility(row["visibility"]),
+        roles={Role(role): PersonId(person) for role, person in row["roles"].items()},
+        times=_times(row["times"]),
+        next_update_at=row["next_update_at"],
+        paused_at=row["paused_at"],
+        pause_reason=row["pause_reason"],
+        merged_into=row["merged_into"],
+        call_url=row["call_url"],
+        revision=row["revision"],
+    )
+
+
+def _times(stored: Mapping[str, int]) -> dict[Status, datetime]:
+    return {Status(status): instant(at) for status, at in stored.items()}

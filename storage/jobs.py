@@ -1,0 +1,225 @@
+"""The job table: claims under a lease and a fence, lanes in order, one waiting row a dedupe key.
+
+The literals in the conditions are deliberate: SQLite uses a partial index for nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.incident import IncidentId
+from bot.ports import DeadJob, Fenced, Job, JobId, JobSpec, Queue, QueueState
+from storage import tables
+from storage.insert import insert_ignoring, upsert
+from storage.types import ticks
+
+_t = tables.jobs
+_READY = text("jobs.state = 'ready'")
+_LEASED = text("jobs.state = 'leased'")
+
+_HEADS = """
+SELECT j.id FROM jobs j
+WHERE j.state = 'ready' AND j.queue = :queue AND j.run_at <= :now
+  AND (j.lane IS NULL OR NOT EXISTS (
+    SELECT 1 FROM jobs b WHERE b.lane = j.lane AND b.id < j.id AND b.state IN ('ready','leased')))
+  AND (j.destination IS NULL OR NOT EXISTS (
+    SELECT 1 FROM parked p WHERE p.destination = j.destination AND p.until > :now))
+ORDER BY j.run_at, j.id LIMIT :room
+"""
+_SKIP_LOCKED = " FOR UPDATE OF j SKIP LOCKED"
+
+
+class SqlJobs:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._c = connection
+        self._now = now
+        self._postgres = connection.dialect.name == "postgresql"
+        self.enqueued = False
+
+    def enqueue(self, *specs: JobSpec) -> None:
+        if not specs:
+            return
+        self.enqueued = True
+        rows = [self._row(spec) for spec in specs]
+        plain = [row for row in rows if row["dedupe"] is None]
+        if plain:
+            self._c.execute(_t.insert(), plain)
+        for row in rows:
+            if row["dedupe"] is not None:
+                insert_ignoring(self._c, _t, row, [_t.c.dedupe], where=text("state = 'ready'"))
+
+    def _row(self, spec: JobSpec) -> dict[str, Any]:
+        return {
+            "task": spec.task,
+            "queue": spec.queue.value,
+            "lane": spec.lane,
+            "args": dict(spec.args),
+            "incident": spec.incident,
+            "run_at": spec.run_at or self._now,
+            "dedupe": spec.dedupe,
+            "destination": spec.destination,
+            "attempts": 0,
+            "state": "ready",
+            "created_at": self._now,
+        }
+
+    def claim(self, room: Mapping[Queue, int], owner: str, lease_until: datetime) -> list[Job]:
+        ids = [job for queue, free in room.items() if free > 0 for job in self._heads(queue, free)]
+        if not ids:
+            return []
+        lease = (
+            update(_t)
+            .where(_t.c.id.in_(ids), _READY)
+            .values(
+                state="leased", attempts=_t.c.attempts + 1, owner=owner, lease_until=lease_until
+            )
+            .returning(_t)
+        )
+        try:
+            with self._c.begin_nested():
+                rows = self._c.execute(lease).mappings().all()
+        except IntegrityError:  # another replica leased a lane of ours: the database said no
+            return []
+        return sorted((to_job(row) for row in rows), key=lambda job: (job.run_at, job.id))
+
+    def due_timers(self, limit: int) -> list[Job]:
+        ids = self._heads(Queue.TIMER, limit)
+        if not ids:
+            return []
+        rows = self._c.execute(select(_t).where(_t.c.id.in_(ids)).order_by(_t.c.run_at, _t.c.id))
+        return [self._attempted(to_job(row)) for row in rows.mappings()]
+
+    @staticmethod
+    def _attempted(job: Job) -> Job:
+        return replace(job, attempt=job.attempt + 1)
+
+    def _heads(self, queue: Queue, room: int) -> list[int]:
+        query = _HEADS + (_SKIP_LOCKED if self._postgres else "")
+        found = self._c.execute(
+            text(query), {"queue": queue.value, "now": ticks(self._now), "room": room}
+        )
+        return list(found.scalars())
+
+    def finish(self, job: Job) -> None:
+        self._close(job, {"state": "done", "finished_at": self._now, "error": None})
+
+    def again(self, job: Job, at: datetime, error: str) -> None:
+        self._supersede(job)
+        self._close(job, {"state": "ready", "run_at": at, "error": error[:2000], "owner": None})
+
+    def _supersede(self, job: Job) -> None:
+        """A waiting twin, enqueued meanwhile, would break the dedupe index: it comes after us anyway."""
+        twin = select(_t.c.dedupe).where(_t.c.id == job.id).scalar_subquery()
+        self._c.execute(_t.delete().where(_t.c.dedupe == twin, _t.c.id != job.id, _READY))
+
+    def bury(self, job: Job, error: str) -> None:
+        values = {"state": "dead", "finished_at": self._now, "error": error[:2000], "owner": None}
+        self._close(job, values)
+
+    def release(self, job: Job) -> None:
+        self._supersede(job)
+        self._close(job, {"state": "ready", "attempts": job.attempt - 1, "owner": None})
+
+    def _close(self, job: Job, values: dict[str, Any]) -> None:
+        """The fence: only the owner's own attempt may write the outcome."""
+        query = update(_t).where(_t.c.id == job.id).values(lease_until=None, **values)
+        if job.owner:
+            query = query.where(_t.c.owner == job.owner, _t.c.attempts == job.attempt, _LEASED)
+        else:
+            query = query.values(attempts=values.get("attempts", job.attempt)).where(_READY)
+        if self._c.execute(query).rowcount != 1:
+            raise Fenced(f"job {job.id} ({job.task}) was taken over")
+
+    def park(self, destination: str, until: datetime) -> None:
+        table = tables.parked
+        row = {"destination": destination, "until": until}
+        upsert(self._c, table, row, [table.c.destination])
+
+    def renew(self, owner: str, lease_until: datetime) -> int:
+        query = update(_t).where(_LEASED, _t.c.owner == owner).values(lease_until=lease_until)
+        return self._c.execute(query).rowcount
+
+    def reap(self, everything_of: str | None = None) -> int:
+        """A lease that nobody will finish goes back; its waiting twin, if any, is folded into it."""
+        query = select(_t).where(_LEASED)
+        if everything_of != "all":
+            query = query.where(_t.c.lease_until < self._now)
+        if self._postgres:
+            query = query.with_for_update(skip_locked=True)
+        rows = self._c.execute(query).mappings().all()
+        for row in rows:
+            job = to_job(row)
+            self._supersede(job)
+            self._c.execute(
+                update(_t)
+                .where(_t.c.id == job.id)
+                .values(state="ready", owner=None, lease_until=None)
+            )
+        self.enqueued = self.enqueued or bool(rows)
+        return len(rows)
+
+    def next_due(self) -> datetime | None:
+        soonest = select(func.min(_t.c.run_at)).where(_READY, _t.c.run_at > self._now)
+        released = select(func.min(tables.parked.c.until)).where(tables.parked.c.until > self._now)
+        instants = [self._c.execute(query).scalar_one() for query in (soonest, released)]
+        return min((at for at in instants if at is not None), default=None)
+
+    def dead(self, incident: IncidentId | None = None) -> list[DeadJob]:
+        query = select(_t).where(_t.c.state == "dead").order_by(_t.c.id)
+        if incident is not None:
+            query = query.where(_t.c.incident == incident)
+        rows = self._c.execute(query.limit(500)).mappings()
+        return [DeadJob(to_job(row), row["error"] or "", row["finished_at"]) for row in rows]
+
+    def replay(self, ids: Iterable[JobId]) -> int:
+        """Dead rows start again; the attempts stay, so that their effect is looked for first."""
+        query = (
+            update(_t)
+            .where(_t.c.id.in_(list(ids)), _t.c.state == "dead")
+            .values(state="ready", run_at=self._now, dedupe=None, finished_at=None)
+        )
+        changed = self._c.execute(query).rowcount
+        self.enqueued = self.enqueued or changed > 0
+        return changed
+
+    def state(self) -> QueueState:
+        due = select(_t.c.queue, func.count(), func.min(_t.c.run_at)).where(
+            _READY, _t.c.run_at <= self._now
+        )
+        rows = self._c.execute(due.group_by(_t.c.queue)).all()
+        oldest = min((row[2] for row in rows), default=self._now)
+        return QueueState(
+            ready={row[0]: row[1] for row in rows},
+            leased=self._count(_LEASED),
+            dead=self._count(text("jobs.state = 'dead'")),
+            oldest_ready=(self._now - oldest).total_seconds(),
+        )
+
+    def _count(self, condition: Any) -> int:
+        return self._c.execute(select(func.count()).select_from(_t).where(condition)).scalar_one()
+
+    def prune(self, before: datetime) -> int:
+        old = select(_t.c.id).where(_t.c.state == "done", _t.c.finished_at < before).limit(5000)
+        return self._c.execute(_t.delete().where(_t.c.id.in_(old))).rowcount
+
+
+def to_job(row: RowMapping) -> Job:
+    """A row of the job table as the port's value."""
+    return Job(
+        id=JobId(row["id"]),
+        task=row["task"],
+        queue=Queue(row["queue"]),
+        args=row["args"],
+        lane=row["lane"],
+        attempt=row["attempts"],
+        run_at=row["run_at"],
+        created_at=row["created_at"],
+        incident=row["incident"],
+        owner=row["owner"] or "",
+    )

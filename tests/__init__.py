@@ -1,0 +1,1 @@
+"""The tests: mirrors of the rooms, and stories that cross them."""

@@ -1,0 +1,26 @@
+"""Fixtures that every test may ask for, and the rule for machines without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.browser import browser_required, chromium_path, launched
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test marked `browser` needs a Chromium: without one it is skipped, or fails if required."""
+    if item.get_closest_marker("browser") is None or chromium_path() is not None:
+        return
+    if browser_required():
+        pytest.fail("TOCSIN_REQUIRE_BROWSER=1 and no Chromium: apt install chromium", pytrace=False)
+    pytest.skip("no Chromium: apt install chromium")
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A headless Chromium; tests that ask for it carry the mark `browser`."""
+    async with launched() as chromium:
+        yield chromium
