@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 log = structlog.get_logger()
 
@@ -63,7 +64,7 @@ async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse
     return response
 
 
-def _guard(hosts: frozenset[str], origins: frozenset[str]) -> Handler:
+def _guard(hosts: frozenset[str], origins: frozenset[str]) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         if hosts and (urlsplit(f"//{request.host}").hostname or "") not in hosts:
@@ -74,7 +75,7 @@ def _guard(hosts: frozenset[str], origins: frozenset[str]) -> Handler:
             raise web.HTTPForbidden(text="That came from another site.")
         return await handler(request)
 
-    return guard  # type: ignore[return-value]  # aiohttp types middlewares as two-argument handlers
+    return guard
 
 
 async def listen(app: web.Application, binding: Binding) -> tuple[web.AppRunner, int]:
@@ -83,7 +84,6 @@ async def listen(app: web.Application, binding: Binding) -> tuple[web.AppRunner,
     await runner.setup()
     site = web.TCPSite(runner, binding.host, binding.port)
     await site.start()
-    sockets = site._server.sockets if site._server else []  # noqa: SLF001 - aiohttp tells it nowhere else
-    port = sockets[0].getsockname()[1] if sockets else binding.port
+    port = int(runner.addresses[0][1])
     log.info("listening", host=binding.host, port=port)
     return runner, port

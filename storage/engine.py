@@ -162,7 +162,8 @@ class SqliteMemory:
                 connection = connection or engine.connect()
                 self._commit_together(connection, group)
             except (OperationalError, InterfaceError) as error:
-                connection = _dropped(connection)
+                _drop(connection)
+                connection = None
                 _fail(group, Unavailable(_why(error)), error)
         if connection is not None:
             connection.close()
@@ -190,7 +191,7 @@ class SqliteMemory:
         try:
             transaction.commit()
         except (OperationalError, InterfaceError) as error:
-            _dropped(connection, transaction)
+            _drop(connection, transaction)
             _fail(group, OutcomeUnknown(_why(error)), error)
             return
         for asked, result, failure in outcomes:
@@ -228,7 +229,7 @@ def _fail(group: Sequence[_Asked], fault: Exception, cause: Exception) -> None:
             _answer(asked, None, fault)
 
 
-def _dropped(connection: Connection | None, transaction: Any = None) -> None:
+def _drop(connection: Connection | None, transaction: Any = None) -> None:
     """Forget a connection in doubt; the next group opens a new one."""
     for thing in (transaction, connection):
         if thing is not None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy import insert as plain_insert
@@ -164,7 +165,7 @@ def tables_open() -> ColumnElement[bool]:
     """Literal, so that SQLite uses the partial index of open incidents."""
     return cast(
         "ColumnElement[bool]",
-        tables.text("status IN ('triage','investigating','identified','monitoring')"),
+        text("status IN ('triage','investigating','identified','monitoring')"),
     )
 
 

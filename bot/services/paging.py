@@ -213,6 +213,37 @@ def acknowledge(uow: UnitOfWork, actor: Actor, page_id: PageId) -> tuple[Page, s
     return done, ""
 
 
+def escalate_now(uow: UnitOfWork, actor: Actor, number: IncidentId) -> None:
+    """Fire the next step of the incident's latest page at once. Raises ``NotFound`` without one."""
+    may(actor, Action.PAGE)
+    uow.incidents.lock(number, actor.viewer)
+    pages = uow.pages.of(number)
+    if not pages:
+        raise NotFound("Nobody is being paged here. /incident page wakes somebody.")
+    page = uow.pages.lock(pages[-1].id)
+    if page.state is not PageState.TRIGGERED:
+        page = replace(page, state=PageState.TRIGGERED, acknowledged_by=None, acknowledged_at=None)
+        uow.pages.save(page)
+    record(uow, number, actor, Kind.ESCALATED, "by hand", _ids(page, page.level + 1))
+    _fire(uow, page, page.level + 1)
+    changed(uow, number)
+
+
+def stop_page(uow: UnitOfWork, actor: Actor, number: IncidentId) -> int:
+    """Cancel the incident's open pages. Returns how many. Idempotent."""
+    may(actor, Action.PAGE)
+    uow.incidents.lock(number, actor.viewer)
+    open_ones = [page for page in uow.pages.of(number) if page.state is PageState.TRIGGERED]
+    for page in open_ones:
+        done = replace(page, state=PageState.CANCELLED)
+        uow.pages.save(done)
+        record(uow, number, actor, Kind.NOTE, "Stopped the page", {"page": str(page.id)})
+        refresh_notices(uow, done)
+    if open_ones:
+        changed(uow, number)
+    return len(open_ones)
+
+
 def refresh_notices(uow: UnitOfWork, page: Page) -> None:
     """Have every message of a page edited to how it stands now."""
     for notice in uow.pages.notices(page.id):

@@ -229,10 +229,10 @@ async def _complete(door: Listener, connection: Connection, frame: Frame) -> Fra
         return {"t": "choices", "id": frame["id"], "from": 0, "to": cursor, "items": items}
     skip = len(head) + 1
     call = replace(door.invocation(connection, frame, head), text=text[skip:])
-    items = await door.dispatcher.complete(call, max(0, cursor - skip))
-    start = min((item.start for item in items), default=0) + skip
-    end = max((item.end for item in items), default=0) + skip
-    shown = [{"insert": i.insert, "label": i.label, "detail": i.detail} for i in items]
+    found = await door.dispatcher.complete(call, max(0, cursor - skip))
+    start = min((item.start for item in found), default=0) + skip
+    end = max((item.end for item in found), default=0) + skip
+    shown = [{"insert": i.insert, "label": i.label, "detail": i.detail} for i in found]
     return {"t": "choices", "id": frame["id"], "from": start, "to": end, "items": shown}
 
 

@@ -1,7 +1,7 @@
 // What a person can do, as requests: every view acts through here.
 
 import { announce } from "./dom.js";
-import { notice } from "./dialogs.js";
+import { notice } from "./overlays.js";
 import { openForm } from "./forms.js";
 import { address } from "./text.js";
 import { newId, Refusal } from "./wire.js";
@@ -9,7 +9,6 @@ import { newId, Refusal } from "./wire.js";
 const PAGE = 60;
 const JUMP_PAGES = 60;
 
-/** The acts of one person; `app` holds the store and the wire. */
 export function acts(app) {
   const { store, wire } = app;
   const unsentReads = new Map();
@@ -30,7 +29,8 @@ export function acts(app) {
   const on = (message, t, more) => attempt({ t, room: message.room, message: message.id, ...more });
 
   /** Says `text`; it shows at once, and stays until the server has answered for it. */
-  async function say(room, text, thread = null, id = newId()) {
+  async function say(room, text, thread = null) {
+    const id = newId();
     const echo = { id, room, text, thread, state: "sending", error: "" };
     store.echo(echo);
     try {
@@ -53,11 +53,11 @@ export function acts(app) {
     const to = go?.id ?? go;
     const place = store.rooms.has(to) ? to : (room ?? from);
     if (card) keep({ id, room: place, thread: place === from ? thread : null, typed, card });
+    if (card && !thread) app.sent();
     if (form) openForm(app, room ?? from, form);
     if (to) enter(to, card && id);
   }
 
-  /** Shows a card that only this person sees. */
   function keep(entry) {
     store.private({ id: newId(), ...entry });
     announce(`Only you see this: ${entry.card.title || "a reply"}`);
@@ -76,7 +76,6 @@ export function acts(app) {
     reply(await wire.request({ t: "submit", room, command, values }), { id: newId(), room, thread: null });
   }
 
-  /** Adds a reaction, or takes back this person's own. */
   function toggle(message, name) {
     const mine = message.reactions.some((one) => one.name === name && one.people.includes(store.me.id));
     return on(message, "react", { name, op: mine ? "remove" : "add" });
@@ -124,7 +123,6 @@ export function acts(app) {
     if (card !== undefined) store.private({ ...card, room: id, thread: null, after: seq });
   }
 
-  /** Opens the direct conversation with a person. */
   async function open(person) {
     const answer = await attempt({ t: "open", person });
     if (answer !== null) enter(answer.room?.id ?? answer.room);
@@ -143,23 +141,12 @@ export function acts(app) {
   }
 
   return {
-    say,
-    keep,
-    press,
-    submit,
-    toggle,
-    older,
-    reach,
-    enter,
-    open,
-    read,
-    online,
-    arrived,
+    ...{ say, keep, press, submit, toggle, older, reach, enter, arrived, open, read, online },
     pin: (message) => on(message, "pin", { op: message.pinned ? "remove" : "add" }),
     edit: (message, text) => on(message, "edit", { text }),
     remove: (message) => on(message, "delete"),
     search: (text, room) => attempt({ t: "search", text, ...(room && { room }) }),
     pins: (room) => (store.can.includes("pins") ? attempt({ t: "pins", room }) : null),
-    complete: (room, text, cursor) => wire.ask({ t: "complete", room, text, cursor }).catch(() => null),
+    complete: (room, text, cursor) => wire.request({ t: "complete", room, text, cursor }).catch(() => null),
   };
 }

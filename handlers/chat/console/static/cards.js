@@ -2,7 +2,7 @@
 
 import { anchor, button, h, hidden } from "./dom.js";
 import { icon } from "./icons.js";
-import { confirmed } from "./dialogs.js";
+import { confirmed } from "./overlays.js";
 import { mentionNode, roomLink, textNodes } from "./text.js";
 import { timeNode } from "./time.js";
 
@@ -19,7 +19,7 @@ const SPANS = {
 const BLOCKS = {
   text: (block, store) => h("p.text", { dir: "auto" }, line(block.line, store)),
   fields: (block, store) => h("dl.fields", null, block.items.map((item) => field(item, store))),
-  bullets: (block, store) => h("ul.bullets", null, block.items.map((item) => h("li", { dir: "auto" }, line(item, store)))),
+  bullets: (block, store) => h("ul.bullets", null, block.items.map((item) => bullet(item, store))),
   quote: (block, store) => h("blockquote", { dir: "auto" }, textNodes(block.text, store)),
   context: (block, store) => h("p.context", { dir: "auto" }, line(block.line, store)),
   checklist: (block) => h("ul.checklist", null, block.items.map(step)),
@@ -33,10 +33,7 @@ const STEPS = {
   failed: ["close", "failed"],
 };
 
-/**
- * A card's element.
- * @param {(command: string, button: HTMLElement) => void} press what a button of it does
- */
+/** A card's element; `press(command, button)` is what a button of it does. */
 export function cardNode(card, store, press) {
   const title = card.title && h("p.card-title", { dir: "auto" }, card.title);
   return h(`div.card.tone-${card.tone ?? "neutral"}`, null, title, blockNodes(card.blocks, store, press));
@@ -61,9 +58,14 @@ function field(item, store) {
   return h("div", null, h("dt", null, item.label), h("dd", { dir: "auto" }, line(item.line, store)));
 }
 
+function bullet(item, store) {
+  return h("li", { dir: "auto" }, line(item, store));
+}
+
 function step({ label, state, detail }) {
   const [name, words] = STEPS[state] ?? STEPS.waiting;
-  return h(`li.step-${state}`, null, icon(name), h("span", null, label, hidden(` (${words})`), detail && h("span.detail", null, detail)));
+  const more = detail && h("span.detail", null, detail);
+  return h(`li.step-${state}`, null, icon(name), h("span", null, label, hidden(` (${words})`), more));
 }
 
 function choice({ label, command, style, url, confirm }, press) {

@@ -5,12 +5,10 @@ import { listbox } from "./listbox.js";
 
 const PAUSE = 60;
 
-/**
- * Completes in `box`; `ask(text, cursor)` answers `choices` or null. Answers `key`, which handles a key
- * and says whether it was for the list, and `close`.
- */
+/** Completes in `box` by `ask(text, cursor)`. Answers `close`, and `key`: whether a key was for the list. */
 export function completion(box, ask) {
-  const list = h("div.choices", { role: "listbox", id: `${box.id}-choices`, "aria-label": "Suggestions", hidden: true });
+  const id = `${box.id}-choices`;
+  const list = h("div.choices", { id, role: "listbox", "aria-label": "Suggestions", hidden: true });
   const choices = listbox(box, list, accept);
   let answer = null;
   let timer = 0;
@@ -39,7 +37,7 @@ export function completion(box, ask) {
     list.hidden = false;
     box.role = "combobox";
     box.ariaExpanded = "true";
-    box.setAttribute("aria-controls", list.id);
+    box.setAttribute("aria-controls", id);
     // Enter sends a command as it stands; a name half typed is meant to be completed.
     const first = context(box) === "command" ? -1 : 0;
     choices.fill(fresh.items.map((item) => ({ ...item, words: item.label })), first);

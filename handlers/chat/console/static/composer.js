@@ -5,16 +5,13 @@ import { find, memory } from "./dom.js";
 
 const TALLEST = 240;
 
-/**
- * The composer of `form`. `place()` is {room, thread, label}: where it writes now. Answers `enter`, which
- * takes up that place with the draft left there, and `focus`.
- */
+/** The composer of `form`; its `enter` takes up `place()`, {room, thread, label}, with the draft left there. */
 export function composer({ store, acts, sent }, form, place) {
   const box = find("textarea", form);
   const suggestions = completion(box, (text, cursor) => acts.complete(at.room, text, cursor));
   let at = null;
 
-  const draft = () => memory("localStorage", `tocsin:draft:${store.me.id}:${at.room}:${at.thread ?? ""}`);
+  const draft = () => memory(`draft:${store.me.id}:${at.room}:${at.thread ?? ""}`);
 
   function enter() {
     at = place();

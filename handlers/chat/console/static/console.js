@@ -3,7 +3,6 @@
 import { acts } from "./acts.js";
 import { composer } from "./composer.js";
 import { find, memory } from "./dom.js";
-import { icon } from "./icons.js";
 import { panel } from "./panel.js";
 import { label, sidebar } from "./sidebar.js";
 import { Store } from "./store.js";
@@ -20,7 +19,6 @@ const HANDLERS = {
   welcome(frame) {
     useZone(frame.me.timezone);
     store.welcome(frame);
-    sayAgain();
     if (store.current === "") follow();
   },
   room({ room }) {
@@ -29,7 +27,7 @@ const HANDLERS = {
     if (store.current === "") follow();
   },
   message({ message }) {
-    if (store.takeMessage(message) && store.synced) app.timeline.heard(message);
+    if (store.takeMessage(message) && store.synced) list.heard(message);
   },
   private: ({ room, card }) => app.acts.keep({ room, card }),
   synced: () => store.sync(),
@@ -49,17 +47,18 @@ const wire = new Wire(`${location.origin.replace("http", "ws")}${document.body.d
 const app = {
   store,
   wire,
-  show: (next) => app.panel.show(next),
-  focus: () => app.composer.focus(),
-  sent: () => app.timeline.toBottom(),
   reveal,
+  show: (next) => show(next),
+  focus: () => writer.focus(),
+  sent: () => list.toBottom(),
 };
 app.acts = acts(app);
-app.sidebar = sidebar(app);
-app.timeline = timeline(app);
-app.composer = composer(app, find("#compose"), () => ({ room: store.current, label: `Message ${label(store.room())}` }));
-app.panel = panel(app);
-app.switcher = switcher(app);
+const rooms = sidebar(app);
+const list = timeline(app);
+const here = () => ({ room: store.current, label: `Message ${label(store.room())}` });
+const writer = composer(app, find("#compose"), here);
+const { show } = panel(app);
+const { open } = switcher(app);
 toolbar(app);
 
 /** Shows one message where it was said, loading back as far as it takes. */
@@ -67,8 +66,8 @@ async function reveal(room, id) {
   const message = await app.acts.reach(room, id);
   if (message === undefined) return;
   enter(room);
-  if (message.thread) app.show({ kind: "thread", parent: message.thread });
-  app.timeline.reveal(message.thread || id);
+  if (message.thread) show({ kind: "thread", parent: message.thread });
+  list.reveal(message.thread || id);
 }
 
 /** Shows what the address names, #/room or #/room/message; else where one was last, or a channel. */
@@ -89,13 +88,13 @@ function addressed() {
 }
 
 function lastRoom() {
-  return memory("localStorage", `tocsin:room:${store.me.id}`);
+  return memory(`room:${store.me.id}`);
 }
 
 function first() {
-  const rooms = [...store.rooms.values()];
-  const channel = rooms.find((room) => room.kind === "channel" && !room.archived);
-  return (store.room(lastRoom().get()) ?? channel ?? rooms[0]).id;
+  const all = [...store.rooms.values()];
+  const channel = all.find((room) => room.kind === "channel" && !room.archived);
+  return (store.room(lastRoom().get()) ?? channel ?? all[0]).id;
 }
 
 function enter(id) {
@@ -104,54 +103,44 @@ function enter(id) {
   if (addressed()[0] !== id) history[location.hash ? "pushState" : "replaceState"](null, "", address(id));
   store.current = id;
   store.editing = "";
-  store.mark = room.unread > 0 ? room.read : Infinity;
+  store.mark = room.unread > 0 && room.read > 0 ? room.read : Infinity;
   room.calls = 0;
   lastRoom().set(id);
-  if (store.panel !== null) app.show(null);
-  app.sidebar.shut();
-  app.composer.enter();
+  if (store.panel !== null) show(null);
+  rooms.shut();
+  writer.enter();
   store.touch("room", "rooms", "log");
 }
 
-function outbox() {
-  return memory("sessionStorage", `tocsin:outbox:${store.me.id}`);
-}
-
-/** What was unanswered when the page was reloaded is said again under its old id, so never twice. */
-function sayAgain() {
-  const known = new Set(store.echoes.map((echo) => echo.id));
-  const kept = JSON.parse(outbox().get() || "[]").filter((echo) => !known.has(echo.id));
-  for (const { room, text, thread, id } of kept) app.acts.say(room, text, thread, id);
+/** The browser asks before it closes a page with messages that have not reached the bot. */
+function leaving(event) {
+  if (store.echoes.some((echo) => echo.state === "sending")) event.preventDefault();
 }
 
 function shortcuts(event) {
   const step = event.altKey ? { ArrowUp: -1, ArrowDown: 1 }[event.key] : undefined;
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") app.switcher.open();
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") open();
   else if (step !== undefined) go(step);
   else return;
   event.preventDefault();
 }
 
 function go(step) {
-  const order = app.sidebar.order();
+  const order = rooms.order();
   const to = order[order.indexOf(store.current) + step];
   if (to !== undefined) app.acts.enter(to);
 }
 
 function toggle(kind) {
-  app.show(store.panel?.kind === kind ? null : { kind });
+  show(store.panel?.kind === kind ? null : { kind });
 }
 
-for (const node of document.querySelectorAll("[data-icon]")) node.prepend(icon(node.dataset.icon));
-store.on("outbox", () => {
-  const open = store.echoes.filter((echo) => echo.state === "sending");
-  outbox().set(open.length > 0 ? JSON.stringify(open) : "");
-});
 find("#pins").addEventListener("click", () => toggle("pins"));
 find("#search").addEventListener("click", () => toggle("search"));
-find("#find").addEventListener("click", () => app.switcher.open());
+find("#find").addEventListener("click", open);
 find("#retry").addEventListener("click", () => wire.nudge());
 addEventListener("hashchange", follow);
 addEventListener("keydown", shortcuts);
+addEventListener("beforeunload", leaving);
 startTicking(() => store.touch("log"));
 wire.start();

@@ -1,7 +1,6 @@
 // Building and patching the page. Text goes in as text nodes only; nothing here parses HTML.
 
 const lists = new WeakMap();
-let announced = 0;
 
 /**
  * An element: h("p.note", {title: "x", onclick, data: {key: "x"}}, "text"). Attributes that are false,
@@ -90,29 +89,27 @@ export function anchor(text, url, spec = "a") {
   return h(spec, { href, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
-/** Words for those who listen rather than look. */
 export function hidden(text) {
   return h("span.hidden", null, text);
 }
 
-/** Says `text` once in the page's live region. */
+/** Says `text` to those who listen; a new node, so that an equal sentence is said again. */
 export function announce(text) {
-  announced += 1;
-  // A no-break space tells two equal sentences apart, so that the second is spoken too.
-  find("#announcer").textContent = announced % 2 === 0 ? text : `${text}\u00a0`;
+  find("#announcer").replaceChildren(text);
 }
 
-/** The browser's own memory, "localStorage" or "sessionStorage"; where it is forbidden it is empty. */
-export function memory(area, key) {
+/** One thing that this browser remembers; where that is forbidden, it is "". */
+export function memory(name) {
+  const key = `tocsin:${name}`;
   const attempt = (work) => {
     try {
-      return work(window[area]) ?? "";
+      return work() ?? "";
     } catch {
       return "";
     }
   };
   return {
-    get: () => attempt((store) => store.getItem(key)),
-    set: (value) => attempt((store) => (value === "" ? store.removeItem(key) : store.setItem(key, value))),
+    get: () => attempt(() => localStorage.getItem(key)),
+    set: (value) => attempt(() => (value === "" ? localStorage.removeItem(key) : localStorage.setItem(key, value))),
   };
 }

@@ -5,7 +5,7 @@ import { button, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { Refusal } from "./wire.js";
 
-/** What was typed into forms that were closed unsent, by command. */
+// What was typed into forms that were closed unsent, by command.
 const unsent = new Map();
 
 /** Opens `form` over the page. Closing it unsent keeps its answers for the next time. */
@@ -15,7 +15,8 @@ export function openForm({ store, acts }, room, form) {
   const problem = h("p.problem", { role: "alert" });
   const send = h("button.primary", { type: "submit" }, form.submit);
   const shut = () => dialog.close();
-  const header = h("header", null, h("h2", { id: "form-title" }, form.title), button("quiet", icon("close"), shut, { label: "Close" }));
+  const close = button("quiet", icon("close"), shut, { label: "Close" });
+  const header = h("header", null, h("h2", { id: "form-title" }, form.title), close);
   const body = h("div.form-body", null, blockNodes(form.intro, store), fields.map((one) => one.node), problem);
   const footer = h("footer.buttons", null, send, button("plain", "Cancel", shut));
   const node = h("form", { novalidate: true, onsubmit: submit, onkeydown: sendByKey }, header, body, footer);
@@ -60,10 +61,10 @@ function sendByKey(event) {
 }
 
 const CONTROLS = {
-  line: (input, value) => h("input", { type: "text", value, placeholder: input.placeholder, autocomplete: "off" }),
-  paragraph: (input, value) => h("textarea", { rows: "4", value, placeholder: input.placeholder }),
+  line: (input, value) => h("input.control", { type: "text", value, placeholder: input.placeholder, autocomplete: "off" }),
+  paragraph: (input, value) => h("textarea.control", { rows: "4", value, placeholder: input.placeholder }),
   choice: (input, value) => select(input, input.options, value),
-  person: (input, value, store) => select(input, input.options.length > 0 ? input.options : everybody(store), value),
+  person: (input, value, store) => select(input, input.options[0] ? input.options : everybody(store), value),
 };
 
 /**
@@ -75,9 +76,11 @@ function field(store, input, value) {
   const note = h("p.note", { id: `${id}-note`, "aria-live": "polite" });
   const mark = input.need === "required" ? null : h("span.optional", null, " optional");
   const group = input.kind === "services";
-  const control = group ? several(input, value) : single((CONTROLS[input.kind] ?? CONTROLS.line)(input, value, store));
-  const props = { id, name: input.name, "aria-describedby": note.id, ...(!mark && !group && { "aria-required": "true" }) };
-  for (const [name, text] of Object.entries(props)) control.node.setAttribute(name, text);
+  const make = CONTROLS[input.kind] ?? CONTROLS.line;
+  const control = group ? several(input, value) : single(make(input, value, store));
+  const props = { id, name: input.name, "aria-describedby": note.id };
+  for (const [attribute, text] of Object.entries(props)) control.node.setAttribute(attribute, text);
+  if (!group) control.node.ariaRequired = String(mark === null);
   const label = h(group ? "legend" : "label", { for: group ? null : id }, input.label, mark);
   const node = h(group ? "fieldset.field" : "div.field", null, label, control.node, note);
 
@@ -94,7 +97,6 @@ function field(store, input, value) {
   return { name: input.name, node, check, ...control, node };
 }
 
-/** What is wrong with an answer, or "". */
 function judge({ kind, limit, need }, value, what) {
   const over = kind === "line" || kind === "paragraph" ? [...value].length - limit : 0;
   if (over > 0) return `${over} ${over === 1 ? "character" : "characters"} too long.`;
@@ -108,7 +110,8 @@ function single(node) {
 function select(input, options, value) {
   const known = options.some((option) => option.value === value);
   const blank = known && input.need === "required" ? [] : [{ value: "", label: input.placeholder || "Choose…" }];
-  const node = h("select", null, [...blank, ...options].map((option) => h("option", { value: option.value }, option.label)));
+  const list = [...blank, ...options].map((option) => h("option", { value: option.value }, option.label));
+  const node = h("select.control", null, list);
   node.value = known ? value : "";
   return node;
 }

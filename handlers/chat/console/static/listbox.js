@@ -1,10 +1,10 @@
-// A list of choices under a text box that keeps the focus (ARIA's combobox), for completion and the switcher.
+// A list of choices of a text box that keeps the focus (ARIA's combobox).
 
 import { find, h } from "./dom.js";
 
 /**
- * Keeps `list` as the listbox of `box`. Items are {words, detail, face?}; `choose` gets the one taken.
- * `key` handles the arrows, Enter and Tab, and answers whether the key was for the list.
+ * Keeps `list` as the listbox of `box`. Items are {words, detail, face?}; `choose` gets the one taken;
+ * `key` answers whether a key was for the list.
  */
 export function listbox(box, list, choose) {
   let items = [];

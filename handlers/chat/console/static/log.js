@@ -28,7 +28,6 @@ export class Log {
     return had === undefined ? "new" : "changed";
   }
 
-  /** Takes in one page of history. */
   page(messages, more) {
     for (const message of messages) this.take(message);
     this.more = more;

@@ -6,22 +6,17 @@ import { icon, reaction } from "./icons.js";
 import { textNodes } from "./text.js";
 import { clock, timeNode } from "./time.js";
 
-const HUES = 8;
-
-/** A circle with somebody's initials; the bot has its bell. */
+/** Somebody's initials; the bot has its bell. */
 export function avatar({ id, name, bot }) {
   if (bot) return h("span.avatar.bot", { "aria-hidden": "true" }, icon("bell"));
   const words = name.trim().split(/\s+/);
   const initials = [words[0], ...words.slice(1).slice(-1)].map((word) => [...word][0] ?? "?").join("");
-  const hue = [...id].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 9973, 7) % HUES;
-  return h(`span.avatar.hue-${hue}`, { "aria-hidden": "true" }, initials.toUpperCase());
+  const node = h("span.avatar", { "aria-hidden": "true" }, initials.toUpperCase());
+  node.style.setProperty("--hue", [...id].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 9973, 7) % 360);
+  return node;
 }
 
-/**
- * A kept message.
- * @param {{compact?: boolean, place: string}} look `compact` leaves out who, who is named just above;
- *   `place` is room, thread or results
- */
+/** A kept message. `compact` leaves out who, who is named just above; `place` is room, thread or results. */
 export function messageNode(message, app, { compact, place }) {
   const editing = app.store.editing === message.id;
   const name = `${message.author.name}, ${clock(message.at)}`;
@@ -42,8 +37,8 @@ export function messageNode(message, app, { compact, place }) {
 
 function head(message) {
   const { name, bot } = message.author;
-  const author = h("b.author", { dir: "auto" }, name);
-  return h("div.head", null, author, bot && h("span.badge", null, "bot"), timeNode(message.at, "clock"), pinMark(message));
+  const author = [h("b.author", { dir: "auto" }, name), bot && h("span.badge", null, "bot")];
+  return h("div.head", null, ...author, timeNode(message.at, "clock"), pinMark(message));
 }
 
 function pinMark({ pinned }) {
@@ -75,8 +70,9 @@ function reactions(message, { store, acts }) {
 }
 
 function replies({ id, replies: count }, { show }) {
-  const words = count === 1 ? "1 reply" : `${count} replies`;
-  return count > 0 && button("replies", [icon("thread"), words], () => show({ kind: "thread", parent: id }), { data: { key: "replies" } });
+  const face = [icon("thread"), count === 1 ? "1 reply" : `${count} replies`];
+  const open = () => show({ kind: "thread", parent: id });
+  return count > 0 && button("replies", face, open, { data: { key: "replies" } });
 }
 
 function editor(message, app) {
@@ -98,46 +94,36 @@ function editor(message, app) {
   };
   const box = h("textarea", { value: message.text, rows: "3", "aria-label": "Edit your message", onkeydown });
   requestAnimationFrame(() => box.focus());
-  return h("div.editor", null, box, h("div.buttons", null, button("primary", "Save", save), button("plain", "Cancel", stop)));
+  const buttons = [button("primary", "Save", save), button("plain", "Cancel", stop)];
+  return h("div.editor", null, box, h("div.buttons", null, buttons));
 }
 
 /** A message on its way, or one that was refused. */
-export function echoNode(echo, { store, acts }) {
-  const failed = echo.state === "failed";
-  const drop = () => store.unecho(echo.id);
+export function echoNode({ id, room, text, thread, state, error }, { store, acts }) {
+  const drop = () => store.unecho(id);
   const again = () => {
     drop();
-    acts.say(echo.room, echo.text, echo.thread);
+    acts.say(room, text, thread);
   };
-  const refused = () => h("div.refused", { role: "alert" }, echo.error, button("plain", "Try again", again), button("plain", "Discard", drop));
-  const name = h("b.author", { dir: "auto" }, store.me.name);
-  const words = { sending: "sending…", failed: "not sent" }[echo.state];
-  return h(
-    "article.message.echo",
-    null,
-    avatar(store.me),
-    h("div.body", null, h("div.head", null, name, h("small", null, words)), h("p.text", { dir: "auto" }, textNodes(echo.text, store)), failed && refused()),
-  );
+  const words = { sending: "sending…", failed: "not sent" }[state];
+  const head = h("div.head", null, h("b.author", { dir: "auto" }, store.me.name), h("small", null, words));
+  const body = h("div.body", null, head, h("p.text", { dir: "auto" }, textNodes(text, store)));
+  const choices = [button("plain", "Try again", again), button("plain", "Discard", drop)];
+  if (state === "failed") body.append(h("div.refused", { role: "alert" }, error, choices));
+  return h("article.message.echo", null, avatar(store.me), body);
 }
 
 /** What only this person sees: the answer to a command, or a word from the bot. */
-export function privateNode(entry, { store, acts, focus }) {
+export function privateNode({ id, room, thread, typed, card }, { store, acts, focus }) {
   const shut = () => {
-    store.dismiss(entry.id);
+    store.dismiss(id);
     focus();
   };
-  const where = { room: entry.room, thread: entry.thread, from: entry.id };
-  const typed = entry.typed && h("code", { dir: "auto" }, entry.typed);
+  const words = "Only you see this";
   const close = button("quiet", icon("close"), shut, { label: "Dismiss", data: { key: "dismiss" } });
-  return h(
-    "article.message.private",
-    { tabindex: "-1", "aria-label": "Only you see this" },
-    avatar({ bot: true }),
-    h(
-      "div.body",
-      null,
-      h("div.head", null, icon("eye"), h("small", null, "Only you see this"), typed, close),
-      cardNode(entry.card, store, (command, node) => acts.press(command, node, where)),
-    ),
-  );
+  const command = typed && h("code", { dir: "auto" }, typed);
+  const head = h("div.head", null, icon("eye"), h("small", null, words), command, close);
+  const press = (command, node) => acts.press(command, node, { room, thread, from: id });
+  const body = h("div.body", null, head, cardNode(card, store, press));
+  return h("article.message.private", { tabindex: "-1", "aria-label": words }, avatar({ bot: true }), body);
 }

@@ -21,8 +21,11 @@ export function listed(app, messages, wanted, place, mark = Infinity) {
     items.push(messageItem(message, app, { compact, place }));
     previous = message;
   }
-  const echoes = app.store.echoes.filter(wanted).map((echo) => echoItem(echo, app));
-  return [...items, ...waiting.map((entry) => privateItem(entry, app)), ...echoes];
+  items.push(...waiting.map((entry) => privateItem(entry, app)));
+  for (const echo of app.store.echoes.filter(wanted)) {
+    items.push({ key: `echo-${echo.id}`, sig: echo.state, make: () => echoNode(echo, app) });
+  }
+  return items;
 }
 
 function messageItem(message, app, look) {
@@ -32,10 +35,6 @@ function messageItem(message, app, look) {
 
 function privateItem(entry, app) {
   return { key: `private-${entry.id}`, sig: entry.card, make: () => privateNode(entry, app) };
-}
-
-function echoItem(echo, app) {
-  return { key: `echo-${echo.id}`, sig: echo.state, make: () => echoNode(echo, app) };
 }
 
 function dividers(message, previous, mark, me) {
@@ -52,7 +51,6 @@ function divider(key, spec, words) {
   return { key, sig: words, make: () => h(`div.${spec}`, { role: "separator" }, h("span", null, words)) };
 }
 
-/** Whether `message` stands under the same name as the one above it. */
 function together(message, above) {
   if (above === null || message.card || above.card || above.deleted) return false;
   return message.author.id === above.author.id && new Date(message.at) - new Date(above.at) < TOGETHER;

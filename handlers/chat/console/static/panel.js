@@ -6,7 +6,6 @@ import { messageNode } from "./message.js";
 import { listed } from "./messages.js";
 import { atBottom, walk } from "./timeline.js";
 
-/** Answers `show`, which takes the store's `panel`, or null to shut it. */
 export function panel(app) {
   const { store, acts } = app;
   const thread = find("#thread");
@@ -95,7 +94,8 @@ export function panel(app) {
   function result(message) {
     const where = `Show in ${store.room(message.room)?.name}`;
     const go = () => app.reveal(message.room, message.id);
-    const make = () => h("div.result", null, messageNode(message, app, { place: "results" }), button("plain", where, go));
+    const node = () => messageNode(message, app, { place: "results" });
+    const make = () => h("div.result", null, node(), button("plain", where, go));
     return { key: message.id, sig: message.changed, make };
   }
 

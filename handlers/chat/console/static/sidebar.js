@@ -27,14 +27,15 @@ export function sidebar({ store }) {
     if (rooms.length === 0) return [];
     const shown = unfolded.has(kind) ? rooms : some(kind, rooms);
     const head = { key: kind, sig: "", make: () => h("h2", null, SECTIONS[kind]) };
-    return [head, ...shown.sort(kind === "war" ? newestFirst : byName).map(item), ...more(kind, rooms.length - shown.length)];
+    const items = shown.sort(kind === "war" ? newestFirst : byName).map(item);
+    return [head, ...items, ...more(kind, rooms.length - shown.length)];
   }
 
   /** Of very many rooms those that call, and the first of the others; of the archived the open one. */
   function some(kind, rooms) {
     if (kind === "archived") return rooms.filter((room) => room.id === store.current);
     if (rooms.length <= SHOWN) return rooms;
-    const loud = (room) => (room.id === store.current ? 4 : 0) + (store.calls(room) > 0 ? 2 : 0) + (room.unread > 0 ? 1 : 0);
+    const loud = (room) => (room.id === store.current) * 4 + (store.calls(room) > 0) * 2 + (room.unread > 0);
     const order = kind === "war" ? newestFirst : byName;
     return rooms.sort((one, two) => loud(two) - loud(one) || order(one, two)).slice(0, SHOWN);
   }
@@ -52,7 +53,8 @@ export function sidebar({ store }) {
     const here = room.id === store.current;
     const calls = store.calls(room);
     const loud = calls > 0 || room.unread > 0;
-    const props = { href: address(room.id), title: label(room), "aria-current": here && "page", data: { room: room.id, key: room.id } };
+    const data = { room: room.id, key: room.id };
+    const props = { href: address(room.id), title: label(room), "aria-current": here && "page", data };
     const name = h("span.name", { dir: "auto" }, room.name);
     const make = () => h(loud ? "a.room.unread" : "a.room", props, roomIcon(room, store), name, badge(room, calls));
     return { key: `room-${room.id}`, sig: [room.name, room.unread, calls, here, room.private].join(), make };
@@ -117,7 +119,7 @@ export function label(room) {
 
 const collator = new Intl.Collator("en", { numeric: true });
 
-function byName(one, two) {
+export function byName(one, two) {
   return collator.compare(one.name, two.name);
 }
 

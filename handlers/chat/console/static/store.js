@@ -13,7 +13,6 @@ export class Store {
   current = "";
   /** The side panel: null, or {kind: "thread", parent}, {kind: "pins"} or {kind: "search"}. */
   panel = null;
-  /** The message being edited in place, by id. */
   editing = "";
   /** Where "new" began when the current room was opened, as a seq. */
   mark = 0;
@@ -31,7 +30,7 @@ export class Store {
     (this.#listeners[topic] ??= []).push(listener);
   }
 
-  /** Tells those who listen that something changed: "me", "rooms", "room", "log" or "outbox". */
+  /** Tells those who listen that something changed: "me", "rooms", "room" or "log". */
   touch(...topics) {
     for (const topic of topics) for (const listener of this.#listeners[topic] ?? []) listener();
   }
@@ -123,12 +122,12 @@ export class Store {
   /** Shows a message of this person's that the server has not answered yet. */
   echo(echo) {
     this.echoes = [...this.echoes.filter((other) => other.id !== echo.id), echo];
-    this.touch("log", "outbox");
+    this.touch("log");
   }
 
   unecho(id) {
     this.echoes = this.echoes.filter((echo) => echo.id !== id);
-    this.touch("log", "outbox");
+    this.touch("log");
   }
 
   #dropEcho({ id, room, text }) {

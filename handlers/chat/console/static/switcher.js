@@ -4,11 +4,10 @@ import { announce, find } from "./dom.js";
 import { icon } from "./icons.js";
 import { listbox } from "./listbox.js";
 import { avatar } from "./message.js";
-import { label, roomIcon } from "./sidebar.js";
+import { byName, label, roomIcon } from "./sidebar.js";
 
 const SHOWN = 12;
 
-/** Answers `open`. */
 export function switcher({ store, acts, show }) {
   const dialog = find("#switcher");
   const box = find("input", dialog);
@@ -23,8 +22,9 @@ export function switcher({ store, acts, show }) {
   function fill() {
     const text = box.value.trim();
     const wanted = text.replace(/^[#@]/, "").toLowerCase();
-    const matches = [...rooms(), ...people()].map((item) => ({ ...item, score: item.bonus + score(item.name.toLowerCase(), wanted) }));
-    const best = matches.filter((item) => item.score > 0).sort((one, two) => two.score - one.score || order(one, two));
+    const all = [...rooms(), ...people()];
+    for (const item of all) item.score = item.bonus + score(item.name.toLowerCase(), wanted);
+    const best = all.filter((item) => item.score > 0).sort((one, two) => two.score - one.score || byName(one, two));
     const items = [...best.slice(0, SHOWN), ...search(text)];
     choices.fill(items.map((item) => ({ ...item, face: item.face() })), 0);
     if (text !== "") announce(`${items.length} found`);
@@ -41,10 +41,10 @@ export function switcher({ store, acts, show }) {
     }));
   }
 
-  /** What breaks a tie: whatever calls first, the archived and the one that is open last. */
+  /** What breaks a tie: whatever is unread first, the archived and the one that is open last. */
   function bonus(room) {
-    if (room.id === store.current) return -0.9;
-    return (store.calls(room) > 0 ? 0.4 : 0) + (room.unread > 0 ? 0.2 : 0) - (room.archived ? 0.5 : 0);
+    if (room.id === store.current || room.archived) return -0.5;
+    return store.calls(room) > 0 ? 0.4 : room.unread > 0 ? 0.2 : 0;
   }
 
   /** Those with whom there is no conversation yet. */
@@ -63,7 +63,8 @@ export function switcher({ store, acts, show }) {
 
   function search(text) {
     if (text === "") return [];
-    return [{ face: () => icon("search"), words: `Search messages for “${text}”`, act: () => show({ kind: "search", text }) }];
+    const act = () => show({ kind: "search", text });
+    return [{ face: () => icon("search"), words: `Search messages for “${text}”`, act }];
   }
 
   return {
@@ -81,8 +82,4 @@ function score(name, text) {
   if (name.startsWith(text)) return 3;
   if (name.includes(`-${text}`) || name.includes(` ${text}`)) return 2;
   return name.includes(text) ? 1 : -9;
-}
-
-function order(one, two) {
-  return one.name.localeCompare(two.name, "en", { numeric: true });
 }

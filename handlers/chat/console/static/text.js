@@ -6,7 +6,6 @@ const FENCE = /```(?:[\w+-]*\n)?([\s\S]+?)\n?```\n?/g;
 const TOKEN = /`([^`\n]+)`|(https?:\/\/[^\s<>"`]+)|(?<![\w@#/.])([@#])(?=[\p{L}\p{N}])/gu;
 const WORD = /^[\p{L}\p{N}._-]*[\p{L}\p{N}]/u;
 
-/** The nodes of a text; `store` knows the people and the rooms. */
 export function textNodes(text, store) {
   return pieces(text, FENCE, (match) => fenced(match)).flatMap((part) =>
     typeof part === "string" ? pieces(part, TOKEN, (match) => token(match, store)) : part,
@@ -85,7 +84,8 @@ export function address(room, message) {
 
 /** Whether a message calls this person by name. */
 export function mentions({ text, card }, me) {
-  if (text) return [...text.matchAll(TOKEN)].some((match) => match[3] === "@" && personAt(text.slice(match.index + 1), [me]));
-  const spans = (card?.blocks ?? []).flatMap((block) => block.line ?? block.items?.flatMap((item) => item.line ?? item) ?? []);
-  return spans.some((span) => span.span === "mention" && span.person === me.id);
+  const named = (match) => match[3] === "@" && personAt(text.slice(match.index + 1), [me]) !== null;
+  if (text) return [...text.matchAll(TOKEN)].some(named);
+  const lines = (block) => block.line ?? block.items?.flatMap((item) => item.line ?? item) ?? [];
+  return (card?.blocks ?? []).flatMap(lines).some((span) => span.span === "mention" && span.person === me.id);
 }

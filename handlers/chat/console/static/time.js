@@ -48,7 +48,6 @@ export function dayName(iso) {
   return Date.now() - new Date(iso) > 300 * DAY ? key : formats.day.format(new Date(iso));
 }
 
-/** "in 12 minutes", "3 hours ago", "now". */
 function relative(at) {
   const gap = at - Date.now();
   const [unit, size] = UNITS.find(([, length]) => Math.abs(gap) >= length) ?? UNITS.at(-1);

@@ -1,11 +1,9 @@
 // The one toolbar that follows the message under the pointer or the focus, and what hangs from it.
 
-import { confirmed } from "./dialogs.js";
 import { button, find, h } from "./dom.js";
 import { icon, offered, reaction } from "./icons.js";
 import { steer } from "./listbox.js";
-import { openMenu, openPicker } from "./menu.js";
-import { address } from "./text.js";
+import { confirmed, openMenu, openPicker } from "./overlays.js";
 
 const QUICK = 3;
 
@@ -53,11 +51,10 @@ export function toolbar(app) {
   function more(message) {
     const own = message.author.id === store.me.id && [
       { icon: "edit", words: "Edit", act: () => edit(message) },
-      { icon: "trash", words: "Delete", danger: true, act: () => remove(message) },
+      { icon: "trash", words: "Delete", spec: "bad", act: () => remove(message) },
     ];
     return [
       { icon: "pin", words: message.pinned ? "Unpin" : "Pin", act: () => acts.pin(message) },
-      { icon: "link", words: "Link to this message", act: () => (location.hash = address(message.room, message.id)) },
       ...(own || []),
     ];
   }

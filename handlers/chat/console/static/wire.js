@@ -25,10 +25,7 @@ export class Wire {
   #open = new Map();
   #ready = false;
 
-  /**
-   * @param {{since: () => object, receive: (frame: object) => void, state: (name: string) => void}} hooks
-   *   `state` hears "online" once everything missed has arrived, and "away" when the server fell silent
-   */
+  /** Hooks: `since()`, `receive(frame)`, and `state`, which hears "online" (nothing is missing) and "away". */
   constructor(url, hooks) {
     this.#url = url;
     this.#hooks = hooks;
@@ -37,7 +34,6 @@ export class Wire {
   start() {
     setInterval(() => this.#watch(), 1_000);
     for (const name of ["online", "focus", "pageshow"]) addEventListener(name, () => this.nudge());
-    addEventListener("offline", () => this.#lost());
     this.#connect();
   }
 
@@ -48,14 +44,6 @@ export class Wire {
       this.#open.set(sent.id, { sent, resolve, reject });
       this.tell(sent);
     });
-  }
-
-  /** As `request`, for what is pointless later (completion): null when the connection goes. */
-  ask(frame) {
-    if (!this.#ready) return Promise.resolve(null);
-    const answer = this.request(frame);
-    [...this.#open.values()].at(-1).passing = true;
-    return answer;
   }
 
   /** Sends what needs no answer, if there is anybody to hear it. */
@@ -93,23 +81,15 @@ export class Wire {
     this.#socket.close();
     this.#socket = null;
     this.#ready = false;
-    this.#dropPassing();
     this.#hooks.state("away");
     const pause = Math.min(LONGEST, FIRST * 2 ** this.#attempts) * (0.75 + Math.random() / 2);
     this.#attempts += 1;
     this.#retry = setTimeout(() => this.#connect(), pause);
   }
 
-  #dropPassing() {
-    for (const [id, { passing, resolve }] of this.#open) {
-      if (!passing) continue;
-      this.#open.delete(id);
-      resolve(null);
-    }
-  }
-
   #take(frame) {
-    this.#heard = performance.now();
+    // A server that pings but never answers `hello` is not there either.
+    if (this.#ready || frame.t !== "ping") this.#heard = performance.now();
     const asked = this.#open.get(frame.id);
     this.#open.delete(frame.id);
     if (asked === undefined) this.#hooks.receive(frame);

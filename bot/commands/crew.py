@@ -1,0 +1,124 @@
+"""People in the incident: who leads, who has which role, who comes and goes."""
+
+from __future__ import annotations
+
+from bot.chat import Reply
+from bot.commands.call import Call
+from bot.commands.spec import (
+    Access,
+    Addressee,
+    Arg,
+    ArgKind,
+    Command,
+    Native,
+    Noun,
+    Place,
+    Who,
+)
+from bot.domain.incident import Role
+from bot.domain.people import PersonId, TeamId
+from bot.services.incidents import invite, join, leave, set_role
+from bot.views.card import Need
+from bot.views.replies import done
+
+
+def _lead(call: Call) -> Reply:
+    person = PersonId(call.given("person", str) or call.actor.id)
+    return _give(call, Role.COMMANDER, person)
+
+
+def _role(call: Call) -> Reply:
+    return _give(call, call.needed("role", Role), PersonId(call.needed("person", str)))
+
+
+def _give(call: Call, role: Role, person: PersonId) -> Reply:
+    incident = set_role(call.uow, call.actor, call.number, role, person)
+    name = call.uow.people.get(person).name
+    return Reply(done(f"{name} is {role} of {incident.reference}."))
+
+
+def _join(call: Call) -> Reply:
+    incident = join(call.uow, call.actor, call.number)
+    rooms = [r for r in call.uow.rooms.of(incident.id) if r.platform == call.actor.platform]
+    go = rooms[0] if rooms else None
+    return Reply(done(f"You are in {incident.reference}."), go=go)
+
+
+def _leave(call: Call) -> Reply:
+    incident = leave(call.uow, call.actor, call.number)
+    return Reply(done(f"You left {incident.reference}."))
+
+
+def _invite(call: Call) -> Reply:
+    named = call.needed("people", tuple)
+    people = tuple(dict.fromkeys(p for who in named for p in _people(call, who)))
+    new = invite(call.uow, call.actor, call.number, people)
+    names = ", ".join(call.uow.people.get(who).name for who in new)
+    return Reply(done(f"Invited {names}." if new else "They are in already."))
+
+
+def _people(call: Call, who: Addressee) -> tuple[PersonId, ...]:
+    if who.noun is Noun.TEAM:
+        team = call.uow.org.teams.get(TeamId(who.name))
+        return team.members if team else ()
+    return (PersonId(who.name),)
+
+
+COMMANDS = (
+    Command(
+        name="lead",
+        help="Take the lead, or give it.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("lead", "lead @ana"),
+        args=(Arg("person", ArgKind.PERSON, help="Who; you when nobody is named"),),
+        run=_lead,
+    ),
+    Command(
+        name="role",
+        synonyms=("handoff",),
+        help="Give a role, or hand it over.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("role communications @bo", "handoff scribe @cy"),
+        args=(
+            Arg("role", ArgKind.ROLE, Need.REQUIRED, help="Which role"),
+            Arg("person", ArgKind.PERSON, Need.REQUIRED, help="Who"),
+        ),
+        run=_role,
+    ),
+    Command(
+        name="join",
+        help="Come into the incident.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("join", "join INC-42"),
+        run=_join,
+    ),
+    Command(
+        name="leave",
+        help="Leave the incident.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("leave",),
+        run=_leave,
+    ),
+    Command(
+        name="invite",
+        help="Bring people or a team in.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("invite @ana @payments",),
+        args=(Arg("people", ArgKind.PEOPLE, Need.REQUIRED, help="@person or @team"),),
+        run=_invite,
+    ),
+)

@@ -1,0 +1,56 @@
+"""Declaring: one title is enough, and nothing that was typed is lost."""
+
+from __future__ import annotations
+
+from bot.chat import Reply
+from bot.commands.call import Call
+from bot.commands.spec import Access, Arg, ArgKind, Bare, Command, Native, Place, Who
+from bot.domain.incident import Mode, Visibility
+from bot.domain.people import PersonId
+from bot.domain.priority import Severity
+from bot.services.facts import facts_of
+from bot.services.incidents import Declare, declare
+from bot.views.card import Need
+from bot.views.incident import declared
+
+
+def _declare(call: Call) -> Reply:
+    lead = call.given("lead", str)
+    command = Declare(
+        call.needed("title", str),
+        call.given("severity", Severity),
+        call.given("services", tuple) or (),
+        None if lead is None else PersonId(lead),
+        Visibility.PRIVATE if call.values.get("private") else Visibility.PUBLIC,
+        Mode.TEST if call.values.get("test") else Mode.STANDARD,
+    )
+    incident = declare(call.uow, call.actor, command)
+    return Reply(declared(facts_of(call.uow, incident)))
+
+
+COMMANDS = (
+    Command(
+        name="declare",
+        synonyms=("new", "create"),
+        help="Open an incident. A title is enough.",
+        who=Who.ANYONE,
+        place=Place.ANYWHERE,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        bare=Bare.EMPTY,
+        examples=(
+            "declare checkout is down",
+            "declare checkout is down sev1 #checkout",
+            "declare payroll leaked --private",
+        ),
+        args=(
+            Arg("title", ArgKind.TITLE, Need.REQUIRED, help="What is wrong"),
+            Arg("severity", ArgKind.SEVERITY, help="sev1 (worst) to sev5"),
+            Arg("services", ArgKind.SERVICES, help="#service"),
+            Arg("lead", ArgKind.PERSON, help="@who leads"),
+            Arg("private", ArgKind.FLAG, help="Only for those invited"),
+            Arg("test", ArgKind.FLAG, help="A drill: nobody outside is told"),
+        ),
+        run=_declare,
+    ),
+)

@@ -1,0 +1,191 @@
+"""The life cycle: status, severity, what it is called and what it does to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.chat import Reply
+from bot.commands.call import Call
+from bot.commands.spec import (
+    Access,
+    Arg,
+    ArgKind,
+    Command,
+    Native,
+    Place,
+    Shorthand,
+    Who,
+)
+from bot.domain.incident import Status
+from bot.domain.priority import Severity
+from bot.services.closing import confirm
+from bot.services.incidents import describe, set_severity, set_status
+from bot.services.nudges import snooze
+from bot.services.plans import repair
+from bot.domain.nudge import Cause
+from bot.views.card import Need
+from bot.views.replies import done
+
+
+def _status(call: Call) -> Reply:
+    status = call.needed("status", Status)
+    return _move(call, status)
+
+
+def _move(call: Call, status: Status) -> Reply:
+    why = call.given("why", str) or ""
+    incident = set_status(call.uow, call.actor, call.number, status, why)
+    return Reply(done(f"{incident.reference} is {incident.status}."))
+
+
+def _to(status: Status) -> Callable[[Call], Reply]:
+    return lambda call: _move(call, status)
+
+
+def _severity(call: Call) -> Reply:
+    severity = call.needed("severity", Severity)
+    incident = set_severity(call.uow, call.actor, call.number, severity)
+    return Reply(done(f"{incident.reference} is {severity.label}."))
+
+
+def _describe(what: str) -> Callable[[Call], Reply]:
+    def run(call: Call) -> Reply:
+        text = call.needed("text", str)
+        incident = describe(call.uow, call.actor, call.number, what, text)
+        return Reply(done(f"{what.capitalize()} of {incident.reference} set."))
+
+    return run
+
+
+def _confirm(call: Call) -> Reply:
+    incident = confirm(call.uow, call.actor, call.number)
+    return Reply(done(f"Thank you. {incident.reference} stays resolved."))
+
+
+def _snooze(call: Call) -> Reply:
+    cause = Cause(call.needed("cause", str))
+    snooze(call.uow, call.actor, call.number, cause)
+    return Reply(done("Not again for 15 minutes."))
+
+
+def _repair(call: Call) -> Reply:
+    started = repair(call.uow, call.actor, call.number)
+    words = f"{started} steps start again." if started else "Nothing has failed for good."
+    return Reply(done(words))
+
+
+def _describing(what: str, example: str) -> Command:
+    return Command(
+        name=what,
+        help=f"Set the {what}.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=(example,),
+        args=(Arg("text", ArgKind.QUOTED, Need.REQUIRED, help=f"The new {what}"),),
+        run=_describe(what),
+    )
+
+
+COMMANDS = (
+    Command(
+        name="status",
+        help="Move the incident along.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("status identified", "mitigated", "fixed"),
+        shorthands=(
+            Shorthand("investigating", {"status": Status.INVESTIGATING}),
+            Shorthand("identified", {"status": Status.IDENTIFIED}),
+            Shorthand("monitoring", {"status": Status.MONITORING}),
+            Shorthand("mitigated", {"status": Status.MONITORING}),
+            Shorthand("resolved", {"status": Status.RESOLVED}),
+            Shorthand("resolve", {"status": Status.RESOLVED}),
+            Shorthand("fixed", {"status": Status.RESOLVED}),
+        ),
+        args=(Arg("status", ArgKind.STATUS, Need.REQUIRED, help="The new status"),),
+        run=_status,
+    ),
+    Command(
+        name="sev",
+        synonyms=("severity",),
+        help="Set the severity.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("sev 2",),
+        args=(Arg("severity", ArgKind.SEVERITY, Need.REQUIRED, help="1 (worst) to 5"),),
+        run=_severity,
+    ),
+    _describing("title", 'title "Card payments fail"'),
+    _describing("summary", 'summary "The database is full"'),
+    _describing("impact", 'impact "Nobody can pay by card"'),
+    Command(
+        name="close",
+        help="Done, and written up.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("close",),
+        run=_to(Status.CLOSED),
+    ),
+    Command(
+        name="reopen",
+        help="It is not over.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("reopen",),
+        run=_to(Status.INVESTIGATING),
+    ),
+    Command(
+        name="cancel",
+        help="Declared by mistake.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("cancel",),
+        run=_to(Status.CANCELLED),
+    ),
+    Command(
+        name="confirm",
+        help="Yes, it is fixed for me.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("confirm",),
+        run=_confirm,
+    ),
+    Command(
+        name="snooze",
+        help="Stop a nudge for 15 minutes.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("snooze update",),
+        args=(
+            Arg(
+                "cause",
+                ArgKind.CHOICE,
+                Need.REQUIRED,
+                choices=tuple(cause.value for cause in Cause),
+                help="Which nudge",
+            ),
+        ),
+        run=_snooze,
+    ),
+    Command(
+        name="repair",
+        help="Run again what failed for good.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("repair",),
+        run=_repair,
+    ),
+)

@@ -1,0 +1,119 @@
+"""Looking: lists, one incident, its timeline, its people, its tasks, help."""
+
+from __future__ import annotations
+
+from bot.chat import Reply
+from bot.commands.call import Call
+from bot.commands.spec import Access, Arg, ArgKind, Command, Native, Place, Who
+from bot.ports import Filter
+from bot.services.reads import crew, listed, shown, story
+from bot.views.card import Need
+from bot.views.incident import listing, room_card
+from bot.views.lists import crew_card, tasks_card
+from bot.views.timeline import timeline_card
+
+_SHOWN = 15
+
+
+def _list(call: Call) -> Reply:
+    mine = call.actor.id if call.values.get("mine") else None
+    only_open = "" if call.values.get("all") else "yes"
+    found = listed(call.uow, Filter(open_only=only_open, member=mine), call.actor.viewer)
+    title = "Your incidents" if mine else ("Incidents" if not only_open else "Open incidents")
+    return Reply(listing(found, title))
+
+
+def _show(call: Call) -> Reply:
+    return Reply(room_card(shown(call.uow, call.number, call.actor.viewer)))
+
+
+def _search(call: Call) -> Reply:
+    words = call.needed("words", str)
+    found = listed(call.uow, Filter(words=words, limit=10), call.actor.viewer)
+    return Reply(listing(found, f"Incidents with “{words[:60]}”"))
+
+
+def _timeline(call: Call) -> Reply:
+    told = story(call.uow, call.number, call.actor.viewer)
+    last = told.entries[-_SHOWN:]
+    more = len(told.entries) - len(last)
+    return Reply(timeline_card(f"Timeline of {told.incident.reference}", last, told.names, more))
+
+
+def _roles(call: Call) -> Reply:
+    incident = call.incident()
+    return Reply(crew_card(incident, crew(call.uow, incident.id)))
+
+
+def _tasks(call: Call) -> Reply:
+    incident = call.incident()
+    names = {p.id: p.name for p in call.uow.people.all()}
+    return Reply(tasks_card(incident, call.uow.tasks.of(incident.id), names))
+
+
+COMMANDS = (
+    Command(
+        name="list",
+        help="Open incidents.",
+        who=Who.ANYONE,
+        place=Place.ANYWHERE,
+        access=Access.READ,
+        native=Native.LISTED,
+        examples=("list", "list --mine", "list --all"),
+        args=(
+            Arg("mine", ArgKind.FLAG, help="Those you are in"),
+            Arg("all", ArgKind.FLAG, help="Ended ones too"),
+        ),
+        run=_list,
+    ),
+    Command(
+        name="show",
+        help="One incident's card.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.READ,
+        native=Native.LISTED,
+        examples=("show INC-42",),
+        run=_show,
+    ),
+    Command(
+        name="search",
+        help="Find incidents by words.",
+        who=Who.ANYONE,
+        place=Place.ANYWHERE,
+        access=Access.READ,
+        native=Native.LISTED,
+        examples=("search card payments",),
+        args=(Arg("words", ArgKind.WORDS, Need.REQUIRED, help="Words of title or summary"),),
+        run=_search,
+    ),
+    Command(
+        name="timeline",
+        help="What happened, in order.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.READ,
+        native=Native.LISTED,
+        examples=("timeline",),
+        run=_timeline,
+    ),
+    Command(
+        name="roles",
+        help="Who is in, and as what.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.READ,
+        examples=("roles",),
+        run=_roles,
+    ),
+    Command(
+        name="tasks",
+        help="Tasks and follow-ups.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.READ,
+        native=Native.LISTED,
+        examples=("tasks",),
+        run=_tasks,
+    ),
+)

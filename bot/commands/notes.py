@@ -1,0 +1,99 @@
+"""What goes on the timeline: notes, decisions, captured messages; and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.chat import Reply
+from bot.commands.call import Call
+from bot.commands.spec import Access, Arg, ArgKind, Command, Native, Place, Who
+from bot.domain.tasks import Horizon
+from bot.domain.timeline import Kind
+from bot.domain.when import Reading
+from bot.services import captures
+from bot.services.notes import note, undo
+from bot.views.card import Need
+from bot.views.replies import done
+
+
+def _write(kind: Kind) -> Callable[[Call], Reply]:
+    def run(call: Call) -> Reply:
+        at = call.given("at", datetime)
+        note(call.uow, call.actor, call.number, call.needed("text", str), at, kind)
+        return Reply(done("On the timeline."))
+
+    return run
+
+
+def _undo(call: Call) -> Reply:
+    taken_back = undo(call.uow, call.actor, call.number)
+    return Reply(done(f"Undone: {taken_back.kind} “{taken_back.text[:80]}”"))
+
+
+def _capture(call: Call) -> Reply:
+    entry = captures.capture(call.uow, call.actor, call.number, call.invocation)
+    return Reply(done("On the timeline." if entry else "That message is on the timeline already."))
+
+
+def _release(call: Call) -> Reply:
+    found = captures.release(call.uow, call.actor, call.number, call.invocation)
+    return Reply(done("Off the timeline." if found else "That message was not on the timeline."))
+
+
+def _make(horizon: Horizon) -> Callable[[Call], Reply]:
+    def run(call: Call) -> Reply:
+        made = captures.make_task(call.uow, call.actor, call.number, call.invocation, horizon)
+        words = f"{horizon.capitalize()} {made.number} made." if made else "That is one already."
+        return Reply(done(words))
+
+    return run
+
+
+def _reaction(name: str, words: str, run: Callable[[Call], Reply]) -> Command:
+    """What a reaction on a message means; typed without a message it says so."""
+    return Command(
+        name=name,
+        help=words,
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=(name,),
+        run=run,
+    )
+
+
+def _noting(name: str, words: str, kind: Kind, example: str) -> Command:
+    return Command(
+        name=name,
+        help=words,
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=(example,),
+        args=(
+            Arg("text", ArgKind.TEXT, Need.REQUIRED, help="What happened"),
+            Arg("at", ArgKind.TIME, after="at", reading=Reading.PAST, help="When it happened"),
+        ),
+        run=_write(kind),
+    )
+
+
+COMMANDS = (
+    _noting("note", "Write on the timeline.", Kind.NOTE, 'note "CPU went up" at 14:32'),
+    _noting("decision", "Write a decision down.", Kind.DECISION, 'decision "Roll back"'),
+    Command(
+        name="undo",
+        help="Take back your last entry, within a minute.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("undo",),
+        run=_undo,
+    ),
+    _reaction("capture", "Put a message on the timeline (📌).", _capture),
+    _reaction("uncapture", "Take a message off the timeline.", _release),
+    _reaction("totask", "Make a message a task (📋).", _make(Horizon.TASK)),
+    _reaction("tofollowup", "Make a message a follow-up (⏭️).", _make(Horizon.FOLLOWUP)),
+)

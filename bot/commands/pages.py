@@ -1,0 +1,134 @@
+"""Paging: wake somebody, say that you have it, go on to the next."""
+
+from __future__ import annotations
+
+from bot.chat import Reply
+from bot.commands.call import Call
+from bot.commands.spec import (
+    Access,
+    Addressee,
+    Arg,
+    ArgKind,
+    Command,
+    Group,
+    Native,
+    Noun,
+    Place,
+    Who,
+)
+from bot.domain.escalation import PageId, PageState, Target, TargetKind
+from bot.domain.errors import NotFound
+from bot.domain.people import ServiceId
+from bot.services.paging import (
+    acknowledge,
+    escalate_now,
+    my_page,
+    only,
+    page_people,
+    stop_page,
+)
+from bot.views.card import Need
+from bot.views.replies import done, question
+
+
+def _page(call: Call) -> Reply:
+    who = call.needed("who", Addressee)
+    text = call.given("text", str) or ""
+    page = page_people(call.uow, call.actor, call.number, _targets(call, who), text)
+    told = {n.person for n in call.uow.pages.notices(page.id)}
+    names = ", ".join(sorted(call.uow.people.get(person).name for person in told))
+    return Reply(done(f"Paging {names}." if names else f"{who} reaches nobody."))
+
+
+def _targets(call: Call, who: Addressee) -> tuple[Target, ...]:
+    """A service is paged through the first step of its own policy."""
+    if who.noun is not Noun.SERVICE:
+        return (Target(TargetKind(who.noun.value), who.name),)
+    policy = call.uow.org.policy_for((ServiceId(who.name),))
+    if policy is None or not policy.steps:
+        raise NotFound(f"{who.name} has no escalation policy. Page a person or a team.")
+    return policy.steps[0].notify
+
+
+def _ack(call: Call) -> Reply:
+    number = call.given("page", int)
+    if number is None:
+        open_ones = my_page(call.uow, call.actor, call.here)
+        if len(open_ones) > 1:
+            choices = [(f"INC-{p.incident}: page {p.id}", f"ack {p.id}") for p in open_ones]
+            return Reply(question("Which page?", choices))
+        number = only(open_ones).id
+    page, before = acknowledge(call.uow, call.actor, PageId(number))
+    if before and page.state is PageState.ACKNOWLEDGED:
+        name = call.uow.people.get(page.acknowledged_by or call.actor.id).name
+        return Reply(done(f"{name} has acknowledged it already."))
+    if before:
+        return Reply(done(f"That page is {page.state} already."))
+    rooms = [r for r in call.uow.rooms.of(page.incident) if r.platform == call.actor.platform]
+    return Reply(done(f"You have it: INC-{page.incident}."), go=rooms[0] if rooms else None)
+
+
+def _escalate(call: Call) -> Reply:
+    escalate_now(call.uow, call.actor, call.number)
+    return Reply(done("Escalated to the next step."))
+
+
+def _unpage(call: Call) -> Reply:
+    stopped = stop_page(call.uow, call.actor, call.number)
+    return Reply(done(f"{stopped} stopped." if stopped else "Nobody is being paged."))
+
+
+def _ack_command(group: Group) -> Command:
+    return Command(
+        name="ack",
+        synonyms=("acknowledge",),
+        help="Say that you have it; the page stops.",
+        who=Who.ANYONE,
+        place=Place.ANYWHERE,
+        access=Access.WRITE,
+        group=group,
+        native=Native.LISTED,
+        examples=("ack", "ack 17"),
+        args=(Arg("page", ArgKind.NUMBER, help="The page's number"),),
+        run=_ack,
+    )
+
+
+COMMANDS = (
+    Command(
+        name="page",
+        help="Wake somebody.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("page person:ana", 'page team:payments "Need a database admin"'),
+        args=(
+            Arg("who", ArgKind.TARGET, Need.REQUIRED, help="person: team: service: schedule:"),
+            Arg("text", ArgKind.QUOTED, help="What to tell them"),
+        ),
+        run=_page,
+    ),
+    _ack_command(Group.INCIDENT),
+    _ack_command(Group.ONCALL),
+    Command(
+        name="escalate",
+        help="Page the next step now.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("escalate",),
+        run=_escalate,
+    ),
+    Command(
+        name="unpage",
+        help="Stop paging.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("unpage",),
+        run=_unpage,
+    ),
+)
+

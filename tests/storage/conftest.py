@@ -1,0 +1,38 @@
+"""Memory on both databases: every test that asks for ``memory`` runs on each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.organisation import Organisation
+from storage.engine import PostgresMemory, SqliteMemory
+from storage.migrate import migrate
+from storage.unit_of_work import House
+from tests.databases import fresh_postgres, fresh_sqlite
+from tests.fakes.clock import FakeClock
+
+AnyMemory = SqliteMemory | PostgresMemory
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def memory(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock
+) -> AsyncIterator[AnyMemory]:
+    url = fresh_sqlite(tmp_path) if request.param == "sqlite" else fresh_postgres()
+    house = House(Organisation("Acme"), await migrate(url, "test"), ("console",))
+    made: AnyMemory
+    if request.param == "sqlite":
+        made = SqliteMemory(url, clock, house)
+    else:
+        made = PostgresMemory(url, clock, house, "one")
+    await made.start()
+    yield made
+    await made.stop()
