@@ -118,27 +118,17 @@ function leaving(event) {
 }
 
 function shortcuts(event) {
-  const step = event.altKey ? { ArrowUp: -1, ArrowDown: 1 }[event.key] : undefined;
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") open();
-  else if (step !== undefined) go(step);
-  else return;
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-}
-
-function go(step) {
-  const order = rooms.order();
-  const to = order[order.indexOf(store.current) + step];
-  if (to !== undefined) app.acts.enter(to);
+  open();
 }
 
 function toggle(kind) {
   show(store.panel?.kind === kind ? null : { kind });
 }
 
-find("#pins").addEventListener("click", () => toggle("pins"));
-find("#search").addEventListener("click", () => toggle("search"));
-find("#find").addEventListener("click", open);
-find("#retry").addEventListener("click", () => wire.nudge());
+const clicks = { pins: () => toggle("pins"), search: () => toggle("search"), find: open, retry: () => wire.nudge() };
+for (const [id, act] of Object.entries(clicks)) find(`#${id}`).addEventListener("click", act);
 addEventListener("hashchange", follow);
 addEventListener("keydown", shortcuts);
 addEventListener("beforeunload", leaving);

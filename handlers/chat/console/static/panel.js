@@ -113,6 +113,6 @@ export function panel(app) {
 }
 
 const EMPTY = {
-  pins: "Nothing is pinned here yet. Pin a message from its menu, and it can be found again.",
+  pins: "Nothing is pinned here yet.",
   search: "Search what was said in your rooms.",
 };

@@ -8,7 +8,7 @@ import { address } from "./text.js";
 const SHOWN = 40;
 const SECTIONS = { war: "War rooms", channel: "Channels", direct: "Direct messages", archived: "Archived" };
 
-/** Answers `shut`, for the drawer that it is on a narrow page, and `order`, the rooms as they stand. */
+/** Answers `shut`, for the drawer that it is on a narrow page. */
 export function sidebar({ store }) {
   const unfolded = new Set();
   const draw = coalesced(drawRooms);
@@ -99,7 +99,7 @@ export function sidebar({ store }) {
     drawer("open");
     find("#rooms a[aria-current]")?.focus();
   });
-  return { shut, order: () => [...document.querySelectorAll("#rooms a")].map((node) => node.dataset.room) };
+  return { shut };
 }
 
 function shortened(count) {

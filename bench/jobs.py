@@ -1,0 +1,163 @@
+"""What the job table does on this machine: latency, timers, throughput, a flood beside a page.
+
+    .venv/bin/python bench/jobs.py [--quick]
+
+Milliseconds are printed; the gates (docs/performance.md) are asserted by tests/test_gates.py on the
+short form.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bench._measure import memory, percentile, shown
+from bot.domain.organisation import Organisation
+from bot.jobs.registry import Desk, Effect, Settle, Tasks, Timer, collect
+from bot.jobs.worker import Worker
+from bot.ports import Job, JobSpec, Queue, UnitOfWork
+from storage.engine import SqliteMemory
+
+
+@dataclass
+class Seen:
+    """When each job's first line ran."""
+
+    at: dict[int, float] = field(default_factory=dict)
+    lateness: list[float] = field(default_factory=list)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    wanted: int = 0
+
+    def note(self, job: Job) -> None:
+        self.at[int(job.args["n"])] = time.perf_counter()
+        if len(self.at) >= self.wanted:
+            self.done.set()
+
+
+def tasks(seen: Seen) -> Tasks:
+    async def effect(desk: Desk, job: Job) -> Settle | None:
+        seen.note(job)
+        return None
+
+    def timer(uow: UnitOfWork, job: Job) -> None:
+        seen.lateness.append((uow.now - job.run_at).total_seconds())
+        seen.note(job)
+
+    def nothing(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
+        return None
+
+    return collect(Effect("effect", "none", effect, nothing), Timer("timer", timer))
+
+
+async def idle_latency(store: SqliteMemory, seen: Seen, count: int) -> list[float]:
+    """From the commit's return to the handler's first line, one at a time."""
+    samples = []
+    for n in range(count):
+        seen.at.clear()
+        seen.wanted = 1
+        seen.done.clear()
+        spec = JobSpec("effect", Queue.PAGE, {"n": n})
+        await store.write(lambda uow, spec=spec: uow.jobs.enqueue(spec))  # type: ignore[misc]
+        committed = time.perf_counter()
+        await seen.done.wait()
+        samples.append(max(0.0, seen.at[n] - committed))
+    return samples
+
+
+async def timers(store: SqliteMemory, seen: Seen, count: int) -> list[float]:
+    """Lateness of timers spread over two seconds."""
+    seen.at.clear()
+    seen.lateness.clear()
+    seen.wanted = count
+    seen.done.clear()
+
+    def plant(uow: UnitOfWork) -> None:
+        due = [uow.now + timedelta(seconds=0.5 + 2 * n / count) for n in range(count)]
+        uow.jobs.enqueue(
+            *(JobSpec("timer", Queue.TIMER, {"n": n}, run_at=at) for n, at in enumerate(due))
+        )
+
+    await store.write(plant)
+    await seen.done.wait()
+    return list(seen.lateness)
+
+
+async def throughput(store: SqliteMemory, seen: Seen, task: str, count: int) -> float:
+    """Jobs a second, from a waiting queue to the last one's start."""
+    seen.at.clear()
+    seen.wanted = count
+    seen.done.clear()
+    queue = Queue.TIMER if task == "timer" else Queue.CHAT
+    specs = [JobSpec(task, queue, {"n": n}) for n in range(count)]
+    began = time.perf_counter()
+    await store.write(lambda uow: uow.jobs.enqueue(*specs))
+    await seen.done.wait()
+    return count / (time.perf_counter() - began)
+
+
+async def flood(store: SqliteMemory, seen: Seen, count: int) -> tuple[float, float]:
+    """Seconds to fan ``count`` mails out, and how late a page started that was committed midway."""
+    seen.at.clear()
+    seen.wanted = 1
+    seen.done.clear()
+    later = timedelta(hours=1)
+
+    def some(start: int) -> Callable[[UnitOfWork], None]:
+        def work(uow: UnitOfWork) -> None:
+            due = uow.now + later
+            uow.jobs.enqueue(
+                *(JobSpec("effect", Queue.MAIL, {"n": start + n}, run_at=due) for n in range(1000))
+            )
+
+        return work
+
+    began = time.perf_counter()
+    page: Awaitable[Any] | None = None
+    committed = 0.0
+    for start in range(0, count, 1000):
+        await store.write(some(start))
+        if page is None and start >= count // 2:
+            spec = JobSpec("effect", Queue.PAGE, {"n": -1})
+            await store.write(lambda uow: uow.jobs.enqueue(spec))
+            committed = time.perf_counter()
+            page = asyncio.ensure_future(seen.done.wait())
+    fanned = time.perf_counter() - began
+    await seen.done.wait()
+    return fanned, seen.at[-1] - committed
+
+
+async def main(scale: int) -> dict[str, float]:
+    """Everything, printed; returned for the gates."""
+    async with memory(Organisation("Bench")) as store:
+        seen = Seen()
+        worker = Worker(Desk(store, store._clock, {}), tasks(seen), "bench")  # noqa: SLF001
+        running = asyncio.ensure_future(worker.run())
+        latency = await idle_latency(store, seen, 30 * scale)
+        lateness = await timers(store, seen, 40 * scale)
+        effects = await throughput(store, seen, "effect", 200 * scale)
+        free = await throughput(store, seen, "timer", 600 * scale)
+        fanned, page = await flood(store, seen, 10_000 * scale)
+        await worker.stop()
+        running.cancel()
+    print(shown("commit to start, idle", latency))
+    print(shown("timer lateness", lateness))
+    print(f"effects a second: {effects:.0f}")
+    print(f"effect-free jobs a second: {free:.0f}")
+    print(f"{10_000 * scale:,} rows fanned out: {fanned:.2f} s; a page meanwhile: {page * 1000:.1f} ms")
+    return {
+        "latency_p99": percentile(latency, 99),
+        "lateness_p99": percentile(lateness, 99),
+        "effects": effects,
+        "free": free,
+        "fanned": fanned / scale * 10,
+        "page": page,
+    }
+
+
+if __name__ == "__main__":
+    asyncio.run(main(1 if "--quick" in sys.argv else 10))
