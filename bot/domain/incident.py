@@ -132,9 +132,9 @@ def clean_title(raw: str) -> str:
 
     Bidirectional controls are closed again, so that a title cannot turn the text after it around.
     """
-    words = " ".join("".join(c if c.isprintable() or c in _KEPT else " " for c in raw).split(" "))
-    title = " ".join(words.split())
-    if not title:
+    spaced = "".join(c if c.isprintable() or c in _KEPT else " " for c in raw)
+    title = " ".join(spaced.split())
+    if all(c in _KEPT or c == " " for c in title):
         raise Invalid("An incident needs a title: /incident declare <what is wrong>")
     return isolate(title[:TITLE_LIMIT])
 

@@ -52,8 +52,8 @@ export function acts(app) {
   function reply({ card, form, go, room }, { id, room: from, thread, typed }) {
     const to = go?.id ?? go;
     const place = store.rooms.has(to) ? to : (room ?? from);
+    if (card && !thread && !store.privates.some((entry) => entry.id === id)) app.sent();
     if (card) keep({ id, room: place, thread: place === from ? thread : null, typed, card });
-    if (card && !thread) app.sent();
     if (form) openForm(app, room ?? from, form);
     if (to) enter(to, card && id);
   }
@@ -94,19 +94,15 @@ export function acts(app) {
   async function page(room, log) {
     const before = log.loaded ? log.floor : store.room(room).seq + 1;
     const answer = await attempt({ t: "history", room, before, limit: PAGE });
-    if (answer !== null) log.page(answer.messages, answer.more);
-    return answer !== null;
+    log.page(answer?.messages ?? [], answer?.more);
   }
 
   /** Loads back as far as a message and answers it, or undefined when there is no such message. */
   async function reach(room, id) {
     const log = store.log(room);
-    for (let pages = 0; pages < JUMP_PAGES; pages += 1) {
-      const message = log.get(id);
-      if (message?.seq >= log.floor) return message;
-      if ((log.loaded && !log.more) || !(await older(room))) break;
-    }
-    return undefined;
+    const known = () => log.get(id)?.seq >= log.floor;
+    for (let pages = 0; pages < JUMP_PAGES && log.more && !known(); pages += 1) await older(room);
+    return known() ? log.get(id) : undefined;
   }
 
   /** Shows a room; one that is not known yet is shown as soon as it comes, with `card` moved there. */

@@ -27,8 +27,8 @@ export function composer({ store, acts, sent }, form, place) {
   }
 
   function fit() {
-    box.style.height = "auto";
-    box.style.height = `${Math.min(box.scrollHeight + 2, TALLEST)}px`;
+    box.style.height = "";
+    if (box.value !== "") box.style.height = `${Math.min(box.scrollHeight + 2, TALLEST)}px`;
     form.classList.toggle("filled", box.value.trim() !== "");
   }
 

@@ -17,6 +17,7 @@ const store = new Store();
 
 const HANDLERS = {
   welcome(frame) {
+    if (store.me.id !== "" && store.me.id !== frame.me.id) location.reload();
     useZone(frame.me.timezone);
     store.welcome(frame);
     if (store.current === "") follow();

@@ -67,10 +67,7 @@ const CONTROLS = {
   person: (input, value, store) => select(input, input.options[0] ? input.options : everybody(store), value),
 };
 
-/**
- * One question. `check("all")` also asks for what is required, `check("typed")` only judges what is
- * there, so that nobody is told off before typing.
- */
+/** One question. `check("typed")` only judges what is there: nobody is told off before typing. */
 function field(store, input, value) {
   const id = `field-${input.name}`;
   const note = h("p.note", { id: `${id}-note`, "aria-live": "polite" });

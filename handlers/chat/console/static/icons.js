@@ -6,10 +6,8 @@ const EMOJI = {
   thumbsup: "👍",
   eyes: "👀",
   white_check_mark: "✅",
-  tada: "🎉",
   heart: "❤️",
   pray: "🙏",
-  joy: "😂",
   fire: "🔥",
   rocket: "🚀",
 };
@@ -26,7 +24,7 @@ export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   const use = document.createElementNS(SVG, "use");
   use.setAttribute("href", `#icon-${name}`);
-  svg.setAttribute("class", `icon ${name}`);
+  svg.setAttribute("class", `icon icon-${name}`);
   svg.ariaHidden = "true";
   svg.append(use);
   return svg;

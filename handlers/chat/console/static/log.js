@@ -30,7 +30,7 @@ export class Log {
 
   page(messages, more) {
     for (const message of messages) this.take(message);
-    this.more = more;
+    this.more = more === true;
     this.floor = more ? Math.min(this.floor, ...messages.map((message) => message.seq)) : 0;
     this.#sorted = null;
   }

@@ -39,7 +39,8 @@ export function panel(app) {
     },
     async pins() {
       find(".panel-close", results).focus();
-      take(await acts.pins(store.current), store.panel);
+      const now = store.panel;
+      take(await acts.pins(store.current), now);
     },
   };
 
@@ -99,7 +100,7 @@ export function panel(app) {
     return { key: message.id, sig: message.changed, make };
   }
 
-  store.on("log", coalesced(draw));
+  store.on(coalesced(draw), "log");
   for (const node of document.querySelectorAll(".panel-close")) node.addEventListener("click", close);
   for (const aside of [thread, results]) {
     aside.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && close());

@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { avatar } from "./message.js";
 import { address } from "./text.js";
 
-const SHOWN = 40;
+const SHOWN = 25;
 const SECTIONS = { war: "War rooms", channel: "Channels", direct: "Direct messages", archived: "Archived" };
 
 /** Answers `shut`, for the drawer that it is on a narrow page. */
@@ -25,18 +25,18 @@ export function sidebar({ store }) {
 
   function section(kind, rooms) {
     if (rooms.length === 0) return [];
-    const shown = unfolded.has(kind) ? rooms : some(kind, rooms);
+    const order = kind === "war" ? newestFirst : byName;
+    const shown = unfolded.has(kind) ? rooms : some(kind, rooms, order);
     const head = { key: kind, sig: "", make: () => h("h2", null, SECTIONS[kind]) };
-    const items = shown.sort(kind === "war" ? newestFirst : byName).map(item);
+    const items = shown.sort(order).map(item);
     return [head, ...items, ...more(kind, rooms.length - shown.length)];
   }
 
   /** Of very many rooms those that call, and the first of the others; of the archived the open one. */
-  function some(kind, rooms) {
+  function some(kind, rooms, order) {
     if (kind === "archived") return rooms.filter((room) => room.id === store.current);
     if (rooms.length <= SHOWN) return rooms;
     const loud = (room) => (room.id === store.current) * 4 + (store.calls(room) > 0) * 2 + (room.unread > 0);
-    const order = kind === "war" ? newestFirst : byName;
     return rooms.sort((one, two) => loud(two) - loud(one) || order(one, two)).slice(0, SHOWN);
   }
 
@@ -46,7 +46,7 @@ export function sidebar({ store }) {
       unfolded.add(kind);
       draw();
     };
-    return left > 0 ? [{ key: `${kind}-more`, sig: words, make: () => button("more", words, unfold) }] : [];
+    return left > 0 ? [{ key: `${kind}-more`, sig: words, make: () => button("rest", words, unfold) }] : [];
   }
 
   function item(room) {
@@ -55,8 +55,8 @@ export function sidebar({ store }) {
     const loud = calls > 0 || room.unread > 0;
     const data = { room: room.id, key: room.id };
     const props = { href: address(room.id), title: label(room), "aria-current": here && "page", data };
-    const name = h("span.name", { dir: "auto" }, room.name);
-    const make = () => h(loud ? "a.room.unread" : "a.room", props, roomIcon(room, store), name, badge(room, calls));
+    const name = () => h("span.name", { dir: "auto" }, room.name);
+    const make = () => h(loud ? "a.room.unread" : "a.room", props, roomIcon(room, store), name(), badge(room, calls));
     return { key: `room-${room.id}`, sig: [room.name, room.unread, calls, here, room.private].join(), make };
   }
 
@@ -91,8 +91,9 @@ export function sidebar({ store }) {
     find("#menu").focus();
   }
 
-  store.on("rooms", draw);
-  for (const topic of ["room", "log"]) store.on(topic, coalesced(drawHead));
+  store.on(draw, "rooms");
+  store.on(coalesced(drawHead), "room", "log");
+  find("#rooms").addEventListener("click", ({ target }) => target.closest("a") && shut());
   find("#scrim").addEventListener("click", shut);
   find("#sidebar").addEventListener("keydown", (event) => event.key === "Escape" && shut());
   find("#menu").addEventListener("click", () => {

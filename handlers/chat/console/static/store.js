@@ -26,8 +26,8 @@ export class Store {
   #resumed = new Map();
   #listeners = {};
 
-  on(topic, listener) {
-    (this.#listeners[topic] ??= []).push(listener);
+  on(listener, ...topics) {
+    for (const topic of topics) (this.#listeners[topic] ??= []).push(listener);
   }
 
   /** Tells those who listen that something changed: "me", "rooms", "room" or "log". */
@@ -45,9 +45,8 @@ export class Store {
   }
 
   /**
-   * What `hello` asks from: by room, the highest `changed` below which nothing is unseen. Only the
-   * live stream moves it: a page of history may be ahead of the stream, and what was seen of a
-   * resumption that broke off may have holes.
+   * What `hello` asks from: by room, the highest `changed` below which nothing is unseen. A page of
+   * history may be ahead of the stream, and a resumption that broke off has holes: neither moves it.
    */
   since() {
     this.#resumed.clear();

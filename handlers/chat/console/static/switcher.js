@@ -36,15 +36,9 @@ export function switcher({ store, acts, show }) {
       face: () => roomIcon(room, store),
       words: label(room),
       detail: room.archived ? "archived" : room.topic,
-      bonus: bonus(room),
+      bonus: room.archived ? -0.5 : Math.min(1, room.unread) / 2,
       act: () => acts.enter(room.id),
     }));
-  }
-
-  /** What breaks a tie: whatever is unread first, the archived and the one that is open last. */
-  function bonus(room) {
-    if (room.id === store.current || room.archived) return -0.5;
-    return store.calls(room) > 0 ? 0.4 : room.unread > 0 ? 0.2 : 0;
   }
 
   /** Those with whom there is no conversation yet. */

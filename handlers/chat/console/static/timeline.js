@@ -82,7 +82,7 @@ export function timeline(app) {
 
   function heard(message) {
     if (message.room !== store.current || message.thread) return;
-    announce(`${message.author.name}: ${(message.text ?? message.card.title).slice(0, SPOKEN)}`);
+    announce(`${message.author.name}: ${(message.text || message.card?.title || "").slice(0, SPOKEN)}`);
     if (!stuck) missed += 1;
   }
 
@@ -92,7 +92,7 @@ export function timeline(app) {
     seen();
   }
 
-  for (const topic of ["log", "room"]) store.on(topic, coalesced(draw));
+  store.on(coalesced(draw), "log", "room");
   list.addEventListener("scroll", () => {
     stuck = atBottom(list);
     seen();

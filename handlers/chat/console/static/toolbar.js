@@ -49,14 +49,10 @@ export function toolbar(app) {
   }
 
   function more(message) {
-    const own = message.author.id === store.me.id && [
-      { icon: "edit", words: "Edit", act: () => edit(message) },
-      { icon: "trash", words: "Delete", spec: "bad", act: () => remove(message) },
-    ];
-    return [
-      { icon: "pin", words: message.pinned ? "Unpin" : "Pin", act: () => acts.pin(message) },
-      ...(own || []),
-    ];
+    const pin = { icon: "pin", words: message.pinned ? "Unpin" : "Pin", act: () => acts.pin(message) };
+    const edits = { icon: "edit", words: "Edit", act: () => edit(message) };
+    const deletes = { icon: "trash", words: "Delete", spec: "bad", act: () => remove(message) };
+    return message.author.id === store.me.id ? [pin, edits, deletes] : [pin];
   }
 
   function edit(message) {
