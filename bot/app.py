@@ -20,9 +20,8 @@ from bot.clock import SystemClock
 from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
 from bot.domain.organisation import Organisation
-from bot.jobs.effects import EFFECTS
-from bot.jobs.registry import Desk, Tasks, collect
-from bot.jobs.timers import timers
+from bot.jobs.registry import Desk
+from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker, spawn
 from bot.org import load_org, sample_org
 from bot.plugins import platforms
@@ -66,11 +65,6 @@ class App:
     lock: FileLock | None = None
     runners: list[web.AppRunner] = field(default_factory=list)
     background: set[asyncio.Task[Any]] = field(default_factory=set)
-
-
-def all_tasks(base_url: str) -> Tasks:
-    """Every task there is; the policy table names no other."""
-    return collect(*EFFECTS, *timers(lambda: base_url))
 
 
 async def build(settings: Settings) -> App:

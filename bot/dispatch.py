@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -20,8 +20,8 @@ from pydantic import TypeAdapter
 from bot.chat import Delivery, Invocation, Reply
 from bot.commands.answers import answer, confirm_first, with_remarks
 from bot.commands.call import Call
-from bot.commands.forms import form_of, from_form
-from bot.commands.grammar import complete, parse
+from bot.commands.forms import from_form
+from bot.commands.grammar import CommandTable, complete, parse
 from bot.commands.lexicon import Words, lexicon
 from bot.commands.spec import (
     Access,
@@ -30,7 +30,6 @@ from bot.commands.spec import (
     Parsed,
     Who,
 )
-from bot.commands.table import CommandTable
 from bot.domain.errors import NotAllowed, UserError
 from bot.domain.incident import IncidentId
 from bot.domain.people import Actor, Standing
@@ -81,8 +80,10 @@ class Dispatcher:
         work = asyncio.get_running_loop().create_task(self._insist(call))
         self._under_way.add(work)
         work.add_done_callback(self._under_way.discard)
-        done, _ = await asyncio.wait({work}, timeout=PROMPT.total_seconds())
-        if done:
+        ended = asyncio.Event()
+        work.add_done_callback(lambda _: ended.set())
+        await self._clock.wait(ended, self._clock.now() + PROMPT)
+        if work.done():
             return work.result()
         follow = asyncio.get_running_loop().create_task(self._follow(work, later))
         self._under_way.add(follow)
@@ -162,7 +163,7 @@ class Dispatcher:
         outcome = read.outcome
         if not isinstance(outcome, Parsed):
             return await self._memory.read(
-                lambda uow: answer(uow, read.actor, outcome, self._words)
+                lambda uow: answer(uow, read.actor, outcome)
             )
         if outcome.command.access is Access.READ:
             return await self._memory.read(lambda uow: self._run(uow, call, read, outcome))
@@ -220,11 +221,3 @@ class Dispatcher:
                 captures.followed(uow, actor, incident, call)
 
         await self._memory.write(follow)
-
-
-def form_reply(outcome: Outcome, actor: Actor) -> Reply:
-    """The form that asks for what is missing."""
-    return Reply(form=form_of(outcome))
-
-
-__all__ = ["Dispatcher", "Later", "form_reply", "replace"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
 
 from tests.browser import browser_required, chromium_path, launched
+from tests.world import World, make_world
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -24,3 +26,10 @@ async def browser() -> AsyncIterator[Browser]:
     """A headless Chromium; tests that ask for it carry the mark `browser`."""
     async with launched() as chromium:
         yield chromium
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """The sample organisation on a fresh SQLite file; see tests/world.py for the language."""
+    async with make_world(tmp_path) as made:
+        yield made

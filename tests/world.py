@@ -21,7 +21,6 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from bot.app import all_tasks
 from bot.chat import Delivery, Invocation, MessageRef, Reply, Speaker
 from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
@@ -30,6 +29,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.people import BOT, SYSTEM, PersonId, Viewer
 from bot.domain.timeline import Entry, fold
 from bot.jobs.registry import Desk
+from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
 from bot.org import sample_org
 from bot.ports import ChatPlatform, ConsoleMessage, ConsoleRoom, UnitOfWork

@@ -31,7 +31,7 @@ def answer(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> Reply:
     """The reply to everything but a command that can run."""
     match outcome:
         case Incomplete():
-            return Reply(form=form_of(outcome, uow, actor))
+            return Reply(form=form_of(outcome))
         case NeedsRoom():
             return Reply(_which_incident(uow, actor, outcome))
         case Ambiguous():

@@ -2,3 +2,135 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bot.chat import Invocation
+from bot.commands.grammar import CommandTable, canonical, parse
+from bot.commands.spec import (
+    INCIDENT,
+    TEXTS,
+    Arg,
+    ArgKind,
+    Command,
+    Incomplete,
+    Lexicon,
+    Outcome,
+    Parsed,
+    Values,
+)
+from bot.domain.incident import MAIN_LINE, Role
+from bot.domain.priority import (
+    IMPACT_ANSWERS,
+    IMPACT_QUESTION,
+    URGENCY_ANSWERS,
+    URGENCY_QUESTION,
+    Severity,
+)
+from bot.views.card import Form, Input, InputKind, Need, Option
+
+_KINDS: Mapping[ArgKind, InputKind] = {
+    ArgKind.TEXT: InputKind.PARAGRAPH,
+    ArgKind.PHRASE: InputKind.PARAGRAPH,
+    ArgKind.QUOTED: InputKind.PARAGRAPH,
+    ArgKind.PERSON: InputKind.PERSON,
+    ArgKind.SERVICES: InputKind.SERVICES,
+    ArgKind.SEVERITY: InputKind.CHOICE,
+    ArgKind.STATUS: InputKind.CHOICE,
+    ArgKind.ROLE: InputKind.CHOICE,
+    ArgKind.CHOICE: InputKind.CHOICE,
+    ArgKind.FLAG: InputKind.CHOICE,
+}
+
+
+def form_of(outcome: Incomplete) -> Form:
+    """The form that asks for the rest; what was said already is filled in."""
+    command, values = outcome.command, outcome.values
+    if command.form is not None:
+        return command.form(values)
+    number = values.get(INCIDENT)
+    where = f" {INCIDENT_REF.format(number)}" if number is not None else ""
+    return Form(
+        f"{command.name.capitalize()}{where}",
+        f"{command.name}{where}",
+        tuple(_input(arg, values) for arg in command.args),
+        submit=command.name.capitalize(),
+    )
+
+
+INCIDENT_REF = "INC-{}"
+
+
+def _input(arg: Arg, values: Values) -> Input:
+    given = values.get(arg.name)
+    limit = 300 if arg.kind is ArgKind.TITLE else 4000
+    return Input(
+        arg.name,
+        arg.help or arg.name.capitalize(),
+        _KINDS.get(arg.kind, InputKind.LINE),
+        arg.need,
+        "" if given is None else _shown(arg, given),
+        "",
+        _options(arg),
+        limit if arg.kind in TEXTS else 300,
+    )
+
+
+def _shown(arg: Arg, value: object) -> str:
+    if isinstance(value, Severity):
+        return value.label.lower()
+    if isinstance(value, tuple):
+        return " ".join(str(item) for item in value)
+    return str(value)
+
+
+def _options(arg: Arg) -> tuple[Option, ...]:
+    match arg.kind:
+        case ArgKind.SEVERITY:
+            return tuple(Option(s.label.lower(), s.label) for s in Severity)
+        case ArgKind.STATUS:
+            return tuple(Option(s.value, s.value.capitalize()) for s in MAIN_LINE)
+        case ArgKind.ROLE:
+            return tuple(Option(r.value, r.value.capitalize()) for r in Role)
+        case ArgKind.FLAG:
+            return (Option("yes", "Yes"),)
+        case _:
+            return tuple(Option(choice, choice.capitalize()) for choice in arg.choices)
+
+
+def from_form(call: Invocation, commands: CommandTable, lexicon: Lexicon) -> Outcome:
+    """What a sent form comes to: its command, with each answer read as its argument."""
+    base = parse(call.text, call.group, commands, lexicon)
+    if not isinstance(base, Incomplete | Parsed):
+        return base
+    text = _composed(base.command, base.values, call.values)
+    return parse(text, call.group, commands, lexicon)
+
+
+def _composed(command: Command, known: Values, answers: Mapping[str, str]) -> str:
+    parts = [canonical(command, {k: v for k, v in known.items() if k == INCIDENT})]
+    for arg in command.args:
+        answer = answers.get(arg.name, "").strip()
+        if answer:
+            parts.append(_typed(arg, answer))
+    return " ".join(parts)
+
+
+def _typed(arg: Arg, answer: str) -> str:
+    """An answer as it would be typed."""
+    if arg.kind in TEXTS:
+        flat = answer.replace('"', "'") if arg.kind is not ArgKind.TITLE else answer
+        return f'"{flat}"'
+    if arg.kind is ArgKind.FLAG:
+        return f"--{arg.name}"
+    if arg.kind is ArgKind.PERSON:
+        return f"@{answer.lstrip('@')}"
+    if arg.kind is ArgKind.SERVICES:
+        return " ".join(f"#{name.strip('#,')}" for name in answer.split())
+    return f"{arg.after} {answer}".strip()
+
+
+QUESTIONS = (
+    (IMPACT_QUESTION, IMPACT_ANSWERS),
+    (URGENCY_QUESTION, URGENCY_ANSWERS),
+)
+__all__ = ["QUESTIONS", "Need", "form_of", "from_form"]

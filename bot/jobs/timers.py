@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.domain.escalation import PageId
 from bot.domain.incident import IncidentId
 from bot.domain.nudge import Cause
@@ -31,7 +29,7 @@ def _nudge(cause: Cause) -> Timer:
     return Timer(f"nudge_{cause}", run)
 
 
-def timers(base_url: Callable[[], str]) -> tuple[Timer, ...]:
+def timers(base_url: str) -> tuple[Timer, ...]:
     """All timers. ``base_url`` is where our own pages are, for links."""
     return (
         Timer("page_on_call", _page_on_call),
@@ -49,5 +47,5 @@ def timers(base_url: Callable[[], str]) -> tuple[Timer, ...]:
             lambda uow, job: nudges.update_overdue(uow, _number(job), int(job.args["stamp"])),
         ),
         Timer("ask_reporter", lambda uow, job: closing.ask_reporter(uow, _number(job))),
-        Timer("send_draft", lambda uow, job: closing.send_draft(uow, _number(job), base_url())),
+        Timer("send_draft", lambda uow, job: closing.send_draft(uow, _number(job), base_url)),
     )

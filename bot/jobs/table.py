@@ -1,0 +1,12 @@
+"""The table of tasks: every effect and every timer there is. The policy table names no other."""
+
+from __future__ import annotations
+
+from bot.jobs.effects import EFFECTS
+from bot.jobs.registry import Tasks, collect
+from bot.jobs.timers import timers
+
+
+def all_tasks(base_url: str) -> Tasks:
+    """``base_url`` is where our own internal pages are, for links."""
+    return collect(*EFFECTS, *timers(base_url))

@@ -1,0 +1,145 @@
+"""A chat platform that fails: the page goes out, the plan waits, and everything is done once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.chat import Refused, Retry
+from bot.org import sample_org
+from bot.services.reactions import STEPS
+from bot.views.card import StepState
+from tests.fakes.platform import FakePlatform, down
+from tests.world import World, make_world, words
+
+METHODS = ["open_room", "invite", "post", "pin", "set_topic", "bookmark"]
+
+
+@pytest.fixture
+def fake() -> FakePlatform:
+    return FakePlatform()
+
+
+@pytest.fixture
+async def both(tmp_path: Path, fake: FakePlatform) -> AsyncIterator[World]:
+    """The console, and a platform that can be told to fail; rooms open on both."""
+    from dataclasses import replace
+
+    org = sample_org()
+    org = replace(org, chat=replace(org.chat, rooms=()))
+    async with make_world(tmp_path, org, {"fake": fake}) as made:
+        yield made
+
+
+async def declare(world: World) -> None:
+    await world.person("bo").says("/incident declare checkout is down sev1 #checkout")
+
+
+def whole(fake: FakePlatform) -> None:
+    """Exactly one room with one pinned card, a topic and its bookmarks; and one announcement."""
+    (room,) = fake.war_rooms()
+    cards = fake.said_in(room.name)
+    assert len([card for card in cards if card.pinned]) == 1
+    assert len(cards) == len({card.marker for card in cards})
+    assert room.topic
+    assert room.bookmarks
+    assert len(fake.said_in("incidents")) == 1
+
+
+async def test_with_every_room_call_failing_for_an_hour_the_page_starts_at_once(
+    both: World, fake: FakePlatform
+) -> None:
+    fake.before = down(*METHODS)
+    began = both.clock.now()
+    await declare(both)
+    notices = await both.read(lambda uow: uow.pages.notices(uow.pages.of(1)[0].id))  # type: ignore[arg-type]
+    assert notices
+    assert all(notice.state == "sent" for notice in notices)
+    assert both.clock.now() - began < timedelta(seconds=1)
+
+    await both.passes(hours=1)
+    assert fake.war_rooms() == []
+    fake.before = lambda method: None
+    await both.passes(minutes=3)
+
+    whole(fake)
+    plan = await both.read(lambda uow: uow.plans.of(1))  # type: ignore[arg-type]
+    assert {step.state for step in plan} == {StepState.DONE}
+
+
+async def test_while_a_step_fails_the_card_shows_the_checklist_and_then_no_more(
+    both: World, fake: FakePlatform
+) -> None:
+    fake.before = down("open_room")
+    await declare(both)
+    assert "[retrying] War room (fake) open_room failed" in words((await both.room("INC-1")).card)
+
+    fake.before = lambda method: None
+    await both.passes(minutes=3)
+    assert "War room (fake)" not in words((await both.room("INC-1")).card)
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_an_answer_lost_after_the_write_doubles_nothing(
+    both: World, fake: FakePlatform, method: str
+) -> None:
+    lost: list[str] = []
+
+    def lose_once(called: str) -> None:
+        if called == method and not lost:
+            lost.append(called)
+            raise Retry("the answer was lost")
+
+    fake.after = lose_once
+    await declare(both)
+    await both.passes(minutes=5)
+
+    assert lost
+    whole(fake)
+
+
+async def test_what_is_refused_reaches_a_person_and_is_repaired_by_hand(
+    both: World, fake: FakePlatform
+) -> None:
+    def refuse(method: str) -> None:
+        if method == "pin":
+            raise Refused("missing_scope", "Add the scope pins:write.")
+
+    fake.before = refuse
+    await declare(both)
+    card = (await both.room("INC-1")).card
+    assert "[failed] Pin (fake) missing_scope" in words(card)
+    told = await both.direct("bo")
+    assert "Add the scope pins:write." in told
+
+    fake.before = lambda method: None
+    bo = both.person("bo")
+    assert "1 steps start again" in await bo.presses("Repair", card)
+    await both.passes(minutes=1)
+    whole(fake)
+
+
+async def test_a_platform_that_asks_to_wait_is_left_alone_for_that_long(
+    both: World, fake: FakePlatform
+) -> None:
+    calls_at: list[object] = []
+
+    def busy(method: str) -> None:
+        if method == "open_room":
+            calls_at.append(both.clock.now())
+            if len(calls_at) == 1:
+                raise Retry("ratelimited", timedelta(seconds=30))
+
+    fake.before = busy
+    await declare(both)
+    await both.passes(minutes=1)
+
+    assert [(at - calls_at[0]).total_seconds() for at in calls_at] == [0, 30]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_every_step_has_a_name_that_people_read(step: str) -> None:
+    assert STEPS[step][0].isupper()
