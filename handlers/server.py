@@ -23,7 +23,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
         "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})

@@ -64,5 +64,5 @@ class SqlPeople:
             row["name"],
             row["timezone"],
             row["email"],
-            identities=dict(identities.tuples().all()),
+            identities={platform: native for platform, native in identities},
         )

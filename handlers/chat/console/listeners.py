@@ -9,8 +9,8 @@ from typing import Any
 from bot.chat import Delivery, Invocation, MessageRef, Reply, Speaker
 from bot.dispatch import Dispatcher
 from bot.domain.errors import NotFound, UserError
-from bot.domain.people import PersonId, Viewer
-from bot.ports import ConsoleMessage, Memory, UnitOfWork
+from bot.domain.people import BOT, PersonId, Viewer
+from bot.ports import ConsoleMessage, Memory, OutcomeUnknown, Unavailable, UnitOfWork
 from handlers.chat.console.frames import Frame, message_frame, reply_frame, room_frame
 from handlers.chat.console.gateway import NAME
 from handlers.chat.console.hub import Connection, Hub
@@ -40,6 +40,9 @@ class Listener:
             reply = await answer(self, connection, frame)
         except UserError as error:
             reply = {"t": "error", "id": frame.get("id"), "text": str(error)}
+        except (Unavailable, OutcomeUnknown):
+            words = "The database is away. It is tried again when you send it again."
+            reply = {"t": "error", "id": frame.get("id"), "text": words}
         except (KeyError, TypeError, ValueError):
             reply = {"t": "error", "id": frame.get("id"), "text": "That request was malformed."}
         if reply is not None:
@@ -274,7 +277,7 @@ def _greeting(
         connection.cursor[room.id] = room.changed
         if since.get(room.id, room.changed) < room.changed:
             missed += _framed(uow, uow.console.changes(room.id, since[room.id], 10_000))
-    people = [{"id": p.id, "name": p.name} for p in uow.people.all()]
+    people = [{"id": p.id, "name": p.name} for p in (uow.people.get(BOT.id), *uow.people.all())]
     welcome: dict[str, Any] = {
         "t": "welcome",
         "me": {

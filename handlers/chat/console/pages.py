@@ -104,12 +104,18 @@ class Console:
         await socket.prepare(request)
         connection = Connection(person)
         self.listener.hub.join(connection)
-        sending = asyncio.gather(_send(connection, socket), _ping(connection, self.clock))
+        loop = asyncio.get_running_loop()
+        helpers = [
+            loop.create_task(_send(connection, socket)),
+            loop.create_task(_ping(connection)),
+        ]
         try:
             await self._receive(connection, socket)
         finally:
             self.listener.hub.leave(connection)
-            sending.cancel()
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
         return socket
 
     async def _receive(self, connection: Connection, socket: web.WebSocketResponse) -> None:
@@ -127,11 +133,18 @@ class Console:
             task = asyncio.get_running_loop().create_task(self._answer(connection, frame))
             working.add(task)
             task.add_done_callback(working.discard)
+            task.add_done_callback(_logged)
             if len(working) > 50:
                 await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
 
     async def _answer(self, connection: Connection, frame: dict[str, object]) -> None:
         await self.listener.receive(connection, frame)
+
+
+def _logged(task: asyncio.Task[None]) -> None:
+    """What no answer foresaw reaches the log."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("console.fault", exc_info=error)
 
 
 async def _send(connection: Connection, socket: web.WebSocketResponse) -> None:
@@ -146,7 +159,7 @@ async def _send(connection: Connection, socket: web.WebSocketResponse) -> None:
     await socket.close()
 
 
-async def _ping(connection: Connection, clock: Clock) -> None:
+async def _ping(connection: Connection) -> None:
     """A frame every five seconds: a browser that hears none for twelve says that the bot is away."""
     while True:
         await asyncio.sleep(_PING)  # noqa: TID251 - the wire's own rhythm, not the domain's time

@@ -26,7 +26,13 @@ export function acts(app) {
     }
   }
 
-  const on = (message, t, more) => attempt({ t, room: message.room, message: message.id, ...more });
+  const quietly = (frame) => wire.request(frame).catch(() => null);
+
+  /** Does something to a message; what captures it may have something to say. */
+  async function on({ id, room }, t, more) {
+    const answer = await attempt({ t, room, message: id, ...more });
+    if (answer?.card) keep({ room, card: answer.card });
+  }
 
   /** Says `text`; it shows at once, and stays until the server has answered for it. */
   async function say(room, text, thread = null) {
@@ -49,13 +55,12 @@ export function acts(app) {
     if (answer.t === "reply") reply(answer, { ...echo, typed: echo.text });
   }
 
-  function reply({ card, form, go, room }, { id, room: from, thread, typed }) {
-    const to = go?.id ?? go;
-    const place = store.rooms.has(to) ? to : (room ?? from);
+  function reply({ card, form, go, room }, { id, thread, typed }) {
+    const place = store.rooms.has(go) ? go : room;
     if (card && !thread && !store.privates.some((entry) => entry.id === id)) app.sent();
-    if (card) keep({ id, room: place, thread: place === from ? thread : null, typed, card });
-    if (form) openForm(app, room ?? from, form);
-    if (to) enter(to, card && id);
+    if (card) keep({ id, room: place, thread: place === room ? thread : null, typed, card });
+    if (form) openForm(app, room, form);
+    if (go) enter(go, card && id);
   }
 
   function keep(entry) {
@@ -68,12 +73,12 @@ export function acts(app) {
     node.ariaDisabled = "true";
     const answer = await attempt({ t: "press", room, message, command });
     node.ariaDisabled = null;
-    if (answer !== null) reply(answer, { id: from ?? newId(), room, thread });
+    if (answer !== null) reply(answer, { id: from ?? newId(), thread });
   }
 
   /** Sends a form's answers; rejects with a `Refusal` for the form to show. */
   async function submit(room, command, values) {
-    reply(await wire.request({ t: "submit", room, command, values }), { id: newId(), room, thread: null });
+    reply(await wire.request({ t: "submit", room, command, values }), { id: newId() });
   }
 
   function toggle(message, name) {
@@ -121,7 +126,7 @@ export function acts(app) {
 
   async function open(person) {
     const answer = await attempt({ t: "open", person });
-    if (answer !== null) enter(answer.room?.id ?? answer.room);
+    if (answer !== null) enter(answer.room);
   }
 
   /** Marks everything up to `seq` as read; what cannot be sent now is sent when the bot is back. */
@@ -137,12 +142,12 @@ export function acts(app) {
   }
 
   return {
-    ...{ say, keep, press, submit, toggle, older, reach, enter, arrived, open, read, online },
+    ...{ say, reply, press, submit, toggle, older, reach, enter, arrived, open, read, online },
     pin: (message) => on(message, "pin", { op: message.pinned ? "remove" : "add" }),
     edit: (message, text) => on(message, "edit", { text }),
     remove: (message) => on(message, "delete"),
     search: (text, room) => attempt({ t: "search", text, ...(room && { room }) }),
-    pins: (room) => (store.can.includes("pins") ? attempt({ t: "pins", room }) : null),
-    complete: (room, text, cursor) => wire.request({ t: "complete", room, text, cursor }).catch(() => null),
+    pins: (room) => quietly({ t: "pins", room }),
+    complete: (room, text, cursor) => quietly({ t: "complete", room, text, cursor }),
   };
 }

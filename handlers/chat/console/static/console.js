@@ -11,7 +11,7 @@ import { address } from "./text.js";
 import { startTicking, useZone } from "./time.js";
 import { timeline } from "./timeline.js";
 import { toolbar } from "./toolbar.js";
-import { Wire } from "./wire.js";
+import { newId, Wire } from "./wire.js";
 
 const store = new Store();
 
@@ -30,7 +30,7 @@ const HANDLERS = {
   message({ message }) {
     if (store.takeMessage(message) && store.synced) list.heard(message);
   },
-  private: ({ room, card }) => app.acts.keep({ room, card }),
+  private: (frame) => app.acts.reply(frame, { id: newId() }),
   synced: () => store.sync(),
 };
 

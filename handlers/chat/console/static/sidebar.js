@@ -25,7 +25,7 @@ export function sidebar({ store }) {
 
   function section(kind, rooms) {
     if (rooms.length === 0) return [];
-    const order = kind === "war" ? newestFirst : byName;
+    const order = kind === "war" ? (one, two) => byName(two, one) : byName;
     const shown = unfolded.has(kind) ? rooms : some(kind, rooms, order);
     const head = { key: kind, sig: "", make: () => h("h2", null, SECTIONS[kind]) };
     const items = shown.sort(order).map(item);
@@ -108,10 +108,10 @@ function shortened(count) {
 }
 
 export function roomIcon(room, store) {
-  const id = room.with?.id ?? room.with;
-  if (room.kind === "direct") return avatar({ id: id ?? room.id, name: room.name, bot: !store.people.has(id) });
+  const { kind, name, with: id } = room;
+  if (kind === "direct") return avatar({ id, name, bot: !store.people.has(id) });
   if (room.private) return icon("lock");
-  return icon(room.kind === "war" ? "siren" : "hash");
+  return icon(kind === "war" ? "siren" : "hash");
 }
 
 export function label(room) {
@@ -122,8 +122,4 @@ const collator = new Intl.Collator("en", { numeric: true });
 
 export function byName(one, two) {
   return collator.compare(one.name, two.name);
-}
-
-function newestFirst(one, two) {
-  return byName(two, one);
 }

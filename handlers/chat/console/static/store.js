@@ -6,7 +6,6 @@ import { mentions } from "./text.js";
 export class Store {
   me = { id: "", name: "", timezone: "", admin: false };
   command = "/incident";
-  can = [];
   reactions = {};
   people = new Map();
   rooms = new Map();
@@ -54,10 +53,10 @@ export class Store {
     return Object.fromEntries(this.#since);
   }
 
-  welcome({ me, command, reactions, can, people, rooms }) {
-    Object.assign(this, { me, command, reactions: reactions ?? {}, can: can ?? [] });
-    for (const person of people ?? []) this.people.set(person.id, person);
-    for (const room of rooms ?? []) this.takeRoom(room);
+  welcome({ me, command, reactions, people, rooms }) {
+    Object.assign(this, { me, command, reactions });
+    for (const person of people) this.people.set(person.id, person);
+    for (const room of rooms) this.takeRoom(room);
     this.touch("me", "rooms", "log");
   }
 
@@ -67,7 +66,9 @@ export class Store {
     const seq = Math.max(room.seq, had?.seq ?? 0);
     const unread = read >= seq ? 0 : (room.unread ?? seq - read);
     const calls = read >= seq ? 0 : (room.mentions ?? had?.calls ?? 0);
-    this.rooms.set(room.id, { ...room, read, seq, unread, calls });
+    // A direct conversation is called after the other one in it; only the bot is no person.
+    const name = room.kind === "direct" ? (this.people.get(room.with)?.name ?? "Tocsin") : room.name;
+    this.rooms.set(room.id, { ...room, name, read, seq, unread, calls });
     if (!this.#since.has(room.id)) this.#since.set(room.id, room.changed);
     this.touch("rooms", "room");
   }

@@ -43,7 +43,7 @@ export function switcher({ store, acts, show }) {
 
   /** Those with whom there is no conversation yet. */
   function people() {
-    const met = new Set([store.me.id, ...[...store.rooms.values()].map((room) => room.with?.id ?? room.with)]);
+    const met = new Set([store.me.id, ...[...store.rooms.values()].map((room) => room.with)]);
     const others = [...store.people.values()].filter((person) => !met.has(person.id));
     return others.map((person) => ({
       name: person.name,

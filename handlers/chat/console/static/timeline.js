@@ -46,7 +46,7 @@ export function timeline(app) {
   }
 
   function beginning(room) {
-    const hint = `This is where it begins. Type ${store.command} for anything about incidents, or just talk.`;
+    const hint = `This is where it begins. Type ${store.command} to declare an incident, or just talk.`;
     const make = () => h("div.beginning", null, h("h2", { dir: "auto" }, label(room)), h("p", null, hint));
     return { key: "beginning", sig: room.name, make };
   }

@@ -1,0 +1,41 @@
+"""A whole running Tocsin with its doors, in this process, for tests that need HTTP or a browser."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot import app as root
+from bot.app import App
+from bot.settings import load_settings
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """Settings for a Tocsin that keeps everything in ``folder`` and listens on free ports."""
+    return {
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/tocsin.db",
+        "TOCSIN_BIND": f"127.0.0.1:{free_port()}",
+        "TOCSIN_PUBLIC_BIND": f"127.0.0.1:{free_port()}",
+        "TOCSIN_SECRET": "0123456789abcdef0123456789abcdef",
+        **more,
+    }
+
+
+@asynccontextmanager
+async def running(folder: Path, **more: str) -> AsyncIterator[App]:
+    """Started, ready, and stopped at the end."""
+    app = await root.build(load_settings(environment(folder, **more)))
+    try:
+        await root.start(app)
+        yield app
+    finally:
+        await root.stop(app)
