@@ -85,12 +85,18 @@ class Dispatcher:
         await self._clock.wait(ended, self._clock.now() + PROMPT)
         if work.done():
             return work.result()
-        follow = asyncio.get_running_loop().create_task(self._follow(work, later))
+        follow = asyncio.get_running_loop().create_task(self._follow(call, work, ended, later))
         self._under_way.add(follow)
         follow.add_done_callback(self._under_way.discard)
         return Reply(replies.pending())
 
-    async def _follow(self, work: asyncio.Task[Reply], later: Later) -> None:
+    async def _follow(
+        self, call: Invocation, work: asyncio.Task[Reply], ended: asyncio.Event, later: Later
+    ) -> None:
+        """Tell the outcome; when even giving up does not come back, say that it is not known yet."""
+        await self._clock.wait(ended, self._clock.now() + PATIENCE + PROMPT)
+        if not work.done():
+            await later(Reply(replies.unknown(f"/{call.group} {call.text}")))
         await later(await work)
 
     async def _insist(self, call: Invocation) -> Reply:

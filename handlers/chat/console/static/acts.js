@@ -57,7 +57,6 @@ export function acts(app) {
 
   function reply({ card, form, go, room }, { id, thread, typed }) {
     const place = store.rooms.has(go) ? go : room;
-    if (card && !thread && !store.privates.some((entry) => entry.id === id)) app.sent();
     if (card) keep({ id, room: place, thread: place === room ? thread : null, typed, card });
     if (form) openForm(app, room, form);
     if (go) enter(go, card && id);
@@ -73,12 +72,14 @@ export function acts(app) {
     node.ariaDisabled = "true";
     const answer = await attempt({ t: "press", room, message, command });
     node.ariaDisabled = null;
+    if (answer?.card && !from && !thread) app.sent();
     if (answer !== null) reply(answer, { id: from ?? newId(), thread });
   }
 
   /** Sends a form's answers; rejects with a `Refusal` for the form to show. */
   async function submit(room, command, values) {
     reply(await wire.request({ t: "submit", room, command, values }), { id: newId() });
+    app.sent();
   }
 
   function toggle(message, name) {

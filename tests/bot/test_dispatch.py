@@ -1,0 +1,184 @@
+"""What people are told while memory is slow, locked or in doubt: it is true, and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import pytest
+
+from bot.chat import Invocation, Reply, Speaker
+from bot.commands.table import all_commands
+from bot.dispatch import Dispatcher
+from bot.domain.incident import IncidentId
+from bot.domain.people import SYSTEM
+from bot.ports import Filter, OutcomeUnknown, Unavailable, UnitOfWork
+from tests.world import BASE, AnyMemory, World, words
+
+T = TypeVar("T")
+Fault = Callable[[], None]
+
+
+@dataclass
+class Sick:
+    """Memory that can be told to fail before its commit, or to lose the answer after it."""
+
+    real: AnyMemory
+    before: list[Exception] = field(default_factory=list)
+    after: list[Exception] = field(default_factory=list)
+    held: asyncio.Event | None = None
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        if self.held is not None:
+            await self.held.wait()
+        if self.before:
+            raise self.before.pop(0)
+        result = await self.real.write(work)
+        if self.after:
+            raise self.after.pop(0)
+        return result
+
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        return await self.real.read(work)
+
+    def listen(self, topic: str, callback: Callable[[str], None]) -> None:
+        self.real.listen(topic, callback)
+
+
+@dataclass
+class Desk:
+    world: World
+    memory: Sick
+    dispatcher: Dispatcher
+    later: list[str] = field(default_factory=list)
+
+    async def declare(self, delivery: str = "d1", text: str = "declare checkout is down") -> str:
+        call = Invocation("console", delivery, Speaker("bo", "Bo"), text)
+
+        async def follow(reply: Reply) -> None:
+            self.later.append(words(reply.card))
+
+        handling = asyncio.ensure_future(self.dispatcher.handle(call, follow))
+        await self.until(handling.done, seconds=2)
+        return words(handling.result().card)
+
+    async def until(self, holds: Callable[[], bool], seconds: float) -> None:
+        """Time passes in quarters of a second until ``holds``, at most ``seconds`` of it."""
+        for _ in range(int(seconds * 4) + 1):
+            for _ in range(8):
+                if holds():
+                    return
+                await self.world.memory.read(lambda uow: uow.now)
+            self.world.clock.passes(seconds=0.25)
+        assert holds(), "did not come to pass in time"
+
+    async def incidents(self) -> int:
+        found = await self.world.read(lambda uow: uow.incidents.find(Filter(), SYSTEM))
+        return len(found)
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    memory = Sick(world.memory)
+    return Desk(world, memory, Dispatcher(memory, world.clock, all_commands(), BASE))
+
+
+async def test_a_quick_commit_is_answered_at_once(desk: Desk) -> None:
+    assert "Recorded" in await desk.declare()
+    assert desk.later == []
+
+
+async def test_a_database_locked_for_ten_seconds_is_said_to_be_pending_and_then_recorded(
+    desk: Desk,
+) -> None:
+    desk.memory.before = [Unavailable("database is locked")] * 40
+
+    told = await desk.declare()
+    assert "Not recorded yet, still trying" in told
+    assert await desk.incidents() == 0
+
+    await desk.until(lambda: bool(desk.later), seconds=15)
+    assert "Recorded" in desk.later[0]
+    assert await desk.incidents() == 1
+
+
+async def test_a_database_gone_for_a_minute_is_said_not_recorded_with_the_text_to_copy(
+    desk: Desk,
+) -> None:
+    desk.memory.before = [Unavailable("disk is full")] * 10_000
+
+    await desk.declare()
+    await desk.until(lambda: bool(desk.later), seconds=70)
+
+    assert "Not recorded" in desk.later[0]
+    assert "/incident declare checkout is down" in desk.later[0]
+    assert await desk.incidents() == 0
+
+
+async def test_a_commit_whose_outcome_is_unknown_is_looked_up_and_not_repeated(
+    desk: Desk,
+) -> None:
+    desk.memory.after = [OutcomeUnknown("connection lost in commit")]
+
+    assert "INC-1" in await desk.declare()
+
+    assert await desk.incidents() == 1
+
+
+async def test_an_unknown_outcome_that_was_not_written_is_written_then(desk: Desk) -> None:
+    desk.memory.before = [OutcomeUnknown("connection lost in commit")]
+
+    await desk.declare()
+    await desk.until(lambda: True, seconds=2)
+
+    assert await desk.incidents() == 1
+
+
+async def test_a_commit_that_hangs_is_not_called_recorded(desk: Desk) -> None:
+    desk.memory.held = asyncio.Event()
+
+    assert "Not recorded yet" in await desk.declare()
+    await desk.until(lambda: bool(desk.later), seconds=70)
+    assert "It is not known whether this was recorded" in desk.later[0]
+
+    desk.memory.held.set()
+    await desk.until(lambda: len(desk.later) == 2, seconds=5)
+    assert "Recorded" in desk.later[1]
+
+
+async def test_a_fault_of_ours_is_owned_up_to_and_nothing_is_changed(desk: Desk) -> None:
+    desk.memory.before = [ZeroDivisionError("a bug")]
+
+    assert "broke on our side" in await desk.declare()
+    assert await desk.incidents() == 0
+
+
+async def test_somebody_outside_the_organisation_is_told_whom_to_ask(desk: Desk) -> None:
+    call = Invocation(
+        "console", "d1", Speaker("guest", "A guest", allowed="no: a guest"), "declare x"
+    )
+
+    async def follow(reply: Reply) -> None:
+        raise AssertionError("nothing is to follow")
+
+    handling = asyncio.ensure_future(desk.dispatcher.handle(call, follow))
+    await desk.until(handling.done, seconds=2)
+
+    assert "Ask somebody in the team" in words(handling.result().card)
+    assert await desk.incidents() == 0
+
+
+async def test_a_stranger_becomes_a_person_on_first_use(desk: Desk) -> None:
+    call = Invocation("console", "d9", Speaker("U0NEW", "Nia New"), "declare printers are on fire")
+
+    async def follow(reply: Reply) -> None:
+        raise AssertionError("nothing is to follow")
+
+    handling = asyncio.ensure_future(desk.dispatcher.handle(call, follow))
+    await desk.until(handling.done, seconds=2)
+
+    incident = await desk.world.read(lambda uow: uow.incidents.get(IncidentId(1), SYSTEM))
+    person = await desk.world.read(lambda uow: uow.people.get(incident.reporter))
+    assert person.name == "Nia New"
