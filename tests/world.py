@@ -198,6 +198,10 @@ class Shown:
     def by_bot(self) -> list[Card]:
         return [m.card for m in self.messages if m.author == BOT.id and m.card is not None]
 
+    def saying(self, text: str) -> list[Card]:
+        """The bot's cards with that text, in order."""
+        return [card for card in self.by_bot if text in words(card)]
+
     @property
     def last(self) -> Card:
         return self.by_bot[-1]

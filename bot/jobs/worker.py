@@ -184,8 +184,8 @@ class Worker:
             with uow.savepoint():
                 if timer is None:
                     raise LookupError(f"no timer is called {job.task}")
+                uow.jobs.finish(job)  # first: a timer that sets itself again has its own dedupe key
                 timer.run(uow, job)
-                uow.jobs.finish(job)
         except Exception as error:  # noqa: BLE001 - one timer's fault must not stop the others
             decision = decide(job, error, uow.now)
             self._note(job, decision, error)

@@ -61,7 +61,7 @@ function sendByKey(event) {
 }
 
 const CONTROLS = {
-  line: (input, value) => h("input.control", { type: "text", value, placeholder: input.placeholder, autocomplete: "off" }),
+  line: (input, value) => h("input.control", { value, placeholder: input.placeholder, autocomplete: "off" }),
   paragraph: (input, value) => h("textarea.control", { rows: "4", value, placeholder: input.placeholder }),
   choice: (input, value) => select(input, input.options, value),
   person: (input, value, store) => select(input, input.options[0] ? input.options : everybody(store), value),
