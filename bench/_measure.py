@@ -1,10 +1,8 @@
-"""Shared by the benchmarks: percentiles, a fresh memory, and rows written bare as the yardstick."""
+"""Shared by the benchmarks: percentiles, a fresh memory."""
 
 from __future__ import annotations
 
-import sqlite3
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,18 +38,3 @@ async def memory(org: Organisation) -> AsyncIterator[SqliteMemory]:
             yield made
         finally:
             await made.stop()
-
-
-def rows_of(path: str, before: dict[str, int]) -> dict[str, int]:
-    """How many rows each table has gained since ``before``."""
-    with sqlite3.connect(path) as connection:
-        names = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")]
-        counts = {n: connection.execute(f"SELECT count(*) FROM {n}").fetchone()[0] for n in names}  # noqa: S608 - names of our own tables
-    return {name: count - before.get(name, 0) for name, count in counts.items()}
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that ``work`` takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began

@@ -1,7 +1,7 @@
 """The one chat door: an ``Invocation`` in, a ``Reply`` out. Words refusals and errors; decides nothing.
 
-What is asked for is read (parsed) in a read-only transaction and done in one other, together with the
-delivery's id; so a delivery that comes twice is done once and answered twice.
+A command that writes is read and done in one transaction, together with its delivery's id; so a delivery
+that comes twice is done once and answered twice.
 """
 
 from __future__ import annotations
@@ -60,7 +60,6 @@ class _Read:
     actor: Actor
     here: IncidentId | None
     outcome: Outcome
-    known: Reply | None = None
     joined: str = ""
 
 
@@ -118,16 +117,15 @@ class Dispatcher:
 
     async def _once(self, call: Invocation) -> Reply:
         try:
-            read = await self._memory.read(lambda uow: self._read(uow, call))
-            if read.known is not None:
-                return read.known
-            return await self._act(call, read)
+            if self._commands.may_write(call.text, call.group):
+                return await self._memory.write(lambda uow: self._at_once(uow, call))
+            return await self._memory.read(lambda uow: self._answer(uow, call))
         except UserError as error:
             return Reply(replies.refusal(str(error)))
         except (Unavailable, OutcomeUnknown):
             raise
-        except Fenced:
-            return await self._once(call)
+        except Fenced:  # the same delivery was done meanwhile: it is answered as it was then
+            return await self._memory.read(lambda uow: self._answer(uow, call))
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("dispatch.fault", delivery=call.delivery, reference=reference)
@@ -142,15 +140,13 @@ class Dispatcher:
                 "Guests and people outside the organisation cannot use this. Ask somebody in the team."
             )
         here = uow.rooms.incident_in(call.platform, call.room) if call.room else None
-        done = uow.deliveries.get(call.delivery)
         words = lexicon(uow, actor, here, self._words)
-        text = call.text
+        outcome: Outcome
         if call.values:
-            outcome: Outcome = from_form(call, self._commands, words)
+            outcome = from_form(call, self._commands, words)
         else:
-            outcome = parse(text, call.group, self._commands, words)
-        known = _replies().validate_json(done.reply) if done else None
-        return _Read(actor, here, outcome, known, self._joined(uow, actor, outcome))
+            outcome = parse(call.text, call.group, self._commands, words)
+        return _Read(actor, here, outcome, self._joined(uow, actor, outcome))
 
     @staticmethod
     def _joined(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> str:
@@ -165,34 +161,36 @@ class Dispatcher:
 
     # --- doing ---
 
-    async def _act(self, call: Invocation, read: _Read) -> Reply:
+    def _answer(self, uow: UnitOfWork, call: Invocation) -> Reply:
+        """Everything that only reads: what was done already, questions back, reading commands."""
+        done = uow.deliveries.get(call.delivery)
+        if done is not None:
+            return _replies().validate_json(done.reply)
+        read = self._read(uow, call)
+        if not isinstance(read.outcome, Parsed):
+            return answer(uow, read.actor, read.outcome)
+        return self._run(uow, call, read, read.outcome)
+
+    def _at_once(self, uow: UnitOfWork, call: Invocation) -> Reply:
+        """A writing command, read and done in one transaction together with its delivery's id."""
+        read = self._read(uow, call)
         outcome = read.outcome
-        if not isinstance(outcome, Parsed):
-            return await self._memory.read(
-                lambda uow: answer(uow, read.actor, outcome)
-            )
-        if outcome.command.access is Access.READ:
-            return await self._memory.read(lambda uow: self._run(uow, call, read, outcome))
+        if not isinstance(outcome, Parsed) or outcome.command.access is Access.READ:
+            return self._answer(uow, call)
         if not read.joined and call.kind is not Delivery.PRESS:
-            return await self._memory.read(lambda uow: confirm_first(uow, read.actor, outcome))
-        return await self._memory.write(lambda uow: self._write(uow, call, read, outcome))
+            return confirm_first(uow, read.actor, outcome)
+        meet(uow, call.platform, call.speaker)
+        reply = self._run(uow, call, read, outcome)
+        number = outcome.values.get("incident")
+        stored = _replies().dump_json(reply).decode()
+        incident = IncidentId(number) if isinstance(number, int) else None
+        uow.deliveries.add(Done(call.delivery, stored, incident))
+        return reply
 
     def _run(self, uow: UnitOfWork, call: Invocation, read: _Read, parsed: Parsed) -> Reply:
         made = Call(uow, read.actor, parsed.command, parsed.values, call, read.here, self._base_url)
         reply = parsed.command.run(made)
         return with_remarks(reply, parsed.remarks)
-
-    def _write(self, uow: UnitOfWork, call: Invocation, read: _Read, parsed: Parsed) -> Reply:
-        done = uow.deliveries.get(call.delivery)
-        if done is not None:
-            return _replies().validate_json(done.reply)
-        meet(uow, call.platform, call.speaker)
-        reply = self._run(uow, call, read, parsed)
-        number = parsed.values.get("incident")
-        stored = _replies().dump_json(reply).decode()
-        incident = IncidentId(number) if isinstance(number, int) else None
-        uow.deliveries.add(Done(call.delivery, stored, incident))
-        return reply
 
     # --- the rest of what a platform brings ---
 

@@ -1,8 +1,10 @@
 """TEMPORARY stand-in."""
 from datetime import timedelta
+
+from bot.domain.escalation import *
 from bot.domain.organisation import *
 from bot.domain.people import *
-from bot.domain.escalation import *
+
 P=PersonId
 def sample_org():
     return Organisation("Acme", people={P(i):Person(P(i),n,"Europe/Berlin",standing=Standing.ADMIN if i=='ana' else Standing.MEMBER) for i,n in [('ana','Ana Lima'),('bo','Bo Chen'),('cy','Cy Okafor'),('mia','Mia Keller')]},

@@ -10,7 +10,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -29,6 +29,8 @@ Work = Callable[[UnitOfWork], Any]
 
 # How long a writer waits for SQLite's lock before it says that it could not write.
 BUSY_MS = 1000
+# Readers at once.
+READERS = 4
 # The most transactions that are committed together.
 GROUP = 64
 
@@ -112,7 +114,8 @@ class SqliteMemory:
         self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._listeners = Listeners()
         self._writer: threading.Thread | None = None
-        self._reading: AsyncEngine | None = None
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tocsin-reader")
+        self._reading: Engine | None = None
 
     async def start(self) -> None:
         engine = sync_sqlite(self._path)
@@ -120,18 +123,22 @@ class SqliteMemory:
             target=self._write_loop, args=(engine,), name="tocsin-writer", daemon=True
         )
         self._writer.start()
-        self._reading = create_async_engine(
-            f"sqlite+aiosqlite:///{self._path}", pool_size=4, max_overflow=0, pool_timeout=30
+        self._reading = create_engine(
+            f"sqlite:///{self._path}",
+            pool_size=READERS,
+            max_overflow=0,
+            connect_args={"check_same_thread": False},
         )
-        event.listen(self._reading.sync_engine, "connect", _reader)
-        event.listen(self._reading.sync_engine, "begin", _begin_deferred)
+        event.listen(self._reading, "connect", _reader)
+        event.listen(self._reading, "begin", _begin_deferred)
 
     async def stop(self) -> None:
         if self._writer is not None:
             self._asked.put(None)
             await asyncio.to_thread(self._writer.join)
+        self._readers.shutdown()
         if self._reading is not None:
-            await self._reading.dispose()
+            self._reading.dispose()
 
     def listen(self, topic: str, callback: Callable[[str], None]) -> None:
         self._listeners.add(topic, callback)
@@ -142,13 +149,14 @@ class SqliteMemory:
         return cast("T", await asyncio.wrap_future(asked.answer))
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    def _read(self, work: Callable[[UnitOfWork], T]) -> T:
         if self._reading is None:
             raise Unavailable("The database is not open.")
         try:
-            async with self._reading.connect() as connection, connection.begin():
-                return await connection.run_sync(
-                    lambda c: work(SqlUnitOfWork(c, self._clock.now(), self.house))
-                )
+            with self._reading.begin() as connection:
+                return work(SqlUnitOfWork(connection, self._clock.now(), self.house))
         except (OperationalError, PoolTimeout) as error:
             raise Unavailable(_why(error)) from error
 
@@ -202,13 +210,17 @@ class SqliteMemory:
         self, connection: Connection, asked: _Asked, topics: set[str]
     ) -> tuple[Any, BaseException | None]:
         uow = SqlUnitOfWork(connection, self._clock.now(), self.house)
+        # By hand: a savepoint of SQLAlchemy's costs as much as two statements.
+        connection.exec_driver_sql("SAVEPOINT piece")
         try:
-            with connection.begin_nested():
-                result = asked.work(uow)
+            result = asked.work(uow)
         except OperationalError:
-            raise
+            raise  # the whole group is rolled back
         except BaseException as failure:  # noqa: BLE001 - handed to whoever asked
+            connection.exec_driver_sql("ROLLBACK TO piece")
+            connection.exec_driver_sql("RELEASE piece")
             return None, failure
+        connection.exec_driver_sql("RELEASE piece")
         topics |= uow.topics()
         return result, None
 

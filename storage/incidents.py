@@ -12,7 +12,6 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
-    and_,
     func,
     or_,
     select,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import insert as plain_insert
-from sqlalchemy.exc import IntegrityError
 
 from bot.domain.errors import Fault, NotFound
 from bot.domain.incident import Incident, IncidentId, Mode, Role, Status, Visibility
@@ -28,10 +26,15 @@ from bot.domain.people import PersonId, ServiceId, Viewer
 from bot.domain.priority import Severity
 from bot.ports import Filter, Membership
 from storage import tables
+from storage.insert import insert_ignoring
 from storage.types import instant, ticks
 
 _t = tables.incidents
 _m = tables.members
+
+# Built once: making a statement costs as much as running it.
+_ADD = plain_insert(_t).returning(_t.c.id)
+_ADD_SERVICE = plain_insert(tables.incident_services)
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -54,8 +57,7 @@ class SqlIncidents:
         self._c = connection
 
     def add(self, draft: Incident) -> Incident:
-        values = _values(draft)
-        number = self._c.execute(plain_insert(_t).values(values).returning(_t.c.id)).scalar_one()
+        number = self._c.execute(_ADD, _values(draft)).scalar_one()
         incident = replace(draft, id=IncidentId(number))
         self._index_services(incident)
         return incident
@@ -87,6 +89,8 @@ class SqlIncidents:
         if changed.rowcount != 1:
             raise Fault(f"{incident.reference} changed under a transaction that had not locked it")
         if list(incident.services) != before:
+            table = tables.incident_services
+            self._c.execute(table.delete().where(table.c.incident == incident.id))
             self._index_services(incident)
         return replace(incident, revision=incident.revision + 1)
 
@@ -96,21 +100,16 @@ class SqlIncidents:
         return [to_incident(row) for row in rows]
 
     def join(self, incident: IncidentId, person: PersonId, how: Membership) -> bool:
-        key = and_(_m.c.incident == incident, _m.c.person == person)
-        known = self._c.execute(select(_m.c.membership).where(key)).scalar_one_or_none()
-        if known == how.value or (known == Membership.JOINED and how is Membership.INVITED):
-            return False
-        if known is not None:
-            self._c.execute(update(_m).where(key).values(membership=how.value))
+        row = {"incident": incident, "person": person, "membership": how.value}
+        if insert_ignoring(self._c, _m, row, [_m.c.incident, _m.c.person]):
             return True
-        try:
-            with self._c.begin_nested():
-                self._c.execute(
-                    plain_insert(_m).values(incident=incident, person=person, membership=how.value)
-                )
-        except IntegrityError:
-            return False
-        return True
+        stays = [how.value] + ([Membership.JOINED.value] if how is Membership.INVITED else [])
+        changed = self._c.execute(
+            update(_m)
+            .where(_m.c.incident == incident, _m.c.person == person, _m.c.membership.not_in(stays))
+            .values(membership=how.value)
+        )
+        return changed.rowcount == 1
 
     def members(self, incident: IncidentId) -> dict[PersonId, Membership]:
         rows = self._c.execute(
@@ -121,13 +120,10 @@ class SqlIncidents:
         return {PersonId(person): Membership(how) for person, how in rows}
 
     def _index_services(self, incident: Incident) -> None:
-        table = tables.incident_services
-        self._c.execute(table.delete().where(table.c.incident == incident.id))
         if incident.services:
-            rows = [
-                {"incident": incident.id, "service": s} for s in dict.fromkeys(incident.services)
-            ]
-            self._c.execute(plain_insert(table), rows)
+            named = dict.fromkeys(incident.services)
+            rows = [{"incident": incident.id, "service": service} for service in named]
+            self._c.execute(_ADD_SERVICE, rows)
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

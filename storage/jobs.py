@@ -20,6 +20,7 @@ from storage.insert import insert_ignoring, upsert
 from storage.types import ticks
 
 _t = tables.jobs
+_ADD = _t.insert()
 _READY = text("jobs.state = 'ready'")
 _LEASED = text("jobs.state = 'leased'")
 
@@ -49,10 +50,10 @@ class SqlJobs:
         rows = [self._row(spec) for spec in specs]
         plain = [row for row in rows if row["dedupe"] is None]
         if plain:
-            self._c.execute(_t.insert(), plain)
+            self._c.execute(_ADD, plain)
         for row in rows:
             if row["dedupe"] is not None:
-                insert_ignoring(self._c, _t, row, [_t.c.dedupe], where=text("state = 'ready'"))
+                insert_ignoring(self._c, _t, row, [_t.c.dedupe], where=tables.READY)
 
     def _row(self, spec: JobSpec) -> dict[str, Any]:
         return {

@@ -52,6 +52,10 @@ class SqlPeople:
         rows = self._c.execute(select(_p)).mappings().all()
         return [self._met(row) for row in rows if row["id"] not in self._org.people]
 
+    def met_as(self, person: str) -> PersonId | None:
+        found = self._c.execute(select(_p.c.id).where(_p.c.id == person)).scalar_one_or_none()
+        return None if found is None else PersonId(found)
+
     def all(self) -> list[Person]:
         return [*self._org.people.values(), *self.met()]
 

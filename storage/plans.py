@@ -13,6 +13,7 @@ from storage import tables
 from storage.insert import upsert
 
 _t = tables.plan
+_ADD = insert(_t)
 
 
 class SqlPlans:
@@ -32,7 +33,7 @@ class SqlPlans:
             for position, step in enumerate(steps)
         ]
         if rows:
-            self._c.execute(insert(_t), rows)
+            self._c.execute(_ADD, rows)
 
     def mark(self, step: PlanStep) -> None:
         self._c.execute(

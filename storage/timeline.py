@@ -14,6 +14,7 @@ from storage import tables
 from storage.incidents import visible
 
 _t = tables.timeline
+_ADD = insert(_t).returning(_t.c.id)
 
 
 class SqlTimeline:
@@ -21,7 +22,7 @@ class SqlTimeline:
         self._c = connection
 
     def add(self, entry: Entry) -> Entry:
-        number = self._c.execute(insert(_t).values(_values(entry)).returning(_t.c.id)).scalar_one()
+        number = self._c.execute(_ADD, _values(entry)).scalar_one()
         return replace(entry, id=EntryId(number))
 
     def of(self, incident: IncidentId, viewer: Viewer) -> list[Entry]:

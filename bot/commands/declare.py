@@ -8,7 +8,7 @@ from bot.commands.spec import Access, Arg, ArgKind, Bare, Command, Native, Place
 from bot.domain.incident import Mode, Visibility
 from bot.domain.people import PersonId
 from bot.domain.priority import Severity
-from bot.services.facts import facts_of
+from bot.services.facts import short_facts
 from bot.services.incidents import Declare, declare
 from bot.views.card import Need
 from bot.views.incident import declared
@@ -25,7 +25,7 @@ def _declare(call: Call) -> Reply:
         Mode.TEST if call.values.get("test") else Mode.STANDARD,
     )
     incident = declare(call.uow, call.actor, command)
-    return Reply(declared(facts_of(call.uow, incident)))
+    return Reply(declared(short_facts(call.uow, incident)))
 
 
 COMMANDS = (

@@ -1,14 +1,16 @@
 """TEMPORARY stand-in."""
 from __future__ import annotations
+
 import re
-from dataclasses import dataclass, replace
 from typing import Any
+
 from bot.commands.spec import *
 from bot.commands.spec import INCIDENT, TEXTS
 from bot.domain.incident import IncidentId, Role, Status
 from bot.domain.priority import Severity
 from bot.domain.when import duration, instant
 from bot.views.card import Need
+
 
 class CommandTable:
     def __init__(self, commands: tuple[Command, ...]) -> None:
@@ -20,7 +22,11 @@ class CommandTable:
             for s in c.shorthands:
                 self.words[(c.group, s.word)] = (c, dict(s.values))
 
-_REF = re.compile(r"inc-(\d+)", re.I)
+def _may_write(self: Any, text: str, group: str) -> bool:
+    hit = self.words.get((group, (text.split() or [""])[0].casefold()))
+    return hit is None or hit[0].access is Access.WRITE
+CommandTable.may_write = _may_write
+_REF = re.compile(r"inc-(\d+)", re.IGNORECASE)
 BAD = object()
 
 def _read(arg: Arg, token: str, lex: Any) -> Any:
@@ -84,7 +90,7 @@ def parse(text: str, group: str, commands: CommandTable, lex: Any) -> Outcome:
 
 def _declare(command: Command, rest: str, lex: Any) -> Outcome:
     values: dict[str, Any] = {}
-    m = re.match(r'["\u201c](.+?)["\u201d](?:\s+|$)', rest, re.S)
+    m = re.match(r'["\u201c](.+?)["\u201d](?:\s+|$)', rest, re.DOTALL)
     tail = rest[m.end():] if m else rest
     toks = list(re.finditer(r"\S+", tail))
     services: list[Any] = []
@@ -107,7 +113,7 @@ def _declare(command: Command, rest: str, lex: Any) -> Outcome:
 
 def _args(command: Command, values: dict[str, Any], rest: str, lex: Any, whole: str) -> Outcome:
     todo = [a for a in command.args if a.name not in values]
-    quoted = re.search(r'["\u201c](.*)["\u201d]', rest, re.S)
+    quoted = re.search(r'["\u201c](.*)["\u201d]', rest, re.DOTALL)
     texts = [a for a in todo if a.kind in TEXTS]
     if quoted and texts:
         values[texts[0].name] = quoted[1]

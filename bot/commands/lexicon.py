@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -63,7 +63,7 @@ class OrgLexicon:
     """A ``Lexicon`` for one speaker in one place. People met in chat are known by their ids."""
 
     nouns: Mapping[Noun, Names]
-    met: Mapping[str, PersonId]
+    met: Callable[[str], PersonId | None]
     here: IncidentId | None
     now: datetime
     zone: tzinfo
@@ -74,7 +74,7 @@ class OrgLexicon:
 
     def person(self, name: str) -> PersonId | None:
         found = self._find(Noun.PERSON, name)
-        return PersonId(found) if found is not None else self.met.get(name.casefold())
+        return PersonId(found) if found is not None else self.met(name.casefold())
 
     def team(self, name: str) -> TeamId | None:
         found = self._find(Noun.TEAM, name)
@@ -92,5 +92,4 @@ class OrgLexicon:
 
 def lexicon(uow: UnitOfWork, actor: Actor, here: IncidentId | None, words: Words) -> OrgLexicon:
     """What ``actor`` can name in the room of ``here``."""
-    met = {person.id.casefold(): person.id for person in uow.people.met()}
-    return OrgLexicon(words.of(uow.org), met, here, uow.now, ZoneInfo(actor.timezone))
+    return OrgLexicon(words.of(uow.org), uow.people.met_as, here, uow.now, ZoneInfo(actor.timezone))

@@ -17,12 +17,12 @@ from bot.commands.spec import (
     Who,
 )
 from bot.domain.incident import Status
+from bot.domain.nudge import Cause
 from bot.domain.priority import Severity
 from bot.services.closing import confirm
 from bot.services.incidents import describe, set_severity, set_status
 from bot.services.nudges import snooze
 from bot.services.plans import repair
-from bot.domain.nudge import Cause
 from bot.views.card import Need
 from bot.views.replies import done
 

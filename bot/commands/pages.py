@@ -16,8 +16,8 @@ from bot.commands.spec import (
     Place,
     Who,
 )
-from bot.domain.escalation import PageId, PageState, Target, TargetKind
 from bot.domain.errors import NotFound
+from bot.domain.escalation import PageId, PageState, Target, TargetKind
 from bot.domain.people import ServiceId
 from bot.services.paging import (
     acknowledge,

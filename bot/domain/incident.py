@@ -114,6 +114,11 @@ class Incident:
         return f"INC-{self.id}"
 
     @property
+    def call(self) -> str:
+        """The call's address; it is stored before the incident has its number."""
+        return self.call_url.replace("$reference", self.reference.lower())
+
+    @property
     def lead(self) -> PersonId | None:
         return self.roles.get(Role.COMMANDER)
 

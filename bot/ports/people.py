@@ -25,6 +25,10 @@ class People(Protocol):
         """Those of chat who are not in the organisation file."""
         ...
 
+    def met_as(self, person: str) -> PersonId | None:
+        """The id of somebody met in chat, in lower case, if there is one."""
+        ...
+
     def all(self) -> list[Person]: ...
 
 

@@ -37,8 +37,9 @@ def facts_of(uow: UnitOfWork, incident: Incident) -> Facts:
 
 
 def short_facts(uow: UnitOfWork, incident: Incident) -> Facts:
-    """What a row of a list shows."""
-    return Facts(incident, {}, incident.services, rooms_of(uow, incident))
+    """What a row of a list shows. An incident of this very moment has no room yet."""
+    rooms = () if incident.declared_at == uow.now else rooms_of(uow, incident)
+    return Facts(incident, {}, incident.services, rooms)
 
 
 def rooms_of(uow: UnitOfWork, incident: Incident) -> tuple[RoomFact, ...]:

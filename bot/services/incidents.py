@@ -62,10 +62,9 @@ def declare(uow: UnitOfWork, actor: Actor, command: Declare) -> Incident:
         summary=command.summary,
         roles={} if command.lead is None else {Role.COMMANDER: command.lead},
         times={status: command.started_at or uow.now},
+        call_url=_call(uow),
     )
     incident = uow.incidents.add(draft)
-    if uow.org.chat.call:
-        incident = uow.incidents.save(replace(incident, call_url=_call(uow, incident)))
     _record_declared(uow, actor, incident)
     uow.incidents.join(incident.id, actor.id, Membership.JOINED)
     if command.lead is not None and command.lead != actor.id:
@@ -84,11 +83,10 @@ def _record_declared(uow: UnitOfWork, actor: Actor, incident: Incident) -> None:
     record(uow, incident.id, actor, Kind.DECLARED, incident.title, data)
 
 
-def _call(uow: UnitOfWork, incident: Incident) -> str:
+def _call(uow: UnitOfWork) -> str:
+    """The call's address but for the reference, which the incident does not have yet."""
     token = secrets.token_urlsafe(6)
-    return string.Template(uow.org.chat.call).safe_substitute(
-        reference=incident.reference.lower(), token=token
-    )
+    return string.Template(uow.org.chat.call).safe_substitute(token=token)
 
 
 def _plan(uow: UnitOfWork, incident: Incident) -> list[PlanStep]:

@@ -113,7 +113,7 @@ def bookmarks(uow: UnitOfWork, job: Job, base: str) -> list[tuple[str, str]]:
     """At most two: the incident's page, and the call."""
     incident = uow.incidents.get(incident_of(job), SYSTEM)
     marks = [(incident.reference, f"{base}/incidents/{incident.reference}")] if base else []
-    return [*marks, ("Call", incident.call_url)] if incident.call_url else marks
+    return [*marks, ("Call", incident.call)] if incident.call else marks
 
 
 def _outgoing(uow: UnitOfWork, job: Job, what: str, made: Card) -> Outgoing:

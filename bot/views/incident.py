@@ -143,8 +143,8 @@ def _fields(facts: Facts) -> list[Field]:
         fields.append(Field("Next update", late))
     if facts.open_tasks:
         fields.append(Field("Open tasks", line(str(facts.open_tasks))))
-    if incident.call_url and incident.is_open:
-        fields.append(Field("Call", (Link("join the call", incident.call_url),)))
+    if incident.call and incident.is_open:
+        fields.append(Field("Call", (Link("join the call", incident.call),)))
     if facts.published:
         fields.append(Field("Status page", line(facts.published)))
     if facts.draft_url:

@@ -67,7 +67,7 @@ class Desk:
     async def until(self, holds: Callable[[], bool], seconds: float) -> None:
         """Time passes in quarters of a second until ``holds``, at most ``seconds`` of it."""
         for _ in range(int(seconds * 4) + 1):
-            for _ in range(8):
+            for _ in range(40):
                 if holds():
                     return
                 await self.world.memory.read(lambda uow: uow.now)
