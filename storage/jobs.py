@@ -5,7 +5,7 @@ The literals in the conditions are deliberate: SQLite uses a partial index for n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -107,6 +107,11 @@ class SqlJobs:
         )
         return list(found.scalars())
 
+    def finish_timers(self, jobs: Sequence[Job]) -> None:
+        ids = [job.id for job in jobs]
+        done = {"state": "done", "finished_at": self._now, "attempts": _t.c.attempts + 1}
+        self._c.execute(update(_t).where(_t.c.id.in_(ids), _READY).values(done))
+
     def finish(self, job: Job) -> None:
         self._close(job, {"state": "done", "finished_at": self._now, "error": None})
 
@@ -132,8 +137,8 @@ class SqlJobs:
         query = update(_t).where(_t.c.id == job.id).values(lease_until=None, **values)
         if job.owner:
             query = query.where(_t.c.owner == job.owner, _t.c.attempts == job.attempt, _LEASED)
-        else:
-            query = query.values(attempts=values.get("attempts", job.attempt)).where(_READY)
+        else:  # a timer, finished earlier in this very transaction
+            query = query.where(_t.c.state == "done")
         if self._c.execute(query).rowcount != 1:
             raise Fenced(f"job {job.id} ({job.task}) was taken over")
 

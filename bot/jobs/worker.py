@@ -173,6 +173,8 @@ class Worker:
 
     def _fire(self, uow: UnitOfWork) -> int:
         due = uow.jobs.due_timers(_TIMERS_AT_ONCE)
+        if due:  # first: a timer that sets itself again may have a dedupe key of its own
+            uow.jobs.finish_timers(due)
         for job in due:
             measures.TIMER_LATENESS.observe(max(0.0, (uow.now - job.run_at).total_seconds()))
             self._fire_one(uow, job)
@@ -184,7 +186,6 @@ class Worker:
             with uow.savepoint():
                 if timer is None:
                     raise LookupError(f"no timer is called {job.task}")
-                uow.jobs.finish(job)  # first: a timer that sets itself again has its own dedupe key
                 timer.run(uow, job)
         except Exception as error:  # noqa: BLE001 - one timer's fault must not stop the others
             decision = decide(job, error, uow.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -99,6 +99,10 @@ class Jobs(Protocol):
 
     def due_timers(self, limit: int) -> list[Job]:
         """Due rows of the timer queue, locked until the transaction ends."""
+        ...
+
+    def finish_timers(self, jobs: Sequence[Job]) -> None:
+        """Mark due timers done, all at once; ``again`` and ``bury`` may take one of them back."""
         ...
 
     def finish(self, job: Job) -> None:

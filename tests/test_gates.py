@@ -1,0 +1,26 @@
+"""The benchmarks' gates on their short forms: what must hold on any machine, as ratios or generous bounds.
+
+The figures themselves are printed by ``make bench``; see docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from bench import declare, jobs
+
+
+async def test_twenty_declares_at_once_cost_little_more_than_their_rows() -> None:
+    ratio = await declare.main(7)
+    assert ratio <= 3
+
+
+async def test_jobs_start_at_once_and_flow(capsys: pytest.CaptureFixture[str]) -> None:
+    found = await jobs.main(2)
+    print(capsys.readouterr().out)
+    assert found["latency_p99"] <= 0.05
+    assert found["lateness_p99"] <= 0.1
+    assert found["effects"] >= 300
+    assert found["free"] >= 2000
+    assert found["fanned"] <= 5
+    assert found["page"] <= 0.05
