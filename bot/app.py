@@ -190,7 +190,9 @@ async def stop(app: App) -> None:
 
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
-    logs.configure(settings)
+    logs.configure(settings.log_level)
+    for name in settings.unknown:
+        log.warning("setting.unknown", name=name)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
