@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from bot.clock import SystemClock
 from bot.domain.organisation import Organisation
-from storage.engine import SqliteMemory
 from storage.migrate import migrate
+from storage.sqlite import SqliteMemory
 from storage.unit_of_work import House
 
 

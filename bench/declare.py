@@ -20,8 +20,8 @@ from bot.chat import Invocation, Reply, Speaker
 from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
 from bot.org import sample_org
-from storage.engine import SqliteMemory, sqlite_path
 from storage.migrate import migrate
+from storage.sqlite import SqliteMemory, sqlite_path
 
 AT_ONCE = 20
 
@@ -100,7 +100,7 @@ def _rows_of_last(model: str) -> list[tuple[str, dict[str, object]]]:
         ("plan", "incident"),
         ("jobs", "incident"),
     ):
-        rows = connection.execute(f"SELECT * FROM {table} WHERE {key} = ?", (last,))  # noqa: S608 - our own names
+        rows = connection.execute(f"SELECT * FROM {table} WHERE {key} = ?", (last,))
         found += [(table, dict(row)) for row in rows]
     newest = connection.execute("SELECT * FROM deliveries ORDER BY at DESC LIMIT 1").fetchone()
     found.append(("deliveries", dict(newest)))
@@ -111,7 +111,7 @@ def _rows_of_last(model: str) -> list[tuple[str, dict[str, object]]]:
 def _insert(table: str, row: dict[str, object]) -> str:
     names = [name for name in row if name != "id"]
     marks = ", ".join(f":{name}" for name in names)
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - our own names
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
 
 
 async def main(rounds: int) -> float:

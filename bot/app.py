@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from aiohttp import web
 
 from bot import logs
 from bot.clock import SystemClock
@@ -33,12 +32,13 @@ from handlers.chat.console.hub import Hub
 from handlers.chat.console.listeners import Listener
 from handlers.chat.console.pages import Console
 from handlers.chat.console.sessions import Sessions
-from handlers.server import Binding, application, listen
+from handlers.server import Binding, Route, Runner, application, listen
 from handlers.tracker.pages import Tracker
-from storage.engine import PostgresMemory, SqliteMemory, sqlite_path
+from storage.ear import Ear, measure_once
 from storage.lock import FileLock
 from storage.migrate import migrate
-from storage.postgres import Ear, measure_once
+from storage.postgres import PostgresMemory
+from storage.sqlite import SqliteMemory, sqlite_path
 from storage.unit_of_work import House
 
 log = structlog.get_logger()
@@ -63,7 +63,7 @@ class App:
     dispatcher: Dispatcher
     hub: Hub
     lock: FileLock | None = None
-    runners: list[web.AppRunner] = field(default_factory=list)
+    runners: list[Runner] = field(default_factory=list)
     background: set[asyncio.Task[Any]] = field(default_factory=set)
 
 
@@ -155,7 +155,7 @@ async def _serve(app: App) -> None:
         app.runners.append(runner)
 
 
-def _internal(app: App) -> list[web.AbstractRouteDef]:
+def _internal(app: App) -> list[Route]:
     settings = app.settings
     listener = Listener(app.dispatcher, app.memory, app.hub, settings.command, REACTIONS)
     console = Console(
@@ -171,7 +171,7 @@ def _internal(app: App) -> list[web.AbstractRouteDef]:
     return [*console.routes(), *tracker.routes(), *operations.routes()]
 
 
-def _public(app: App) -> list[web.AbstractRouteDef]:
+def _public(app: App) -> list[Route]:
     return []
 
 

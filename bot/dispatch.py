@@ -20,8 +20,9 @@ from pydantic import TypeAdapter
 from bot.chat import Delivery, Invocation, Reply
 from bot.commands.answers import answer, confirm_first, with_remarks
 from bot.commands.call import Call
+from bot.commands.completing import complete
 from bot.commands.forms import from_form
-from bot.commands.grammar import CommandTable, complete, parse
+from bot.commands.grammar import CommandTable, parse
 from bot.commands.lexicon import Words, lexicon
 from bot.commands.spec import (
     Access,

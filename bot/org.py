@@ -1,15 +1,121 @@
-"""TEMPORARY stand-in."""
+"""The organisation file to domain types. A mistake names the line, the field and what is allowed."""
+
+from __future__ import annotations
+
 from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
 
-from bot.domain.escalation import *
-from bot.domain.organisation import *
-from bot.domain.people import *
+from pydantic import ValidationError
 
-P=PersonId
-def sample_org():
-    return Organisation("Acme", people={P(i):Person(P(i),n,"Europe/Berlin",standing=Standing.ADMIN if i=='ana' else Standing.MEMBER) for i,n in [('ana','Ana Lima'),('bo','Bo Chen'),('cy','Cy Okafor'),('mia','Mia Keller')]},
-  teams={TeamId('payments'):Team(TeamId('payments'),'payments',(P('ana'),P('bo'),P('cy')),(P('mia'),))},
-  services={ServiceId('checkout'):Service(ServiceId('checkout'),TeamId('payments'),escalation='payments',component='checkout'),ServiceId('database'):Service(ServiceId('database'),TeamId('payments'),escalation='payments')},
-  policies={'payments':Policy('payments',(Step((Target(TargetKind.PERSON,'ana'),)),Step((Target(TargetKind.TEAM,'payments'),),timedelta(minutes=5))),2)},
-  catch_all=(Target(TargetKind.PERSON,'mia'),),components={'checkout':Component('checkout','Checkout','Shop','Paying')},sample="yes",chat=ChatRules(call="https://meet.example/$reference-$token"))
-def load_org(path): return sample_org()
+from bot.domain.escalation import Policy, Step, Target, TargetKind
+from bot.domain.organisation import ChatRules, Component, Organisation
+from bot.domain.people import Person, PersonId, Service, ServiceId, Standing, Team, TeamId
+from bot.org_checks import DURATION, cross_checked, explained, zoned
+from bot.org_format import OrgError, read
+from bot.org_models import (
+    FileModel,
+    PersonModel,
+    PolicyModel,
+    ServiceModel,
+    TeamModel,
+)
+from bot.org_schedules import parse_schedule
+
+
+def load_org(path: str) -> Organisation:
+    """Raises ``OrgError`` with every problem found."""
+    return parse_org(Path(path).read_text(encoding="utf-8"), Path(path).name)
+
+
+def sample_org() -> Organisation:
+    """Acme, to try Tocsin with."""
+    text = files("bot").joinpath("sample_org.yaml").read_text(encoding="utf-8")
+    return parse_org(text, "sample_org.yaml", sample="yes")
+
+
+def parse_org(text: str, name: str, sample: str = "") -> Organisation:
+    """The text of an organisation file as one value. Raises ``OrgError``."""
+    document = read(text)
+    if document.problems:
+        raise OrgError(name, document.problems)
+    try:
+        found = FileModel.model_validate(document.data)
+    except ValidationError as error:
+        raise OrgError(name, explained(error, document)) from None
+    problems = list(cross_checked(found, document))
+    if problems:
+        raise OrgError(name, problems)
+    return _organisation(found, sample)
+
+
+# --- the values --------------------------------------------------------------------------------
+
+
+def _organisation(found: FileModel, sample: str) -> Organisation:
+    return Organisation(
+        found.organisation,
+        found.timezone,
+        ChatRules(
+            found.chat.announce,
+            found.chat.call,
+            tuple(found.chat.rooms),
+            {"slack": found.chat.slack, "discord": found.chat.discord},
+        ),
+        {PersonId(key): _person(key, model, found.timezone) for key, model in found.people.items()},
+        {TeamId(key): _team(key, model) for key, model in found.teams.items()},
+        {ServiceId(key): _service(key, model) for key, model in found.services.items()},
+        {key: parse_schedule(zoned(data, found)) for key, data in found.schedules.items()},
+        {key: _policy(key, model) for key, model in found.escalations.items()},
+        tuple(_target(text) for text in found.catch_all.notify),
+        {k: Component(k, m.name, m.group, m.description) for k, m in found.components.items()},
+        sample,
+    )
+
+
+def _person(key: str, model: PersonModel, zone: str) -> Person:
+    on = {"slack": model.slack, "discord": model.discord, "console": model.console}
+    return Person(
+        PersonId(key),
+        model.name,
+        model.timezone or zone,
+        model.email,
+        Standing.ADMIN if model.admin else Standing.MEMBER,
+        {platform: native for platform, native in on.items() if native},
+    )
+
+
+def _team(key: str, model: TeamModel) -> Team:
+    members = tuple(PersonId(p) for p in model.members)
+    return Team(TeamId(key), model.name or key, members, tuple(PersonId(p) for p in model.managers))
+
+
+def _service(key: str, model: ServiceModel) -> Service:
+    return Service(
+        ServiceId(key),
+        TeamId(model.team) if model.team else None,
+        model.tier,
+        tuple(ServiceId(other) for other in model.depends_on),
+        model.escalation,
+        model.component,
+        tuple(model.runbooks),
+    )
+
+
+def _policy(key: str, model: PolicyModel) -> Policy:
+    steps = tuple(
+        Step(tuple(_target(text) for text in step.notify), _duration(step.after), step.kind)
+        for step in model.steps
+    )
+    return Policy(key, steps, model.repeat)
+
+
+def _target(text: str) -> Target:
+    kind, _, name = text.partition(":")
+    return Target(TargetKind(kind), name)
+
+
+def _duration(text: str) -> timedelta:
+    parts = DURATION.fullmatch(text)
+    hours, minutes, seconds = (int(part or 0) for part in (parts.groups() if parts else ()))
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)

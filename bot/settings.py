@@ -64,7 +64,9 @@ VARIABLES = (
     Variable("TOCSIN_INTERNAL_URL", "", "How people reach the console. Unset: from TOCSIN_BIND."),
     Variable("TOCSIN_PUBLIC_URL", "", "How customers reach the status page. Unset: from its bind."),
     Variable(
-        "TOCSIN_TRUSTED_PROXIES", "", "Networks whose X-Forwarded headers are believed: 10.0.0.0/8, …"
+        "TOCSIN_TRUSTED_PROXIES",
+        "",
+        "Networks whose X-Forwarded headers are believed: 10.0.0.0/8, …",
     ),
     Variable(
         "TOCSIN_SECRET",
@@ -193,7 +195,9 @@ def _networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part) for part in _listed(text))
     except ValueError:
-        raise ValueError("write networks with commas, such as 10.0.0.0/8, 192.168.1.7/32.") from None
+        raise ValueError(
+            "write networks with commas, such as 10.0.0.0/8, 192.168.1.7/32."
+        ) from None
 
 
 def _command(text: str) -> str:
@@ -216,7 +220,9 @@ def _listed(text: str) -> tuple[str, ...]:
 def _secrets(text: str, bind: Bind, url: str) -> tuple[bytes, ...]:
     given = tuple(part.encode() for part in _listed(text))
     if any(len(secret) < SECRET_BYTES for secret in given):
-        raise SettingsError(f"TOCSIN_SECRET is too short; each needs at least {SECRET_BYTES} bytes.")
+        raise SettingsError(
+            f"TOCSIN_SECRET is too short; each needs at least {SECRET_BYTES} bytes."
+        )
     if given:
         return given
     if not bind.on_loopback:

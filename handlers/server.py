@@ -30,6 +30,10 @@ _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 BODY_LIMIT = 1 << 20
 
 
+Route = web.AbstractRouteDef
+Runner = web.AppRunner
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     host: str

@@ -187,7 +187,7 @@ class SqlConsole:
 
     def reads(self, person: PersonId) -> dict[str, int]:
         query = select(_p.c.room, _p.c.read).where(_p.c.person == person)
-        return {room: read for room, read in self._c.execute(query)}
+        return {row[0]: row[1] for row in self._c.execute(query)}
 
     def _members(self, rooms: list[str]) -> dict[str, tuple[PersonId, ...]]:
         query = (

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import Fault
 from storage import tables
-from storage.engine import sqlite_path, sync_sqlite
+from storage.sqlite import sqlite_path, sync_sqlite
 
 # Any 64-bit number of our own; two replicas that start together take turns on it.
 _ADVISORY = 0x70C51

@@ -68,5 +68,5 @@ class SqlPeople:
             row["name"],
             row["timezone"],
             row["email"],
-            identities={platform: native for platform, native in identities},
+            identities={row[0]: row[1] for row in identities},
         )

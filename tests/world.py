@@ -33,82 +33,18 @@ from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
 from bot.org import sample_org
 from bot.ports import ChatPlatform, ConsoleMessage, ConsoleRoom, UnitOfWork
-from bot.views.card import (
-    Bullets,
-    Button,
-    Buttons,
-    Card,
-    Checklist,
-    Code,
-    Context,
-    Fields,
-    Form,
-    Line,
-    Link,
-    Mention,
-    Plain,
-    Quote,
-    RoomLink,
-    Strong,
-    Text,
-    When,
-)
+from bot.views.card import Card, Form
 from handlers.chat.console.gateway import ConsoleGateway, announcements
-from storage.engine import PostgresMemory, SqliteMemory
 from storage.migrate import migrate
+from storage.postgres import PostgresMemory
+from storage.sqlite import SqliteMemory
 from storage.unit_of_work import House
 from tests.fakes.clock import FakeClock
+from tests.words import buttons, words
 
 BASE = "http://tocsin.test"
 T = TypeVar("T")
 AnyMemory = SqliteMemory | PostgresMemory
-
-
-def words(card: Card | None) -> str:
-    """All that a card says, as plain text: what a person would read aloud."""
-    if card is None:
-        return ""
-    return "\n".join([card.title, *(_block(block) for block in card.blocks)]).strip()
-
-
-def _block(block: object) -> str:
-    match block:
-        case Text(line=line) | Context(line=line):
-            return _line(line)
-        case Fields(items=items):
-            return "\n".join(f"{item.label}: {_line(item.line)}" for item in items)
-        case Bullets(items=items):
-            return "\n".join(_line(item) for item in items)
-        case Quote(text=text):
-            return text
-        case Checklist(items=items):
-            return "\n".join(f"[{item.state}] {item.label} {item.detail}" for item in items)
-        case Buttons(items=items):
-            return " ".join(f"[{item.label}]" for item in items)
-        case _:
-            raise AssertionError(f"no words for {block}")
-
-
-def _line(line: Line) -> str:
-    return "".join(_span(span) for span in line)
-
-
-def _span(span: object) -> str:
-    match span:
-        case Plain(text=text) | Strong(text=text) | Code(text=text) | Link(text=text):
-            return text
-        case Mention(name=name):
-            return f"@{name}"
-        case RoomLink(name=name):
-            return f"#{name}"
-        case When(at=at):
-            return f"{at:%H:%M}"
-        case _:
-            raise AssertionError(f"no words for {span}")
-
-
-def buttons(card: Card) -> list[Button]:
-    return [b for block in card.blocks if isinstance(block, Buttons) for b in block.items]
 
 
 @dataclass(frozen=True)
@@ -229,9 +165,7 @@ class World:
 
     # --- what people do ---
 
-    async def invocation(
-        self, person: PersonId, text: str, room: str, delivery: str
-    ) -> Invocation:
+    async def invocation(self, person: PersonId, text: str, room: str, delivery: str) -> Invocation:
         where = await self._room_id(room) if room else ""
         key = delivery or f"story-{next(self._deliveries)}"
         return Invocation("console", key, Speaker(person, person), text, where)

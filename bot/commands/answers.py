@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.chat import Reply
 from bot.commands.forms import form_of
-from bot.commands.grammar import canonical
 from bot.commands.spec import (
     INCIDENT,
     Ambiguous,
@@ -19,6 +18,7 @@ from bot.commands.spec import (
     Unreadable,
     Unsure,
 )
+from bot.commands.writing import written
 from bot.domain.people import Actor
 from bot.ports import Filter, UnitOfWork
 from bot.views.card import Block, Button, Buttons, Card, text
@@ -51,7 +51,7 @@ def _unsure(outcome: Unsure) -> Card:
 
 def _which(outcome: Ambiguous) -> Card:
     choices = [
-        (str(choice), canonical(outcome.command, {**outcome.values, outcome.arg.name: choice}))
+        (str(choice), written(outcome.command, {**outcome.values, outcome.arg.name: choice}))
         for choice in outcome.choices
     ]
     return question("Several bear that name. Whom do you mean?", choices)
@@ -66,7 +66,7 @@ def _which_incident(uow: UnitOfWork, actor: Actor, outcome: NeedsRoom) -> Card:
     choices = [
         (
             f"{incident.reference} {incident.title}"[:75],
-            canonical(outcome.command, {**outcome.values, INCIDENT: incident.id}),
+            written(outcome.command, {**outcome.values, INCIDENT: incident.id}),
         )
         for incident in found
     ]
@@ -81,7 +81,7 @@ def confirm_first(uow: UnitOfWork, actor: Actor, parsed: Parsed) -> Reply:
     """The courtesy confirm of somebody who has not joined. Pressing does it."""
     number = parsed.values[INCIDENT]
     words = f"You have not joined INC-{number}. Do it all the same?"
-    return Reply(question(words, [("Do it", canonical(parsed.command, parsed.values))]))
+    return Reply(question(words, [("Do it", written(parsed.command, parsed.values))]))
 
 
 def with_remarks(reply: Reply, remarks: Sequence[Remark]) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat import Invocation
-from bot.commands.grammar import CommandTable, canonical, parse
+from bot.commands.grammar import CommandTable, parse
 from bot.commands.spec import (
     INCIDENT,
     TEXTS,
@@ -18,6 +18,7 @@ from bot.commands.spec import (
     Parsed,
     Values,
 )
+from bot.commands.writing import written
 from bot.domain.incident import MAIN_LINE, Role
 from bot.domain.priority import (
     IMPACT_ANSWERS,
@@ -107,7 +108,7 @@ def from_form(call: Invocation, commands: CommandTable, lexicon: Lexicon) -> Out
 
 
 def _composed(command: Command, known: Values, answers: Mapping[str, str]) -> str:
-    parts = [canonical(command, {k: v for k, v in known.items() if k == INCIDENT})]
+    parts = [written(command, {k: v for k, v in known.items() if k == INCIDENT})]
     for arg in command.args:
         answer = answers.get(arg.name, "").strip()
         if answer:

@@ -131,4 +131,3 @@ COMMANDS = (
         run=_unpage,
     ),
 )
-

@@ -43,7 +43,10 @@ COMMANDS = (
         place=Place.ROOM,
         access=Access.WRITE,
         native=Native.LISTED,
-        examples=('update "Failing over" next 20m', 'update monitoring "Errors are back to normal"'),
+        examples=(
+            'update "Failing over" next 20m',
+            'update monitoring "Errors are back to normal"',
+        ),
         args=(
             Arg("status", ArgKind.STATUS, help="The new status"),
             Arg("severity", ArgKind.SEVERITY, help="The new severity"),
@@ -62,4 +65,3 @@ COMMANDS = (
         run=_heartbeat,
     ),
 )
-

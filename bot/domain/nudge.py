@@ -32,7 +32,7 @@ FIRST_AFTER = {
 
 def interval(count: int) -> timedelta:
     """Between a nudge and the next for the same cause: 10 min, doubling, at most 2 h."""
-    return min(timedelta(minutes=10) * 2**count, timedelta(hours=2))
+    return min(timedelta(minutes=10) * (1 << count), timedelta(hours=2))
 
 
 def office_moment(moment: datetime, zone: tzinfo) -> datetime:

@@ -20,7 +20,11 @@ class Unit(StrEnum):
     WEEK = "week"
 
 
-_LENGTH = {Unit.HOUR: timedelta(hours=1), Unit.DAY: timedelta(days=1), Unit.WEEK: timedelta(weeks=1)}
+_LENGTH = {
+    Unit.HOUR: timedelta(hours=1),
+    Unit.DAY: timedelta(days=1),
+    Unit.WEEK: timedelta(weeks=1),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Organisation:
         """The policy of the first service that names one; else the only policy there is; else none."""
         for service in services:
             known = self.services.get(service)
-            if known and known.escalation in self.policies:
+            if known and known.escalation and known.escalation in self.policies:
                 return self.policies[known.escalation]
         return next(iter(self.policies.values())) if len(self.policies) == 1 else None
 
@@ -62,6 +62,6 @@ class Organisation:
         """The owning team of the first service that has one."""
         for service in services:
             known = self.services.get(service)
-            if known and known.team in self.teams:
+            if known and known.team and known.team in self.teams:
                 return self.teams[known.team]
         return next(iter(self.teams.values())) if len(self.teams) == 1 else None

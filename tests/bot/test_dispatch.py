@@ -15,7 +15,8 @@ from bot.dispatch import Dispatcher
 from bot.domain.incident import IncidentId
 from bot.domain.people import SYSTEM
 from bot.ports import Filter, OutcomeUnknown, Unavailable, UnitOfWork
-from tests.world import BASE, AnyMemory, World, words
+from tests.words import words
+from tests.world import BASE, AnyMemory, World
 
 T = TypeVar("T")
 Fault = Callable[[], None]

@@ -12,7 +12,9 @@ from bot.settings import VARIABLES, SettingsError, example, load_settings, refer
 SECRET = "s" * 32
 
 
-def test_nothing_set_is_a_tocsin_on_loopback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_set_is_a_tocsin_on_loopback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     settings = load_settings({})
 

@@ -26,8 +26,9 @@ class FakeClock:
         due: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((until, due))
         heard = asyncio.ensure_future(event.wait())
+        both: set[asyncio.Future[object]] = {due, heard}  # type: ignore[arg-type]  # invariance
         try:
-            await asyncio.wait({due, heard}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
             heard.cancel()
             self._waiting = [(at, waiter) for at, waiter in self._waiting if waiter is not due]

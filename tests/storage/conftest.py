@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.organisation import Organisation
-from storage.engine import PostgresMemory, SqliteMemory
 from storage.migrate import migrate
+from storage.postgres import PostgresMemory
+from storage.sqlite import SqliteMemory
 from storage.unit_of_work import House
 from tests.databases import fresh_postgres, fresh_sqlite
 from tests.fakes.clock import FakeClock

@@ -12,10 +12,11 @@ import pytest
 from bot.clock import SystemClock
 from bot.domain.organisation import Organisation
 from bot.ports import JobSpec, Queue, Unavailable, UnitOfWork
-from storage.engine import PostgresMemory, SqliteMemory, sqlite_path
+from storage.ear import Ear
 from storage.lock import FileLock, Taken
 from storage.migrate import migrate
-from storage.postgres import Ear
+from storage.postgres import PostgresMemory
+from storage.sqlite import SqliteMemory, sqlite_path
 from storage.unit_of_work import House
 from tests.databases import fresh_postgres
 from tests.fakes.clock import FakeClock
@@ -112,7 +113,7 @@ async def test_commits_are_durable_and_journalled(tmp_path: Path) -> None:
     await memory.start()
 
     def pragmas(uow: UnitOfWork) -> tuple[object, ...]:
-        connection = uow._c  # type: ignore[attr-defined]  # noqa: SLF001 - looks at the writer itself
+        connection = uow._c  # type: ignore[attr-defined]
         names = ("journal_mode", "synchronous", "foreign_keys")
         return tuple(connection.exec_driver_sql(f"PRAGMA {n}").scalar_one() for n in names)
 

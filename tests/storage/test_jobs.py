@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.ports import Fenced, Job, JobSpec, Queue, UnitOfWork
-from storage.engine import PostgresMemory, SqliteMemory
+from storage.postgres import PostgresMemory
+from storage.sqlite import SqliteMemory
 from tests.fakes.clock import FakeClock
 
 AnyMemory = SqliteMemory | PostgresMemory

@@ -33,7 +33,8 @@ async def test_the_migrated_schema_is_the_described_one(url: str) -> None:
     await migrate(url, "first")
 
     def differences(connection: Connection) -> list[Any]:
-        return compare_metadata(MigrationContext.configure(connection), metadata)
+        found: list[Any] = compare_metadata(MigrationContext.configure(connection), metadata)
+        return found
 
     assert await run(url, differences) == []
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.incident import Status
 from bot.domain.timeline import Kind
-from tests.world import World, buttons, words
+from tests.words import buttons, words
+from tests.world import World
 
 
 async def test_one_title_is_enough(world: World) -> None:

@@ -13,7 +13,8 @@ from bot.org import sample_org
 from bot.services.reactions import STEPS
 from bot.views.card import StepState
 from tests.fakes.platform import FakePlatform, down
-from tests.world import World, make_world, words
+from tests.words import words
+from tests.world import World, make_world
 
 METHODS = ["open_room", "invite", "post", "pin", "set_topic", "bookmark"]
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.incident import Status
 from bot.domain.timeline import Kind
-from tests.world import World, buttons, words
+from tests.words import buttons, words
+from tests.world import World
 
 
 @pytest.fixture
@@ -20,7 +21,9 @@ async def open_incident(world: World) -> World:
 async def test_taking_and_handing_over_the_lead(open_incident: World) -> None:
     world = open_incident
     bo = world.person("bo", room="INC-1")
-    assert "Bo Chen is commander" in await bo.presses("Take the lead", (await world.room("INC-1")).card)
+    assert "Bo Chen is commander" in await bo.presses(
+        "Take the lead", (await world.room("INC-1")).card
+    )
     assert "Lead: @Bo Chen" in words((await world.room("INC-1")).card)
 
     assert "Cy Okafor is commander" in await bo.says("/incident lead @cy")
@@ -76,7 +79,7 @@ async def test_nobody_leads_and_the_room_is_asked_with_a_button(world: World) ->
     await world.passes(minutes=2, seconds=1)
     card = (await world.room("INC-1")).last
     assert "Nobody leads yet" in words(card)
-    assert [b.label for b in buttons(card)][0] == "Take the lead"
+    assert buttons(card)[0].label == "Take the lead"
 
 
 async def test_a_nudge_never_comes_more_than_five_times(world: World) -> None:

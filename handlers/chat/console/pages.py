@@ -10,10 +10,10 @@ from pathlib import Path
 
 import structlog
 from aiohttp import WSMsgType, web
-from bot.views.text import render
 
 from bot.domain.people import PersonId
 from bot.ports import Clock, Memory
+from bot.views.text import render
 from handlers.chat.console.hub import Connection
 from handlers.chat.console.listeners import Listener
 from handlers.chat.console.sessions import COOKIE, LASTS, Sessions

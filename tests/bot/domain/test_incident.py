@@ -35,7 +35,7 @@ class Life(RuleBasedStateMachine):
     """Every reachable state has its times in order, and only legal moves are made."""
 
     @initialize(triage=st.booleans())
-    def begin(self, triage: bool) -> None:  # noqa: FBT001 - hypothesis draws it
+    def begin(self, triage: bool) -> None:
         self.now = START
         self.incident = incident(Status.TRIAGE if triage else Status.INVESTIGATING)
 

@@ -47,7 +47,9 @@ def logs(draw: st.DrawFn) -> list[Entry]:
 
 
 @given(logs(), st.randoms())
-def test_the_fold_does_not_depend_on_the_order_it_is_given(log: list[Entry], random: object) -> None:
+def test_the_fold_does_not_depend_on_the_order_it_is_given(
+    log: list[Entry], random: object
+) -> None:
     shuffled = list(log)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert fold(shuffled) == fold(log)

@@ -1,0 +1,143 @@
+"""The arguments after a verb: quoted text first, then what has a word before it, then one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.commands.reading import MANY, READERS, target
+from bot.commands.spec import TEXTS, Ambiguous, Arg, ArgKind, Command, Flag, Lexicon, Value
+from bot.commands.tokens import Word, quoted, words
+
+# A time has at most this many words: "next fri 17:00", "at 2 h 30 m".
+_TIME_WORDS = 4
+# Words that make a sentence of a search: "search is down".
+_SENTENCE = frozenset(
+    {"is", "are", "was", "were", "isn't", "has", "have", "does", "doesn't", "cannot"}
+)
+
+
+@dataclass(slots=True)
+class Fill:
+    """What has been read so far, and the words that are left."""
+
+    values: dict[str, Value]
+    rest: str
+    left: list[Word] = field(default_factory=list)
+    quoted: str = ""
+
+
+def fill(
+    command: Command, values: dict[str, Value], rest: str, known: Lexicon
+) -> Fill | Ambiguous | None:
+    """Everything read, or None when a word is left that nothing wants."""
+    state = Fill(values, rest)
+    text = next((arg for arg in command.args if arg.kind in TEXTS), None)
+    found = quoted(rest) if text is not None else None
+    if text is not None and found is not None:
+        state.values[text.name], state.rest = found.inside, found.around
+        state.quoted = "yes"
+    state.left = words(state.rest)
+    _take_flags(command, state)
+    _take_led(command, state, known)
+    several = _take_plain(command, state, known)
+    if several is not None:
+        return several
+    if state.left and not (text is not None and _take_text(text, state, known)):
+        return None
+    return state
+
+
+def _open(command: Command, state: Fill) -> list[Arg]:
+    return [arg for arg in command.args if arg.name not in state.values]
+
+
+def _take_flags(command: Command, state: Fill) -> None:
+    names = {arg.name for arg in command.args if arg.kind is ArgKind.FLAG}
+    for word in [word for word in state.left if word.flag in names]:
+        state.values[str(word.flag)] = Flag.ON
+        state.left.remove(word)
+
+
+def _take_led(command: Command, state: Fill, known: Lexicon) -> None:
+    """``next 20m``, ``at 14:32``, ``due fri``: the longest run of words that reads as a value."""
+    for arg in [arg for arg in _open(command, state) if arg.after]:
+        places = [at for at, w in enumerate(state.left) if w.text.casefold() == arg.after]
+        for at in reversed(places):
+            if _led_by(arg, at, state, known):
+                break
+
+
+def _led_by(arg: Arg, at: int, state: Fill, known: Lexicon) -> bool:
+    for count in range(_TIME_WORDS, 0, -1):
+        run = state.left[at + 1 : at + 1 + count]
+        if len(run) < count:
+            continue
+        value = READERS[arg.kind](arg, " ".join(word.text for word in run), known)
+        if value is not None:
+            state.values[arg.name] = value
+            del state.left[at : at + 1 + count]
+            return True
+    return False
+
+
+def _take_plain(command: Command, state: Fill, known: Lexicon) -> Ambiguous | None:
+    """Arguments without a word before them: each takes the first word, or, beside a text, the last."""
+    for arg in _open(command, state):
+        if arg.after or arg.kind in TEXTS or arg.kind is ArgKind.FLAG:
+            continue
+        if arg.kind is ArgKind.TARGET:
+            several = _take_target(command, arg, state, known)
+            if several is not None:
+                return several
+        else:
+            _take_one(arg, state, known, command)
+    return None
+
+
+def _take_one(arg: Arg, state: Fill, known: Lexicon, command: Command) -> None:
+    beside_text = any(a.kind in TEXTS and a.name not in state.values for a in command.args)
+    for place in (0, -1) if beside_text else (0,):
+        while state.left:
+            value = READERS[arg.kind](arg, state.left[place].text, known)
+            if value is None:
+                break
+            before = state.values.get(arg.name)
+            joined = (*before, *value) if isinstance(before, tuple) else value  # type: ignore[misc]
+            state.values[arg.name] = joined
+            state.left.pop(place)
+            if arg.kind not in MANY:
+                return
+
+
+def _take_target(command: Command, arg: Arg, state: Fill, known: Lexicon) -> Ambiguous | None:
+    if not state.left:
+        return None
+    found = target(state.left[0].text, known)
+    if len(found) == 1:
+        state.values[arg.name] = found[0]
+        state.left.pop(0)
+    elif len(found) > 1 and len(state.left) == 1:
+        return Ambiguous(command, dict(state.values), arg, tuple(found))
+    return None
+
+
+def _take_text(arg: Arg, state: Fill, known: Lexicon) -> bool:
+    """What is left is the text, verbatim, where unquoted text may be meant."""
+    if state.quoted or not _unquoted(arg, state, known):
+        return False
+    state.values[arg.name] = state.rest[state.left[0].start : state.left[-1].end]
+    state.left = []
+    return True
+
+
+def _unquoted(arg: Arg, state: Fill, known: Lexicon) -> bool:
+    in_room = known.here is not None
+    match arg.kind:
+        case ArgKind.TEXT:
+            return in_room or "incident" in state.values
+        case ArgKind.PHRASE:
+            return (in_room or "incident" in state.values) and len(state.values) > 1
+        case ArgKind.WORDS:
+            return not _SENTENCE & {word.text.casefold() for word in state.left}
+        case _:
+            return False

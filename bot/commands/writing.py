@@ -1,0 +1,46 @@
+"""Commands back to text: what buttons and forms carry reads as the same command again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.commands.spec import INCIDENT, TEXTS, Arg, ArgKind, Command, Value
+from bot.domain.priority import Severity
+
+
+def written(command: Command, values: Mapping[str, Value]) -> str:
+    """The command's name, its incident, its arguments. Double quotes inside a text become single."""
+    parts = [command.name]
+    number = values.get(INCIDENT)
+    if isinstance(number, int):
+        parts.append(f"INC-{number}")
+    parts += [_written(arg, values[arg.name]) for arg in command.args if arg.name in values]
+    return " ".join(parts)
+
+
+def _written(arg: Arg, value: Value) -> str:
+    if arg.kind in TEXTS:
+        return f'"{_without_quotes(str(value))}"'
+    if arg.kind is ArgKind.FLAG:
+        return f"--{arg.name}"
+    mark = {ArgKind.PERSON: "@", ArgKind.PEOPLE: "@", ArgKind.SERVICES: "#"}.get(arg.kind, "")
+    several = value if isinstance(value, tuple) else (value,)
+    shown = " ".join(f"{mark}{_plain(item)}" for item in several)
+    return f"{arg.after} {shown}".strip()
+
+
+def _without_quotes(text: str) -> str:
+    return text.translate(str.maketrans('"\u201c\u201d\u201e\u00ab\u00bb', "''''''"))
+
+
+def _plain(value: object) -> str:
+    match value:
+        case Severity():
+            return value.label.lower()
+        case datetime():
+            return value.isoformat()
+        case timedelta():
+            return f"{int(value.total_seconds())}s"
+        case _:
+            return str(getattr(value, "name", value)) if hasattr(value, "noun") else str(value)

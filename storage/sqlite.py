@@ -1,0 +1,233 @@
+"""Memory on one SQLite file. One writer thread takes whatever waits and commits it together, each piece
+of work in its own savepoint; readers have a read-only pool."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import StaticPool
+
+from bot.ports import Clock, Memory, OutcomeUnknown, Unavailable, UnitOfWork
+from storage.engine import Listeners, why
+from storage.unit_of_work import House, SqlUnitOfWork
+
+T = TypeVar("T")
+Work = Callable[[UnitOfWork], Any]
+
+# How long a writer waits for SQLite's lock before it says that it could not write.
+BUSY_MS = 1000
+# Readers at once.
+READERS = 4
+# The most transactions that are committed together.
+GROUP = 64
+
+
+def sqlite_path(url: str) -> Path:
+    """The file of a ``sqlite+aiosqlite:///`` address."""
+    return Path(url.split("///", 1)[1].split("?", 1)[0])
+
+
+def sync_sqlite(path: Path, *, pool: Any = StaticPool) -> Engine:
+    """The writer's engine: durable commits, and transactions that take the lock when they begin."""
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=pool, connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", _durable)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _durable(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_MS}",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _reader(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout={BUSY_MS}", "query_only=ON", "cache_size=-16000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_deferred(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    work: Work
+    answer: Future[Any]
+
+
+class SqliteMemory:
+    """``Memory`` on one SQLite file. Open with ``start`` and close with ``stop``."""
+
+    def __init__(self, url: str, clock: Clock, house: House) -> None:
+        self.url = url
+        self.house = house
+        self._clock = clock
+        self._path = sqlite_path(url)
+        self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        self._listeners = Listeners()
+        self._writer: threading.Thread | None = None
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tocsin-reader")
+        self._reading: Engine | None = None
+
+    async def start(self) -> None:
+        engine = sync_sqlite(self._path)
+        self._writer = threading.Thread(
+            target=self._write_loop, args=(engine,), name="tocsin-writer", daemon=True
+        )
+        self._writer.start()
+        self._reading = create_engine(
+            f"sqlite:///{self._path}",
+            pool_size=READERS,
+            max_overflow=0,
+            connect_args={"check_same_thread": False},
+        )
+        event.listen(self._reading, "connect", _reader)
+        event.listen(self._reading, "begin", _begin_deferred)
+
+    async def stop(self) -> None:
+        if self._writer is not None:
+            self._asked.put(None)
+            await asyncio.to_thread(self._writer.join)
+        self._readers.shutdown()
+        if self._reading is not None:
+            self._reading.dispose()
+
+    def listen(self, topic: str, callback: Callable[[str], None]) -> None:
+        self._listeners.add(topic, callback)
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        asked = _Asked(work, Future())
+        self._asked.put(asked)
+        return cast("T", await asyncio.wrap_future(asked.answer))
+
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    def _read(self, work: Callable[[UnitOfWork], T]) -> T:
+        if self._reading is None:
+            raise Unavailable("The database is not open.")
+        try:
+            with self._reading.begin() as connection:
+                return work(SqlUnitOfWork(connection, self._clock.now(), self.house))
+        except (OperationalError, PoolTimeout) as error:
+            raise Unavailable(why(error)) from error
+
+    # --- the writer's thread ---
+
+    def _write_loop(self, engine: Engine) -> None:
+        connection: Connection | None = None
+        while (first := self._asked.get()) is not None:
+            group = [first, *self._waiting()]
+            try:
+                connection = connection or engine.connect()
+                self._commit_together(connection, group)
+            except (OperationalError, InterfaceError) as error:
+                _drop(connection)
+                connection = None
+                _fail(group, Unavailable(why(error)), error)
+        if connection is not None:
+            connection.close()
+        engine.dispose()
+
+    def _waiting(self) -> Sequence[_Asked]:
+        """What else is waiting now. A stop found here is put back for the loop to see."""
+        found: list[_Asked] = []
+        while len(found) < GROUP and not self._asked.empty():
+            asked = self._asked.get()
+            if asked is None:
+                self._asked.put(None)
+                break
+            found.append(asked)
+        return found
+
+    def _commit_together(self, connection: Connection, group: Sequence[_Asked]) -> None:
+        topics: set[str] = set()
+        transaction = connection.begin()
+        try:
+            outcomes = [(asked, *self._one(connection, asked, topics)) for asked in group]
+        except BaseException:
+            transaction.rollback()
+            raise
+        try:
+            transaction.commit()
+        except (OperationalError, InterfaceError) as error:
+            _drop(connection, transaction)
+            _fail(group, OutcomeUnknown(why(error)), error)
+            return
+        for asked, result, failure in outcomes:
+            _answer(asked, result, failure)
+        self._listeners.tell(topics)
+
+    def _one(
+        self, connection: Connection, asked: _Asked, topics: set[str]
+    ) -> tuple[Any, BaseException | None]:
+        uow = SqlUnitOfWork(connection, self._clock.now(), self.house)
+        # By hand: a savepoint of SQLAlchemy's costs as much as two statements.
+        connection.exec_driver_sql("SAVEPOINT piece")
+        try:
+            result = asked.work(uow)
+        except OperationalError:
+            raise  # the whole group is rolled back
+        except BaseException as failure:  # noqa: BLE001 - handed to whoever asked
+            connection.exec_driver_sql("ROLLBACK TO piece")
+            connection.exec_driver_sql("RELEASE piece")
+            return None, failure
+        connection.exec_driver_sql("RELEASE piece")
+        topics |= uow.topics()
+        return result, None
+
+
+def _answer(asked: _Asked, result: Any, failure: BaseException | None) -> None:
+    if asked.answer.cancelled() or not asked.answer.set_running_or_notify_cancel():
+        return
+    if failure is None:
+        asked.answer.set_result(result)
+    else:
+        asked.answer.set_exception(failure)
+
+
+def _fail(group: Sequence[_Asked], fault: Exception, cause: Exception) -> None:
+    fault.__cause__ = cause
+    for asked in group:
+        if not asked.answer.done():
+            _answer(asked, None, fault)
+
+
+def _drop(connection: Connection | None, transaction: Any = None) -> None:
+    """Forget a connection in doubt; the next group opens a new one."""
+    for thing in (transaction, connection):
+        if thing is not None:
+            try:
+                thing.rollback()
+            except DBAPIError:
+                continue
+
+
+def _conforms(memory: SqliteMemory) -> Memory:
+    return memory
