@@ -27,9 +27,10 @@ from bot.plugins import platforms
 from bot.ports import ChatPlatform, Clock
 from bot.settings import Settings
 from handlers.api.operations import Operations
+from handlers.chat.console.door import Listener
 from handlers.chat.console.gateway import ConsoleGateway, announcements
 from handlers.chat.console.hub import Hub
-from handlers.chat.console.listeners import Listener
+from handlers.chat.console.listeners import ANSWERS
 from handlers.chat.console.pages import Console
 from handlers.chat.console.sessions import Sessions
 from handlers.server import Binding, Route, Runner, application, listen
@@ -157,7 +158,7 @@ async def _serve(app: App) -> None:
 
 def _internal(app: App) -> list[Route]:
     settings = app.settings
-    listener = Listener(app.dispatcher, app.memory, app.hub, settings.command, REACTIONS)
+    listener = Listener(app.dispatcher, app.memory, app.hub, settings.command, REACTIONS, ANSWERS)
     console = Console(
         listener,
         app.memory,

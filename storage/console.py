@@ -3,19 +3,18 @@ row is locked by whoever takes the next number, so number order is commit order.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, select, update
 from sqlalchemy import insert as plain_insert
 
 from bot.domain.errors import NotFound
 from bot.domain.people import PersonId, Viewer
 from bot.ports import ConsoleMessage, ConsoleRoom
 from bot.views.card import Card
-from bot.views.codec import card_from, card_json
+from storage import console_rows as rows
 from storage import tables
 from storage.insert import insert_ignoring
 
@@ -38,7 +37,7 @@ class SqlConsole:
             return made
         for attempt in range(1, 1000):
             name = room.name if attempt == 1 else f"{room.name[:110]}-{attempt}"
-            row = {**_room_values(room), "id": room.id or _new_id(), "name": name}
+            row = {**rows.room_values(room), "id": room.id or rows.new_id(), "name": name}
             if insert_ignoring(self._c, _r, row, [_r.c.name]):
                 self.invite(row["id"], room.members)
                 self._touch(row["id"])
@@ -72,10 +71,10 @@ class SqlConsole:
         self._touch(room.id)
 
     def rooms_for(self, viewer: Viewer) -> list[ConsoleRoom]:
-        query = select(_r).where(_visible(viewer)).order_by(_r.c.kind, _r.c.name)
-        rows = self._c.execute(query).mappings().all()
-        members = self._members([row["id"] for row in rows if row["private"]])
-        return [_to_room(row, members.get(row["id"], ())) for row in rows]
+        query = select(_r).where(rows.visible(viewer)).order_by(_r.c.kind, _r.c.name)
+        found = self._c.execute(query).mappings().all()
+        members = self._members([row["id"] for row in found if row["private"]])
+        return [rows.to_room(row, members.get(row["id"], ())) for row in found]
 
     def direct(self, one: PersonId, other: PersonId) -> ConsoleRoom:
         pair = "+".join(sorted((one, other)))
@@ -94,7 +93,7 @@ class SqlConsole:
         self._touch(room)
 
     def may_see(self, room: str, viewer: Viewer) -> bool:
-        query = select(_r.c.id).where(_r.c.id == room, _visible(viewer))
+        query = select(_r.c.id).where(_r.c.id == room, rows.visible(viewer))
         return self._c.execute(query).first() is not None
 
     # --- messages ---
@@ -111,9 +110,9 @@ class SqlConsole:
         known = self.marked(room, marker) if marker else None
         if known is not None:
             return known
-        message = _new_message(room, seq, changed, author, self._now, content, thread)
+        message = rows.new_message(room, seq, changed, author, self._now, content, thread)
         self._c.execute(
-            plain_insert(_m).values({**_message_values(message), "marker": marker or None})
+            plain_insert(_m).values({**rows.message_values(message), "marker": marker or None})
         )
         if thread:
             self._count_reply(room, thread)
@@ -143,17 +142,17 @@ class SqlConsole:
     def marked(self, room: str, marker: str) -> ConsoleMessage | None:
         query = select(_m).where(_m.c.room == room, _m.c.marker == marker)
         row = self._c.execute(query).mappings().first()
-        return None if row is None else _to_message(row)
+        return None if row is None else rows.to_message(row)
 
     def message(self, message: str) -> ConsoleMessage:
         row = self._c.execute(select(_m).where(_m.c.id == message)).mappings().first()
         if row is None:
             raise NotFound("That message is gone.")
-        return _to_message(row)
+        return rows.to_message(row)
 
     def change(self, message: ConsoleMessage) -> ConsoleMessage:
         _, changed = self._next(message.room, seq_by=0)
-        values = {**_message_values(message), "changed": changed}
+        values = {**rows.message_values(message), "changed": changed}
         del values["id"], values["seq"], values["replies"]
         self._c.execute(update(_m).where(_m.c.id == message.id).values(values))
         return self.message(message.id)
@@ -170,12 +169,12 @@ class SqlConsole:
 
     def search(self, words: str, viewer: Viewer, limit: int) -> list[ConsoleMessage]:
         conditions = [_m.c.text.icontains(word, autoescape=True) for word in words.split()[:6]]
-        query = select(_m).join(_r, _r.c.id == _m.c.room).where(_visible(viewer), *conditions)
+        query = select(_m).join(_r, _r.c.id == _m.c.room).where(rows.visible(viewer), *conditions)
         query = query.where(_m.c.deleted == "", _m.c.text != "")
         return self._messages(query.order_by(_m.c.at.desc()).limit(limit))
 
     def _messages(self, query: Select[Any]) -> list[ConsoleMessage]:
-        return [_to_message(row) for row in self._c.execute(query).mappings()]
+        return [rows.to_message(row) for row in self._c.execute(query).mappings()]
 
     # --- who has read what ---
 
@@ -201,105 +200,7 @@ class SqlConsole:
         return found
 
     def _room(self, row: RowMapping) -> ConsoleRoom:
-        return _to_room(row, self._members([row["id"]]).get(row["id"], ()))
+        return rows.to_room(row, self._members([row["id"]]).get(row["id"], ()))
 
     def _touch(self, room: str) -> None:
         self._touched.add(f"console:{room}")
-
-
-def _visible(viewer: Viewer) -> Any:
-    """Open rooms, and those that the viewer was invited to."""
-    if viewer.person is None:
-        return _r.c.id == _r.c.id
-    inside = select(_p.c.room).where(
-        _p.c.room == _r.c.id, _p.c.person == viewer.person, _p.c.invited == "yes"
-    )
-    return or_(_r.c.private == "", inside.exists())
-
-
-def _new_id() -> str:
-    return secrets.token_urlsafe(9)
-
-
-def _room_values(room: ConsoleRoom) -> dict[str, Any]:
-    return {
-        "id": room.id,
-        "name": room.name,
-        "kind": room.kind,
-        "topic": room.topic,
-        "private": room.private,
-        "archived": room.archived,
-        "seq": 0,
-        "changed": 0,
-        "marker": room.marker or None,
-        "bookmarks": [list(mark) for mark in room.bookmarks],
-    }
-
-
-def _to_room(row: RowMapping, members: tuple[PersonId, ...]) -> ConsoleRoom:
-    return ConsoleRoom(
-        row["id"],
-        row["name"],
-        row["kind"],
-        row["topic"],
-        row["private"],
-        row["archived"],
-        row["seq"],
-        row["changed"],
-        row["marker"] or "",
-        tuple((title, url) for title, url in row["bookmarks"]),
-        members,
-    )
-
-
-def _new_message(
-    room: str,
-    seq: int,
-    changed: int,
-    author: PersonId,
-    at: datetime,
-    content: str | Card,
-    thread: str,
-) -> ConsoleMessage:
-    text, card = (content, None) if isinstance(content, str) else ("", content)
-    return ConsoleMessage(
-        _new_id(), room, seq, changed, author, at, text=text, card=card, thread=thread
-    )
-
-
-def _message_values(message: ConsoleMessage) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "room": message.room,
-        "seq": message.seq,
-        "changed": message.changed,
-        "author": message.author,
-        "at": message.at,
-        "text": message.text,
-        "card": None if message.card is None else card_json(message.card),
-        "thread": message.thread,
-        "replies": message.replies,
-        "reactions": {name: list(people) for name, people in message.reactions.items()},
-        "pinned": message.pinned,
-        "edited": message.edited,
-        "deleted": message.deleted,
-    }
-
-
-def _to_message(row: RowMapping) -> ConsoleMessage:
-    return ConsoleMessage(
-        row["id"],
-        row["room"],
-        row["seq"],
-        row["changed"],
-        PersonId(row["author"]),
-        row["at"],
-        row["text"],
-        None if row["card"] is None else card_from(row["card"]),
-        row["thread"],
-        row["replies"],
-        {name: tuple(people) for name, people in row["reactions"].items()},
-        row["pinned"],
-        row["edited"],
-        row["deleted"],
-    )

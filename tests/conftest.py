@@ -6,10 +6,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.async_api import Browser
 
 from tests.browser import browser_required, chromium_path, launched
 from tests.world import World, make_world
+
+# The machine may be busy; what a test may take is pytest-timeout's to say.
+settings.register_profile("tocsin", deadline=None)
+settings.load_profile("tocsin")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -81,32 +81,38 @@ def _led_by(arg: Arg, at: int, state: Fill, known: Lexicon) -> bool:
 
 
 def _take_plain(command: Command, state: Fill, known: Lexicon) -> Ambiguous | None:
-    """Arguments without a word before them: each takes the first word, or, beside a text, the last."""
-    for arg in _open(command, state):
-        if arg.after or arg.kind in TEXTS or arg.kind is ArgKind.FLAG:
-            continue
+    """Arguments without a word before them take the first word; beside a text, the last ones too."""
+    plain = [
+        arg
+        for arg in _open(command, state)
+        if not arg.after and arg.kind not in TEXTS and arg.kind is not ArgKind.FLAG
+    ]
+    for arg in plain:
         if arg.kind is ArgKind.TARGET:
             several = _take_target(command, arg, state, known)
             if several is not None:
                 return several
         else:
-            _take_one(arg, state, known, command)
+            _take_one(arg, 0, state, known)
+    if any(arg.kind in TEXTS for arg in _open(command, state)):
+        while any(_take_one(arg, -1, state, known) for arg in plain):
+            continue
     return None
 
 
-def _take_one(arg: Arg, state: Fill, known: Lexicon, command: Command) -> None:
-    beside_text = any(a.kind in TEXTS and a.name not in state.values for a in command.args)
-    for place in (0, -1) if beside_text else (0,):
-        while state.left:
-            value = READERS[arg.kind](arg, state.left[place].text, known)
-            if value is None:
-                break
-            before = state.values.get(arg.name)
-            joined = (*before, *value) if isinstance(before, tuple) else value  # type: ignore[misc]
-            state.values[arg.name] = joined
-            state.left.pop(place)
-            if arg.kind not in MANY:
-                return
+def _take_one(arg: Arg, place: int, state: Fill, known: Lexicon) -> bool:
+    """Whether the word at ``place`` reads as ``arg``; several in a row are one value where they may be."""
+    taken = False
+    while state.left and arg.kind in READERS and (arg.kind in MANY or arg.name not in state.values):
+        value = READERS[arg.kind](arg, state.left[place].text, known)
+        if value is None:
+            break
+        before = state.values.get(arg.name)
+        both = isinstance(before, tuple) and isinstance(value, tuple)
+        state.values[arg.name] = (*before, *value) if both else value  # type: ignore[misc]
+        state.left.pop(place)
+        taken = True
+    return taken
 
 
 def _take_target(command: Command, arg: Arg, state: Fill, known: Lexicon) -> Ambiguous | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.commands.spec import INCIDENT, TEXTS, Arg, ArgKind, Command, Value
+from bot.commands.spec import INCIDENT, TEXTS, Addressee, Arg, ArgKind, Command, Value
 from bot.domain.priority import Severity
 
 
@@ -26,7 +26,7 @@ def _written(arg: Arg, value: Value) -> str:
         return f"--{arg.name}"
     mark = {ArgKind.PERSON: "@", ArgKind.PEOPLE: "@", ArgKind.SERVICES: "#"}.get(arg.kind, "")
     several = value if isinstance(value, tuple) else (value,)
-    shown = " ".join(f"{mark}{_plain(item)}" for item in several)
+    shown = " ".join(f"{mark}{_plain(arg, item)}" for item in several)
     return f"{arg.after} {shown}".strip()
 
 
@@ -34,8 +34,10 @@ def _without_quotes(text: str) -> str:
     return text.translate(str.maketrans('"\u201c\u201d\u201e\u00ab\u00bb', "''''''"))
 
 
-def _plain(value: object) -> str:
+def _plain(arg: Arg, value: object) -> str:
     match value:
+        case Addressee():
+            return value.name if arg.kind is ArgKind.PEOPLE else str(value)
         case Severity():
             return value.label.lower()
         case datetime():
@@ -43,4 +45,4 @@ def _plain(value: object) -> str:
         case timedelta():
             return f"{int(value.total_seconds())}s"
         case _:
-            return str(getattr(value, "name", value)) if hasattr(value, "noun") else str(value)
+            return str(value)

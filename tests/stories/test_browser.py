@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.app import App
+from bot.domain.incident import IncidentId
 from tests.house import running
 
 pytestmark = pytest.mark.browser
@@ -37,7 +39,6 @@ async def test_declare_and_acknowledge_in_two_browsers(browser: Browser, tmp_pat
     async with running(tmp_path) as app:
         url = app.settings.internal_url
         bo = await log_in(browser, url, "bo")
-        ana = await log_in(browser, url, "ana")
 
         await say(bo, "/incident declare checkout is down sev1 #checkout")
         await expect(bo.locator(".private")).to_contain_text("INC-1 · SEV1 · checkout is down")
@@ -46,9 +47,18 @@ async def test_declare_and_acknowledge_in_two_browsers(browser: Browser, tmp_pat
         card = bo.locator("[data-message]").first
         await expect(card).to_contain_text("Paging")
 
-        await enter(ana, "Tocsin")
-        await ana.get_by_role("button", name="Acknowledge").first.click()
+        paged = await on_call(app)
+        other = await log_in(browser, url, paged)
+        await enter(other, "Tocsin")
+        await other.get_by_role("button", name="Acknowledge").first.click()
         await expect(card).to_contain_text("acknowledged by", timeout=10_000)
 
-        await enter(ana, "incidents")
-        await expect(ana.locator("#messages")).to_contain_text("INC-1 · SEV1 · checkout is down")
+        await enter(other, "incidents")
+        await expect(other.locator("#messages")).to_contain_text("INC-1 · SEV1 · checkout is down")
+
+
+async def on_call(app: App) -> str:
+    """Whom the first incident's page went to."""
+    (page,) = await app.memory.read(lambda uow: uow.pages.of(IncidentId(1)))
+    notices = await app.memory.read(lambda uow: uow.pages.notices(page.id))
+    return notices[0].person

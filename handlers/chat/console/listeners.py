@@ -2,114 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from bot.chat import Delivery, Invocation, MessageRef, Reply, Speaker
-from bot.dispatch import Dispatcher
-from bot.domain.errors import NotFound, UserError
+from bot.chat import Delivery
+from bot.domain.errors import UserError
 from bot.domain.people import BOT, PersonId, Viewer
-from bot.ports import ConsoleMessage, Memory, OutcomeUnknown, Unavailable, UnitOfWork
-from handlers.chat.console.frames import Frame, message_frame, reply_frame, room_frame
-from handlers.chat.console.gateway import NAME
-from handlers.chat.console.hub import Connection, Hub
+from bot.ports import ConsoleMessage, UnitOfWork
+from handlers.chat.console import changes
+from handlers.chat.console.door import TEXT_LIMIT, Answer, Listener, about, inside
+from handlers.chat.console.frames import Frame, message_frame, room_frame
+from handlers.chat.console.hub import Connection
 
-TEXT_LIMIT = 8000
 PAGE = 100
-
-Answer = Callable[["Listener", Connection, Frame], Awaitable[Frame | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """Shared by all browsers; every request is idempotent by the ``id`` that the browser made."""
-
-    dispatcher: Dispatcher
-    memory: Memory
-    hub: Hub
-    command: str
-    reactions: Mapping[str, str]
-
-    async def receive(self, connection: Connection, frame: Frame) -> None:
-        """Answer one frame; what a person may not do is an ``error`` frame with the reason."""
-        answer = ANSWERS.get(str(frame.get("t")))
-        try:
-            if answer is None:
-                raise NotFound("This page is older than the bot. Reload it.")
-            reply = await answer(self, connection, frame)
-        except UserError as error:
-            reply = {"t": "error", "id": frame.get("id"), "text": str(error)}
-        except (Unavailable, OutcomeUnknown):
-            words = "The database is away. It is tried again when you send it again."
-            reply = {"t": "error", "id": frame.get("id"), "text": words}
-        except (KeyError, TypeError, ValueError):
-            reply = {"t": "error", "id": frame.get("id"), "text": "That request was malformed."}
-        if reply is not None:
-            connection.send(reply)
-
-    def invocation(self, connection: Connection, frame: Frame, text: str) -> Invocation:
-        group, _, rest = text.partition(" ")
-        return Invocation(
-            NAME,
-            f"{NAME}:{connection.person}:{frame['id']}",
-            Speaker(connection.person, connection.person),
-            rest.strip() if group in self._groups() else text,
-            str(frame.get("room", "")),
-            self._groups().get(group, "incident"),
-        )
-
-    def _groups(self) -> dict[str, str]:
-        named = f"/{self.command}"
-        return {named: "incident", "/incident": "incident", "/inc": "incident", "/oncall": "oncall"}
-
-    async def dispatch(self, connection: Connection, frame: Frame, call: Invocation) -> Frame:
-        """The one door; a reply that comes after the first answer is a ``private`` frame."""
-        room = call.room
-
-        async def later(reply: Reply) -> None:
-            self.hub.tell(connection.person, reply_frame("private", "", room, reply))
-
-        reply = await self.dispatcher.handle(call, later)
-        return reply_frame("reply", str(frame["id"]), room, reply)
 
 
 async def _say(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
     text = str(frame["text"])[:TEXT_LIMIT]
-    if text.startswith("/") and text.split(maxsplit=1)[0] in door._groups():  # noqa: SLF001
+    if text.startswith("/") and text.split(maxsplit=1)[0] in door.groups():
         call = door.invocation(connection, frame, text)
         return await door.dispatch(connection, frame, call)
     message = await door.memory.write(lambda uow: _post(uow, connection, frame, text))
-    await door.dispatcher.overheard(_about(door, connection, frame, message, Delivery.SAID))
+    await door.dispatcher.overheard(about(door, connection, frame, message, Delivery.SAID))
     return {"t": "ack", "id": frame["id"], "message": message.id}
 
 
 def _post(uow: UnitOfWork, connection: Connection, frame: Frame, text: str) -> ConsoleMessage:
     room = str(frame["room"])
-    _inside(uow, connection, room)
+    inside(uow, connection, room)
     if not text.strip():
         raise UserError("An empty message was not sent.")
     marker = f"say:{connection.person}:{frame['id']}"
     return uow.console.post(room, connection.person, text, marker, str(frame.get("thread") or ""))
-
-
-def _inside(uow: UnitOfWork, connection: Connection, room: str) -> None:
-    if not uow.console.may_see(room, Viewer(connection.person)):
-        raise NotFound("There is no such room, or you are not in it.")
-
-
-def _about(
-    door: Listener, connection: Connection, frame: Frame, message: ConsoleMessage, kind: Delivery
-) -> Invocation:
-    return replace(
-        door.invocation(connection, frame, ""),
-        kind=kind,
-        room=message.room,
-        source=MessageRef(NAME, message.room, message.id, f"/#{message.room}/{message.id}"),
-        quoted=message.text,
-        quoted_by=message.author,
-        quoted_at=message.at,
-    )
 
 
 async def _press(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
@@ -125,81 +50,11 @@ async def _submit(door: Listener, connection: Connection, frame: Frame) -> Frame
     )
 
 
-async def _react(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
-    name = str(frame["name"])[:40]
-    adding = frame.get("op") != "remove"
-    message = await door.memory.write(
-        lambda uow: _reacted(uow, connection, str(frame["message"]), name, adding=adding)
-    )
-    meaning = door.reactions.get(name)
-    if meaning is None:
-        return {"t": "ack", "id": frame["id"]}
-    text = meaning if adding else f"un{meaning}"
-    call = _about(door, connection, frame, message, Delivery.REACTION)
-    return await door.dispatch(connection, frame, replace(call, text=text))
-
-
-def _reacted(
-    uow: UnitOfWork, connection: Connection, which: str, name: str, *, adding: bool
-) -> ConsoleMessage:
-    message = uow.console.message(which)
-    _inside(uow, connection, message.room)
-    people = tuple(who for who in message.reactions.get(name, ()) if who != connection.person)
-    if adding:
-        people = (*people, connection.person)
-    reactions = {**message.reactions, name: people}
-    return uow.console.change(replace(message, reactions={k: v for k, v in reactions.items() if v}))
-
-
-async def _pin(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
-    adding = frame.get("op") != "remove"
-
-    def change(uow: UnitOfWork) -> ConsoleMessage:
-        message = uow.console.message(str(frame["message"]))
-        _inside(uow, connection, message.room)
-        return uow.console.change(replace(message, pinned="yes" if adding else ""))
-
-    message = await door.memory.write(change)
-    if message.card is not None or not message.text:
-        return {"t": "ack", "id": frame["id"]}
-    call = _about(door, connection, frame, message, Delivery.REACTION)
-    text = "capture" if adding else "uncapture"
-    return await door.dispatch(connection, frame, replace(call, text=text))
-
-
-async def _edit(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
-    text = str(frame["text"])[:TEXT_LIMIT]
-    message = await door.memory.write(
-        lambda uow: uow.console.change(
-            replace(_own(uow, connection, frame), text=text, edited="yes")
-        )
-    )
-    await door.dispatcher.overheard(_about(door, connection, frame, message, Delivery.EDITED))
-    return {"t": "ack", "id": frame["id"]}
-
-
-async def _delete(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
-    message = await door.memory.write(
-        lambda uow: uow.console.change(
-            replace(_own(uow, connection, frame), text="", reactions={}, deleted="yes", pinned="")
-        )
-    )
-    await door.dispatcher.overheard(_about(door, connection, frame, message, Delivery.DELETED))
-    return {"t": "ack", "id": frame["id"]}
-
-
-def _own(uow: UnitOfWork, connection: Connection, frame: Frame) -> ConsoleMessage:
-    message = uow.console.message(str(frame["message"]))
-    if message.author != connection.person:
-        raise NotFound("Only its author can change a message.")
-    return message
-
-
 async def _history(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
     room, limit = str(frame["room"]), min(int(frame.get("limit", 50)), PAGE)
 
     def read(uow: UnitOfWork) -> list[Frame]:
-        _inside(uow, connection, room)
+        inside(uow, connection, room)
         found = uow.console.history(room, int(frame.get("before") or 0), limit)
         return _framed(uow, found)
 
@@ -225,7 +80,7 @@ async def _search(door: Listener, connection: Connection, frame: Frame) -> Frame
 async def _complete(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
     text, cursor = str(frame["text"])[:TEXT_LIMIT], int(frame["cursor"])
     head, _, _ = text.partition(" ")
-    groups = door._groups()  # noqa: SLF001
+    groups = door.groups()
     if head not in groups:
         names = sorted(groups)
         items = [{"insert": f"{n} ", "label": n, "detail": ""} for n in names if n.startswith(text)]
@@ -243,7 +98,7 @@ async def _read(door: Listener, connection: Connection, frame: Frame) -> Frame |
     room, seq = str(frame["room"]), int(frame["seq"])
 
     def mark(uow: UnitOfWork) -> None:
-        _inside(uow, connection, room)
+        inside(uow, connection, room)
         uow.console.read_up_to(room, connection.person, seq)
 
     await door.memory.write(mark)
@@ -289,7 +144,7 @@ def _greeting(
         "command": f"/{door.command}",
         "people": people,
         "rooms": [room_frame(room, me.id, reads.get(room.id, 0)) for room in rooms],
-        "reactions": {meaning: name for name, meaning in door.reactions.items()},
+        "reactions": {meaning.removeprefix("to"): name for name, meaning in door.reactions.items()},
     }
     return welcome, missed
 
@@ -299,10 +154,10 @@ ANSWERS: Mapping[str, Answer] = {
     "say": _say,
     "press": _press,
     "submit": _submit,
-    "react": _react,
-    "pin": _pin,
-    "edit": _edit,
-    "delete": _delete,
+    "react": changes.react,
+    "pin": changes.pin,
+    "edit": changes.edit,
+    "delete": changes.delete,
     "history": _history,
     "search": _search,
     "complete": _complete,

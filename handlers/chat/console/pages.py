@@ -14,8 +14,8 @@ from aiohttp import WSMsgType, web
 from bot.domain.people import PersonId
 from bot.ports import Clock, Memory
 from bot.views.text import render
+from handlers.chat.console.door import Listener
 from handlers.chat.console.hub import Connection
-from handlers.chat.console.listeners import Listener
 from handlers.chat.console.sessions import COOKIE, LASTS, Sessions
 
 log = structlog.get_logger()

@@ -1,0 +1,82 @@
+"""Changes that people make to messages: reactions, pins, edits, deletions; and what these mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat import Delivery
+from bot.domain.errors import NotFound
+from bot.ports import ConsoleMessage, UnitOfWork
+from handlers.chat.console.door import TEXT_LIMIT, Listener, about, inside
+from handlers.chat.console.frames import Frame
+from handlers.chat.console.hub import Connection
+
+
+async def react(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+    name = str(frame["name"])[:40]
+    adding = frame.get("op") != "remove"
+    message = await door.memory.write(
+        lambda uow: _reacted(uow, connection, str(frame["message"]), name, adding=adding)
+    )
+    meaning = door.reactions.get(name)
+    if meaning is None:
+        return {"t": "ack", "id": frame["id"]}
+    text = meaning if adding else f"un{meaning}"
+    call = about(door, connection, frame, message, Delivery.REACTION)
+    return await door.dispatch(connection, frame, replace(call, text=text))
+
+
+def _reacted(
+    uow: UnitOfWork, connection: Connection, which: str, name: str, *, adding: bool
+) -> ConsoleMessage:
+    message = uow.console.message(which)
+    inside(uow, connection, message.room)
+    people = tuple(who for who in message.reactions.get(name, ()) if who != connection.person)
+    if adding:
+        people = (*people, connection.person)
+    reactions = {**message.reactions, name: people}
+    return uow.console.change(replace(message, reactions={k: v for k, v in reactions.items() if v}))
+
+
+async def pin(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+    adding = frame.get("op") != "remove"
+
+    def change(uow: UnitOfWork) -> ConsoleMessage:
+        message = uow.console.message(str(frame["message"]))
+        inside(uow, connection, message.room)
+        return uow.console.change(replace(message, pinned="yes" if adding else ""))
+
+    message = await door.memory.write(change)
+    if message.card is not None or not message.text:
+        return {"t": "ack", "id": frame["id"]}
+    call = about(door, connection, frame, message, Delivery.REACTION)
+    text = "capture" if adding else "uncapture"
+    return await door.dispatch(connection, frame, replace(call, text=text))
+
+
+async def edit(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+    text = str(frame["text"])[:TEXT_LIMIT]
+    message = await door.memory.write(
+        lambda uow: uow.console.change(
+            replace(_own(uow, connection, frame), text=text, edited="yes")
+        )
+    )
+    await door.dispatcher.overheard(about(door, connection, frame, message, Delivery.EDITED))
+    return {"t": "ack", "id": frame["id"]}
+
+
+async def delete(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+    message = await door.memory.write(
+        lambda uow: uow.console.change(
+            replace(_own(uow, connection, frame), text="", reactions={}, deleted="yes", pinned="")
+        )
+    )
+    await door.dispatcher.overheard(about(door, connection, frame, message, Delivery.DELETED))
+    return {"t": "ack", "id": frame["id"]}
+
+
+def _own(uow: UnitOfWork, connection: Connection, frame: Frame) -> ConsoleMessage:
+    message = uow.console.message(str(frame["message"]))
+    if message.author != connection.person:
+        raise NotFound("Only its author can change a message.")
+    return message

@@ -1,0 +1,116 @@
+"""Rows of the console's tables to its rooms and messages, and back."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, or_, select
+
+from bot.domain.people import PersonId, Viewer
+from bot.ports import ConsoleMessage, ConsoleRoom
+from bot.views.card import Card
+from bot.views.codec import card_from, card_json
+from storage import tables
+
+_r = tables.console_rooms
+_p = tables.console_members
+
+
+def visible(viewer: Viewer) -> Any:
+    """Open rooms, and those that the viewer was invited to."""
+    if viewer.person is None:
+        return _r.c.id == _r.c.id
+    inside = select(_p.c.room).where(
+        _p.c.room == _r.c.id, _p.c.person == viewer.person, _p.c.invited == "yes"
+    )
+    return or_(_r.c.private == "", inside.exists())
+
+
+def new_id() -> str:
+    return secrets.token_urlsafe(9)
+
+
+def room_values(room: ConsoleRoom) -> dict[str, Any]:
+    return {
+        "id": room.id,
+        "name": room.name,
+        "kind": room.kind,
+        "topic": room.topic,
+        "private": room.private,
+        "archived": room.archived,
+        "seq": 0,
+        "changed": 0,
+        "marker": room.marker or None,
+        "bookmarks": [list(mark) for mark in room.bookmarks],
+    }
+
+
+def to_room(row: RowMapping, members: tuple[PersonId, ...]) -> ConsoleRoom:
+    return ConsoleRoom(
+        row["id"],
+        row["name"],
+        row["kind"],
+        row["topic"],
+        row["private"],
+        row["archived"],
+        row["seq"],
+        row["changed"],
+        row["marker"] or "",
+        tuple((title, url) for title, url in row["bookmarks"]),
+        members,
+    )
+
+
+def new_message(
+    room: str,
+    seq: int,
+    changed: int,
+    author: PersonId,
+    at: datetime,
+    content: str | Card,
+    thread: str,
+) -> ConsoleMessage:
+    text, card = (content, None) if isinstance(content, str) else ("", content)
+    return ConsoleMessage(
+        new_id(), room, seq, changed, author, at, text=text, card=card, thread=thread
+    )
+
+
+def message_values(message: ConsoleMessage) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "room": message.room,
+        "seq": message.seq,
+        "changed": message.changed,
+        "author": message.author,
+        "at": message.at,
+        "text": message.text,
+        "card": None if message.card is None else card_json(message.card),
+        "thread": message.thread,
+        "replies": message.replies,
+        "reactions": {name: list(people) for name, people in message.reactions.items()},
+        "pinned": message.pinned,
+        "edited": message.edited,
+        "deleted": message.deleted,
+    }
+
+
+def to_message(row: RowMapping) -> ConsoleMessage:
+    return ConsoleMessage(
+        row["id"],
+        row["room"],
+        row["seq"],
+        row["changed"],
+        PersonId(row["author"]),
+        row["at"],
+        row["text"],
+        None if row["card"] is None else card_from(row["card"]),
+        row["thread"],
+        row["replies"],
+        {name: tuple(people) for name, people in row["reactions"].items()},
+        row["pinned"],
+        row["edited"],
+        row["deleted"],
+    )

@@ -1,0 +1,296 @@
+"""The grammar by its sentences, in and out of rooms; and arbitrary text, on which it never acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands.grammar import parse
+from bot.commands.lexicon import OrgLexicon, Words
+from bot.commands.spec import (
+    INCIDENT,
+    Ambiguous,
+    Incomplete,
+    NeedsRoom,
+    Outcome,
+    Parsed,
+    Unsure,
+)
+from bot.commands.table import all_commands
+from bot.commands.writing import written
+from bot.domain.incident import IncidentId
+from bot.org import parse_org, sample_org
+
+NOW = datetime(2026, 3, 3, 14, 40, tzinfo=UTC)
+ROOM = IncidentId(7)
+
+
+NOUNS = Words().of(sample_org())
+
+
+def lexicon(here: IncidentId | None) -> OrgLexicon:
+    return OrgLexicon(NOUNS, lambda name: None, here, NOW, ZoneInfo("Europe/Berlin"))
+
+
+def read(text: str, here: IncidentId | None = None, group: str = "incident") -> Outcome:
+    return parse(text, group, all_commands(), lexicon(here))
+
+
+def told(outcome: Outcome) -> str:  # noqa: PLR0911 - one case an outcome
+    """An outcome in a few words, for the table: the verb and its values."""
+    match outcome:
+        case Parsed(command=command, values=values):
+            return written(command, values)
+        case Incomplete(command=command, missing=missing):
+            return f"form {command.name}: {' '.join(arg.name for arg in missing)}"
+        case NeedsRoom(command=command):
+            return f"which incident? {command.name}"
+        case Ambiguous(choices=choices):
+            return f"whom? {' '.join(str(choice) for choice in choices)}"
+        case Unsure():
+            return "unsure"
+        case _:
+            return outcome.text
+
+
+@dataclass(frozen=True)
+class Case:
+    said: str
+    outside: str
+    in_room: str = ""
+
+    @property
+    def inside(self) -> str:
+        return self.in_room or self.outside
+
+
+TABLE = [
+    # titles and their options
+    Case("declare checkout is down", 'declare "checkout is down"'),
+    Case("new checkout is down", 'declare "checkout is down"'),
+    Case("create checkout is down", 'declare "checkout is down"'),
+    Case("declare sev1", 'declare "sev1"'),
+    Case('declare "sev1" sev2', 'declare "sev1" sev2'),
+    Case("declare a #nope", 'declare "a #nope"'),
+    Case("declare @bo cannot log in", 'declare "@bo cannot log in"'),
+    Case("declare checkout is down sev1 #checkout", 'declare "checkout is down" sev1 #checkout'),
+    Case("declare checkout is down P2", 'declare "checkout is down" sev2'),
+    Case("declare down #checkout #database @ana", 'declare "down" #checkout #database @ana'),
+    Case("declare down sev2 today", 'declare "down sev2 today"'),
+    Case("declare leak --private", 'declare "leak" --private'),
+    Case("declare leak \u2014private", 'declare "leak" --private'),
+    Case("declare drill \u2013test sev5", 'declare "drill" sev5 --test'),
+    Case("declare down sev1 sev3", 'declare "down" sev3'),
+    Case("declare don't panic sev3", 'declare "don\'t panic" sev3'),
+    Case("declare \u201cpay down\u201d sev1", 'declare "pay down" sev1'),
+    Case("declare 'quoted' by apostrophes", "declare \"'quoted' by apostrophes\""),
+    Case("declare --nope", 'declare "--nope"'),
+    Case("declare list", 'declare "list"'),
+    Case("declare the \"big\" one sev1", "declare \"the 'big' one\" sev1"),
+    Case("declare @nobody is here @ana", 'declare "@nobody is here" @ana'),
+    Case("declare", "form declare: title"),
+    Case("", "form declare: title"),
+    # real titles begin with verbs
+    Case("search is down", "unsure"),
+    Case("page load slow", "unsure"),
+    Case("close to disk limit", "unsure"),
+    Case("status page 500s", "unsure"),
+    Case("task queue stuck", "unsure", 'task INC-7 "queue stuck"'),
+    Case("checkout is down", "unsure"),
+    Case("update service crashes", "unsure"),
+    Case("lead generation is broken", "unsure"),
+    Case("list of orders is empty", "unsure"),
+    Case("resolved hosts are wrong", "unsure"),
+    Case("note taking app down", "unsure", 'note INC-7 "taking app down"'),
+    Case("join queries time out", "unsure"),
+    Case("decalre checkout is down", "unsure"),
+    # looking
+    Case("list", "list"),
+    Case("list --mine", "list --mine"),
+    Case("list --all", "list --all"),
+    Case("show INC-42", "show INC-42"),
+    Case("show inc-42", "show INC-42"),
+    Case("show", "which incident? show", "show INC-7"),
+    Case("search card payments", 'search "card payments"'),
+    Case("search", "form search: words"),
+    Case("timeline", "which incident? timeline", "timeline INC-7"),
+    # the life cycle
+    Case("status identified", "which incident? status", "status INC-7 identified"),
+    Case("status INC-3 identified", "status INC-3 identified"),
+    Case("mitigated", "which incident? status", "status INC-7 monitoring"),
+    Case("fixed", "which incident? status", "status INC-7 resolved"),
+    Case("resolved INC-9", "status INC-9 resolved"),
+    Case("status", "which incident? status", "form status: status"),
+    Case("sev 2", "which incident? sev", "sev INC-7 sev2"),
+    Case("sev2", "which incident? sev", "sev INC-7 sev2"),
+    Case("p1", "which incident? sev", "sev INC-7 sev1"),
+    Case("sev 9", "unsure"),
+    Case("close", "which incident? close", "close INC-7"),
+    Case("reopen INC-5", "reopen INC-5"),
+    Case("cancel", "which incident? cancel", "cancel INC-7"),
+    Case('title "Card payments fail"', "which incident? title", 'title INC-7 "Card payments fail"'),
+    # people
+    Case("lead", "which incident? lead", "lead INC-7"),
+    Case("lead @ana", "which incident? lead", "lead INC-7 @ana"),
+    Case("lead @nobody", "unsure"),
+    Case("role comms @bo", "which incident? role", "role INC-7 communications @bo"),
+    Case("handoff scribe @cy", "which incident? role", "role INC-7 scribe @cy"),
+    Case("role", "which incident? role", "form role: role person"),
+    Case("invite @ana @payments", "which incident? invite", "invite INC-7 @ana @payments"),
+    # writing down
+    Case(
+        'update monitoring "Errors are back to normal"',
+        "which incident? update",
+        'update INC-7 monitoring "Errors are back to normal"',
+    ),
+    Case("update", "which incident? update", "form update: text"),
+    Case('update "Failing over" next 20m', "which incident? update"),
+    Case('note "CPU went up" at 14:32', "which incident? note"),
+    Case('note INC-3 "CPU went up"', 'note INC-3 "CPU went up"'),
+    Case("decision roll back", "unsure", 'decision INC-7 "roll back"'),
+    # work
+    Case('task "Fail over" @bo 30m', "which incident? task", 'task INC-7 "Fail over" @bo 1800s'),
+    Case("task Fail over @bo 30m", "unsure", 'task INC-7 "Fail over" @bo 1800s'),
+    Case("done 3", "which incident? done", "done INC-7 3"),
+    Case("done", "which incident? done", "form done: number"),
+    Case('followup "Alert on disk" @bo p2', "which incident? followup"),
+    # who is woken is never guessed
+    Case("page person:ana", "which incident? page", "page INC-7 person:ana"),
+    Case("page ana", "which incident? page", "page INC-7 person:ana"),
+    Case("page team:payments", "which incident? page", "page INC-7 team:payments"),
+    Case('page checkout "orders fail"', "which incident? page", 'page INC-7 service:checkout "orders fail"'),
+    Case("page nobody", "unsure"),
+    Case("page", "which incident? page", "form page: who"),
+    Case("ack", "ack"),
+    Case("ack 17", "ack 17"),
+    Case("repair", "which incident? repair", "repair INC-7"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: case.said or "(nothing)")
+def test_out_of_a_room(case: Case) -> None:
+    assert told(read(case.said)) == case.outside
+
+
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: case.said or "(nothing)")
+def test_in_a_room(case: Case) -> None:
+    outcome = told(read(case.said, ROOM))
+    if case.outside.startswith("which incident?") and not case.in_room:
+        assert outcome.startswith(case.said.split()[0])
+    else:
+        assert outcome == case.inside
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len(TABLE) >= 60
+
+
+@pytest.mark.parametrize("command", all_commands().commands, ids=lambda c: c.name)
+def test_every_example_of_every_command_reads_as_that_command(command: object) -> None:
+    for example in command.examples:  # type: ignore[attr-defined]
+        outcome = read(example, ROOM, command.group)  # type: ignore[attr-defined]
+        assert isinstance(outcome, Parsed), f"{example}: {told(outcome)}"
+        assert outcome.command is command
+
+
+def test_a_time_is_read_in_the_speakers_zone() -> None:
+    outcome = read('note "CPU went up" at 14:32', ROOM)
+    assert isinstance(outcome, Parsed)
+    assert outcome.values["at"] == datetime(2026, 3, 3, 13, 32, tzinfo=UTC), "Berlin is an hour on"
+    outcome = read('update "Failing over" next 20m', ROOM)
+    assert isinstance(outcome, Parsed)
+    assert outcome.values["next"] == NOW + timedelta(minutes=20)
+
+
+def test_an_unknown_service_offers_services() -> None:
+    outcome = read("declare it is down #chekout")
+    assert isinstance(outcome, Parsed)
+    assert outcome.remarks[0].services[0] == "checkout"
+
+
+def test_a_second_severity_is_remarked_on() -> None:
+    outcome = read("declare it is down sev1 sev3")
+    assert isinstance(outcome, Parsed)
+    assert outcome.remarks[0].text == "SEV1 was given too; SEV3 was taken."
+
+
+def test_a_bare_name_that_several_bear_is_asked_about() -> None:
+    text = "organisation: A\npeople: {pay: {name: P}}\nteams: {pay: {members: [pay]}}\ncatch_all: {notify: [team:pay]}"
+    org = parse_org(text, "o")
+    known = OrgLexicon(Words().of(org), lambda name: None, ROOM, NOW, UTC)
+    outcome = parse("page pay", "incident", all_commands(), known)
+    assert isinstance(outcome, Ambiguous)
+    assert [str(choice) for choice in outcome.choices] == ["person:pay", "team:pay"]
+
+
+def test_a_mistyped_verb_is_offered() -> None:
+    outcome = read("timelin")
+    assert isinstance(outcome, Unsure)
+    assert [s.command for s in outcome.suggestions] == ["declare timelin", "timeline"]
+
+
+VERBS = sorted({word for c in all_commands().commands for word in (c.name, *c.synonyms)})
+anything = st.text(max_size=80)
+sentences = st.one_of(
+    anything,
+    st.builds(
+        " ".join,
+        st.lists(
+            st.one_of(
+                st.sampled_from(VERBS),
+                st.sampled_from(
+                    ["INC-3", "sev1", "#checkout", "@ana", '"', "\u201c", "--private", "at 14:32", "20m", "next"]
+                ),
+                st.text(max_size=8),
+            ),
+            max_size=7,
+        ),
+    ),
+)  # fmt: skip
+
+
+@given(sentences, st.sampled_from([None, ROOM]), st.sampled_from(["incident", "oncall"]))
+def test_any_text_comes_to_something_and_what_is_done_reads_back_the_same(
+    text: str, here: IncidentId | None, group: str
+) -> None:
+    outcome = read(text, here, group)
+    if isinstance(outcome, Parsed):
+        again = read(written(outcome.command, outcome.values), here, group)
+        assert isinstance(again, Parsed)
+        assert again.command is outcome.command
+        same = {k: v for k, v in outcome.values.items() if not isinstance(v, str)}
+        assert same == {k: v for k, v in again.values.items() if not isinstance(v, str)}
+
+
+@given(st.text(min_size=1, max_size=80))
+def test_a_declare_never_loses_a_character_of_the_title(text: str) -> None:
+    outcome = read(f"declare {text}")
+    if not text.strip():
+        assert isinstance(outcome, Incomplete)
+        return
+    assert isinstance(outcome, Parsed)
+    title = str(outcome.values["title"])
+    options = set(outcome.values) - {"title"}
+    quoted = any(mark in text for mark in '"\u201c\u201d\u201e\u00ab\u00bb')
+    assert title in text
+    assert options or quoted or title == text.strip()
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("Zs", "Cc")), min_size=1, max_size=40))
+def test_a_text_that_begins_with_no_verb_does_nothing(text: str) -> None:
+    first = text.split(maxsplit=1)[0] if text.split() else ""
+    if all_commands().verb("incident", first) is None and first:
+        outcome = read(text)
+        lone_severity = isinstance(outcome, NeedsRoom) and outcome.command.name == "sev"
+        assert isinstance(outcome, Unsure) or lone_severity
+
+
+def test_an_incident_is_always_named_by_a_command_of_a_room() -> None:
+    outcome = read("close", ROOM)
+    assert isinstance(outcome, Parsed)
+    assert outcome.values[INCIDENT] == ROOM
