@@ -21,7 +21,7 @@ from bot.dispatch import Dispatcher
 from bot.domain.organisation import Organisation
 from bot.jobs.registry import Desk
 from bot.jobs.table import all_tasks
-from bot.jobs.worker import Worker, spawn
+from bot.jobs.worker import Company, Worker, spawn
 from bot.org import load_org, sample_org
 from bot.plugins import platforms
 from bot.ports import ChatPlatform, Clock
@@ -85,6 +85,8 @@ async def build(settings: Settings) -> App:
         "console": ConsoleGateway(memory, settings.internal_url),
         **plugged,
     }
+    shared = isinstance(memory, PostgresMemory)
+    company = Company.SHARED if shared else Company.ALONE
     desk = Desk(memory, clock, chats, settings.internal_url)
     return App(
         settings,
@@ -92,7 +94,7 @@ async def build(settings: Settings) -> App:
         clock,
         memory,
         chats,
-        Worker(desk, all_tasks(settings.internal_url), replica),
+        Worker(desk, all_tasks(settings.internal_url), replica, company),
         Dispatcher(memory, clock, all_commands(), settings.internal_url),
         Hub(memory),
         lock,

@@ -81,7 +81,7 @@ def _person(key: str, model: PersonModel, zone: str) -> Person:
         model.timezone or zone,
         model.email,
         Standing.ADMIN if model.admin else Standing.MEMBER,
-        {platform: native for platform, native in on.items() if native},
+        {**model.identities, **{platform: native for platform, native in on.items() if native}},
     )
 
 

@@ -20,6 +20,7 @@ class PersonModel(Strict):
     slack: str | None = None
     discord: str | None = None
     console: str | None = None
+    identities: dict[str, str] = {}
     admin: bool = False
 
 

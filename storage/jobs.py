@@ -173,7 +173,8 @@ class SqlJobs:
     def next_due(self) -> datetime | None:
         soonest = select(func.min(_t.c.run_at)).where(_READY, _t.c.run_at > self._now)
         released = select(func.min(tables.parked.c.until)).where(tables.parked.c.until > self._now)
-        instants = [self._c.execute(query).scalar_one() for query in (soonest, released)]
+        expired = select(func.min(_t.c.lease_until)).where(_LEASED, _t.c.lease_until > self._now)
+        instants = [self._c.execute(query).scalar_one() for query in (soonest, released, expired)]
         return min((at for at in instants if at is not None), default=None)
 
     def dead(self, incident: IncidentId | None = None) -> list[DeadJob]:

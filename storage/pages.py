@@ -92,7 +92,7 @@ class SqlPages:
             "level": notice.level,
             "state": notice.state.value,
             "at": notice.at,
-            "error": notice.error[:500],
+            "remark": notice.remark[:500],
         }
         key = [_n.c.page, _n.c.person, _n.c.platform, _n.c.level]
         if insert_ignoring(self._c, _n, row, key):
@@ -111,7 +111,7 @@ class SqlPages:
                 row["level"],
                 NoticeState(row["state"]),
                 row["at"],
-                row["error"],
+                row["remark"],
             )
             for row in self._c.execute(query).mappings()
         ]

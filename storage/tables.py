@@ -271,7 +271,7 @@ notices = Table(
     Column("level", Integer, primary_key=True),
     Column("state", String(10), nullable=False),
     Column("at", Instant, nullable=False),
-    Column("error", Text, nullable=False),
+    Column("remark", Text, nullable=False),
     Index("ix_notices_person", "person", "page"),
 )
 

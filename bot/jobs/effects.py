@@ -145,7 +145,8 @@ def _told(job: Job, ref: MessageRef, out: Outgoing) -> Settle:
     def settle(uow: UnitOfWork) -> None:
         key = notice_key(page, person, platform, level)
         uow.rooms.remember(Remembered(key, ref, job.incident, uow.now, out.digest))
-        paging.sent(uow, page, person, platform, level)
+        mark = outgoing.REPEAT if job.attempt > 1 else ""
+        paging.sent(uow, page, person, platform, level, mark)
         paging.refresh_notice(uow, uow.pages.get(page), person, platform, level)
 
     return settle

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import structlog
@@ -39,10 +40,20 @@ def spawn(work: Coroutine[Any, Any, Any], among: set[asyncio.Task[Any]]) -> asyn
     return task
 
 
+class Company(StrEnum):
+    """Whether other processes work on the same database; then leases are renewed, and reaped."""
+
+    ALONE = "alone"
+    SHARED = "shared"
+
+
 class Worker:
     """Runs jobs until stopped. One a process; several processes may share a PostgreSQL."""
 
-    def __init__(self, desk: Desk, tasks: Tasks, owner: str) -> None:
+    def __init__(
+        self, desk: Desk, tasks: Tasks, owner: str, company: Company = Company.ALONE
+    ) -> None:
+        self._company = company
         self._desk = desk
         self._tasks = tasks
         self._owner = owner
@@ -81,6 +92,8 @@ class Worker:
         room = {queue: most - len(self._hands[queue]) for queue, most in CONCURRENCY.items()}
         if self._stopping:
             return [], None
+        if self._company is Company.SHARED:
+            uow.jobs.reap()
         return uow.jobs.claim(room, self._owner, uow.now + LEASE), uow.jobs.next_due()
 
     def _start(self, job: Job) -> None:
@@ -198,17 +211,15 @@ class Worker:
     # --- leases, the end ---
 
     async def renew(self) -> None:
-        """Keep our leases and return those of the dead; for PostgreSQL, where replicas come and go."""
+        """Keep our leases, where replicas come and go."""
         while not self._stopping:
             await self._desk.clock.wait(asyncio.Event(), self._desk.clock.now() + RENEW)
             try:
-                await self._desk.memory.write(self._renew)
+                await self._desk.memory.write(
+                    lambda uow: uow.jobs.renew(self._owner, uow.now + LEASE)
+                )
             except (Unavailable, OutcomeUnknown) as error:
                 log.warning("lease.not_renewed", error=str(error))
-
-    def _renew(self, uow: UnitOfWork) -> None:
-        uow.jobs.renew(self._owner, uow.now + LEASE)
-        uow.jobs.reap()
 
     async def drain(self) -> None:
         """Run everything that is due now, and what follows from it, then return."""

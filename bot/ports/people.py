@@ -40,7 +40,10 @@ class NoticeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One person told of one page on one platform."""
+    """One person told of one page on one platform.
+
+    ``remark`` is why it failed, or the mark that the message carries.
+    """
 
     page: PageId
     person: PersonId
@@ -48,7 +51,7 @@ class Notice:
     level: int
     state: NoticeState
     at: datetime
-    error: str = ""
+    remark: str = ""
 
 
 class Pages(Protocol):

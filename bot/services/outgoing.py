@@ -11,7 +11,7 @@ from bot.domain.errors import Fault
 from bot.domain.escalation import PageId
 from bot.domain.incident import Incident, IncidentId, Visibility
 from bot.domain.people import SYSTEM, PersonId
-from bot.ports import Job, Membership, Remembered, UnitOfWork
+from bot.ports import Job, Membership, NoticeState, Remembered, UnitOfWork
 from bot.services.facts import facts_of, page_fact
 from bot.services.paging import notice_key
 from bot.services.recording import marker, message_key
@@ -21,6 +21,8 @@ from bot.views.codec import card_json
 from bot.views.words import whispered
 
 _NAME_LIMIT = 80
+# Said of a page that may be the second: paging channels have no key to deduplicate by.
+REPEAT = "(repeat)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +146,24 @@ def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
     incident = uow.incidents.get(page.incident, SYSTEM)
     key = notice_key(page.id, person, platform, int(job.args["level"]))
     known = uow.rooms.recall(key)
-    repeat = "(repeat)" if job.attempt > 1 and job.task == "notify" else ""
+    repeat = REPEAT if job.attempt > 1 and job.task == "notify" else _mark_of(uow, job)
     made = views.page_card(
         facts_of(uow, incident), page.id, page.text, page_fact(uow, page), repeat=repeat
     )
     mark = f"{uow.install}:{key}"
     return Outgoing(made, mark, digest(made), known=known), native(uow, platform, person) or ""
+
+
+def _mark_of(uow: UnitOfWork, job: Job) -> str:
+    """The mark that the message was sent with."""
+    for notice in uow.pages.notices(PageId(int(job.args["page"]))):
+        if (notice.person, notice.platform, notice.level) == (
+            job.args["person"],
+            job.args["platform"],
+            job.args["level"],
+        ):
+            return notice.remark if notice.state is NoticeState.SENT else ""
+    return ""
 
 
 def said(uow: UnitOfWork, job: Job) -> Outgoing:

@@ -274,8 +274,11 @@ def my_page(uow: UnitOfWork, actor: Actor, incident: IncidentId | None) -> list[
     return here or told
 
 
-def sent(uow: UnitOfWork, page_id: PageId, person: PersonId, platform: str, level: int) -> None:
-    uow.pages.notice(Notice(page_id, person, platform, level, NoticeState.SENT, uow.now))
+def sent(
+    uow: UnitOfWork, page_id: PageId, person: PersonId, platform: str, level: int, mark: str
+) -> None:
+    """The message is out; ``mark`` says that it may be the second one, and stays through its edits."""
+    uow.pages.notice(Notice(page_id, person, platform, level, NoticeState.SENT, uow.now, mark))
 
 
 def not_sent(

@@ -448,7 +448,7 @@ def _notices() -> None:
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["page"], ["pages.id"], name=op.f("fk_notices_page")),
         sa.PrimaryKeyConstraint("page", "person", "platform", "level", name=op.f("pk_notices")),
     )
