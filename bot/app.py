@@ -25,6 +25,7 @@ from bot.jobs.worker import Company, Worker, spawn
 from bot.org import load_org, sample_org
 from bot.plugins import platforms
 from bot.ports import ChatPlatform, Clock
+from bot.services.status import render_soon
 from bot.settings import Settings
 from handlers.api.operations import Operations
 from handlers.chat.console.door import Listener
@@ -34,6 +35,7 @@ from handlers.chat.console.listeners import ANSWERS
 from handlers.chat.console.pages import Console
 from handlers.chat.console.sessions import Sessions
 from handlers.server import Binding, Route, Runner, application, listen
+from handlers.statuspage.pages import StatusPage
 from handlers.tracker.pages import Tracker
 from storage.ear import Ear, measure_once
 from storage.lock import FileLock
@@ -94,7 +96,7 @@ async def build(settings: Settings) -> App:
         clock,
         memory,
         chats,
-        Worker(desk, all_tasks(settings.internal_url), replica, company),
+        Worker(desk, all_tasks(settings.internal_url, settings.public_url), replica, company),
         Dispatcher(memory, clock, all_commands(), settings.internal_url),
         Hub(memory),
         lock,
@@ -124,6 +126,7 @@ async def start(app: App) -> None:
         # The lock proves that nobody else is at work, so every lease is a dead process's.
         await app.memory.write(lambda uow: uow.jobs.reap("all"))
     await app.memory.write(announcements)
+    await app.memory.write(render_soon)
     app.hub.start()
     _run(app, app.hub.pump())
     _run(app, app.worker.run())
@@ -175,7 +178,9 @@ def _internal(app: App) -> list[Route]:
 
 
 def _public(app: App) -> list[Route]:
-    return []
+    page = StatusPage(app.memory)
+    page.start()
+    return page.routes()
 
 
 async def stop(app: App) -> None:

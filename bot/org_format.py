@@ -15,6 +15,9 @@ from bot.domain.errors import Fault
 
 Path = tuple[str | int, ...]
 
+_PLAIN = ("str", "seq", "map")
+_NOTHING = ("", "null", "~")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -29,7 +32,7 @@ class OrgError(Fault):
     """The organisation file cannot be used; one line for each problem."""
 
     def __init__(self, name: str, problems: list[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda p: (p.line, p.path and str(p.path)))
+        self.problems = sorted(problems, key=lambda p: (p.line, dotted(p.path)))
         lines = [f"{name}:{p.line}: {dotted(p.path)}: {p.text}" for p in self.problems]
         super().__init__("\n".join(lines))
 
@@ -41,7 +44,7 @@ def dotted(path: Path) -> str:
 
 @dataclass(slots=True)
 class Document:
-    """Plain data, and the line of each value by its path."""
+    """Plain data (mappings, lists, strings and None), and the line of each value by its path."""
 
     data: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
@@ -58,35 +61,59 @@ def read(text: str) -> Document:
     """Parse. Faults of the YAML itself are problems too."""
     document = Document()
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        # The loader that makes nothing of plain scalars: no numbers, no dates, no truth.
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else 1
-        document.problems.append(Problem(line, (), f"{error.problem}"))
-        return document
-    document.data = {} if node is None else _value(node, (), document)
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        document.problems.append(Problem(line, (), f"is no YAML: {error.problem}."))
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        document.problems.append(Problem(line, (), "holds a character that YAML does not allow."))
+    except RecursionError:
+        document.problems.append(Problem(1, (), "is nested too deeply."))
+    else:
+        document.data = {} if node is None else _Reader(document).value(node, ())
     return document
 
 
-def _value(node: yaml.Node, path: Path, document: Document) -> Any:
-    document.lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, document)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*path, at), document) for at, item in enumerate(node.value)]
-    plain = isinstance(node, yaml.ScalarNode) and node.style is None
-    empty = plain and node.value in ("", "null", "~")
-    return None if empty else node.value
+class _Reader:
+    """Turns nodes into data. Each collection may stand in one place only: no loops, no floods."""
 
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._seen: set[int] = set()
 
-def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> Mapping[str, Any]:
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = str(key_node.value)
-        here = (*path, key)
-        if key in found:
-            line = key_node.start_mark.line + 1
-            document.problems.append(Problem(line, here, "stands twice; keep one of them."))
-            continue
-        found[key] = _value(value_node, here, document)
-    return found
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        self._document.lines[path] = node.start_mark.line + 1
+        if node.tag.rpartition(":")[2] not in _PLAIN:
+            self._wrong(
+                node, path, f"has the tag {node.tag}; tags are not understood, take it away."
+            )
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return None if node.style is None and node.value in _NOTHING else node.value
+        if id(node) in self._seen:
+            self._wrong(node, path, "is repeated by an alias (*…); write it out.")
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        return [self.value(item, (*path, at)) for at, item in enumerate(node.value)]
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> Mapping[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._wrong(key_node, path, "has a key that is not a word.")
+                continue
+            key = key_node.value
+            if key in found:
+                self._wrong(key_node, (*path, key), "stands twice; keep one of them.")
+                continue
+            found[key] = self.value(value_node, (*path, key))
+            # A value may begin below its key; people look for the key.
+            self._document.lines[(*path, key)] = key_node.start_mark.line + 1
+        return found
+
+    def _wrong(self, node: yaml.Node, path: Path, text: str) -> None:
+        self._document.problems.append(Problem(node.start_mark.line + 1, path, text))

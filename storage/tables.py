@@ -275,6 +275,40 @@ notices = Table(
     Index("ix_notices_person", "person", "page"),
 )
 
+# --- the status page ------------------------------------------------------------------------------
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("incident", ForeignKey("incidents.id"), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("components", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("resolved_at", Instant),
+    Index("ix_publications_resolved_at", "resolved_at"),
+)
+
+publication_updates = Table(
+    "publication_updates",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("publication", ForeignKey("publications.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ux_publication_updates_number", "publication", "number", unique=True),
+)
+
+statuspage_files = Table(
+    "statuspage_files",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("content_type", String(60), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
 # --- the console ---------------------------------------------------------------------------------
 
 console_rooms = Table(

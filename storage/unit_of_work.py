@@ -19,6 +19,7 @@ from storage.pages import SqlPages
 from storage.people import SqlPeople
 from storage.plans import SqlNudges, SqlPlans
 from storage.rooms import SqlRooms
+from storage.status import SqlStatusPages
 from storage.tasks import SqlTasks
 from storage.timeline import SqlTimeline
 
@@ -96,6 +97,10 @@ class SqlUnitOfWork:
     @cached_property
     def deliveries(self) -> SqlDeliveries:
         return SqlDeliveries(self._c, self._now)
+
+    @cached_property
+    def status(self) -> SqlStatusPages:
+        return SqlStatusPages(self._c)
 
     @cached_property
     def console(self) -> SqlConsole:

@@ -85,7 +85,8 @@ class Voice:
     async def says(self, text: str, room: str = "", delivery: str = "") -> Said:
         """Type a command; ``room`` is an incident's reference. Everything that follows runs."""
         group, _, rest = text.removeprefix("/").partition(" ")
-        invocation = await self.world.invocation(self.id, rest, room or self.room, delivery)
+        usual = "" if rest.startswith("declare") else self.room
+        invocation = await self.world.invocation(self.id, rest, room or usual, delivery)
         invocation = replace(invocation, group="oncall" if group == "oncall" else "incident")
         return await self.world.deliver(self, invocation)
 
@@ -274,7 +275,7 @@ async def make_world(
         memory = PostgresMemory(database, clock, house, "story")
     await memory.start()
     platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE), **(extra or {})}
-    worker = Worker(Desk(memory, clock, platforms, BASE), all_tasks(BASE), "story")
+    worker = Worker(Desk(memory, clock, platforms, BASE), all_tasks(BASE, BASE), "story")
     dispatcher = Dispatcher(memory, clock, all_commands(), BASE)
     try:
         yield World(clock, memory, worker, dispatcher, known, platforms)

@@ -1,101 +1,116 @@
-"""Who is on call at an instant: layers of rotations in the schedule's own wall-clock time.
+"""Who is on call: at an instant, over a period, and where nobody is. The face of the schedule engine.
 
-Pure. A hand-off at 09:00 is at 09:00 before and after a clock change.
+Pure. Instants in and out are aware (out in UTC), intervals are [start, end). What a schedule says is
+told in ``docs/schedules.md``; the parts it is made of can be imported from here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from enum import StrEnum
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
+from bot.domain.claim import NOBODY, Group, Span, claims_at, decide, spans, utc
+from bot.domain.explanation import Explanation, Part, Reason, Verdict, explain
 from bot.domain.people import PersonId
+from bot.domain.recurrence import Freq, Recurrence, Weekday
+from bot.domain.restriction import ClockReading, Restriction, Window, merged
+from bot.domain.rotation import Anchor, Rotation, Unit
+from bot.domain.schedule import (
+    Always,
+    FixedPeriod,
+    FixedShift,
+    Layer,
+    Override,
+    OverrideKind,
+    Schedule,
+    Swap,
+)
+
+__all__ = [
+    "Always",
+    "Anchor",
+    "ClockReading",
+    "Explanation",
+    "FixedPeriod",
+    "FixedShift",
+    "Freq",
+    "Gap",
+    "Group",
+    "Layer",
+    "Override",
+    "OverrideKind",
+    "Part",
+    "Reason",
+    "Recurrence",
+    "Restriction",
+    "Rotation",
+    "Schedule",
+    "Shift",
+    "Swap",
+    "Unit",
+    "Verdict",
+    "Weekday",
+    "Window",
+    "explain",
+    "gaps",
+    "on_call",
+    "shifts",
+]
 
 
-class Unit(StrEnum):
-    HOUR = "hour"
-    DAY = "day"
-    WEEK = "week"
+class Shift(NamedTuple):
+    """One person on call from ``start`` until just before ``end``."""
 
-
-_LENGTH = {
-    Unit.HOUR: timedelta(hours=1),
-    Unit.DAY: timedelta(days=1),
-    Unit.WEEK: timedelta(weeks=1),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Rotation:
-    """Contiguous turns. ``start`` is the first hand-off, as wall time in the layer's zone."""
-
-    unit: Unit
     start: datetime
-    participants: tuple[tuple[PersonId, ...], ...]
-    turn_length: int = 1
+    end: datetime
+    person: PersonId
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One source of people: always ``users``, or a rotation."""
+class Gap(NamedTuple):
+    """Nobody is on call from ``start`` until just before ``end``."""
 
-    name: str
-    priority: int = 0
-    users: tuple[PersonId, ...] = ()
-    rotation: Rotation | None = None
+    start: datetime
+    end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """``timezone`` is an IANA name. The highest priority that has anybody wins; equal ones are united."""
-
-    timezone: str
-    layers: Sequence[Layer] = ()
+def on_call(schedule: Schedule, at: datetime) -> Group:
+    """The people on call at an instant; empty where nobody is."""
+    return decide(claims_at(schedule, utc(at)))
 
 
-def on_call(schedule: Schedule, at: datetime) -> frozenset[PersonId]:
-    """The people on call at ``at`` (an aware instant)."""
-    zone = ZoneInfo(schedule.timezone)
-    for priority in sorted({layer.priority for layer in schedule.layers}, reverse=True):
-        layers = [layer for layer in schedule.layers if layer.priority == priority]
-        found = frozenset(p for layer in layers for p in _on_layer(layer, at, zone))
-        if found:
-            return found
-    return frozenset()
+def shifts(schedule: Schedule, start: datetime, end: datetime) -> list[Shift]:
+    """Everybody's time on call within [start, end), sorted. Shifts of one person that touch are one."""
+    found: list[Shift] = []
+    since: dict[PersonId, datetime] = {}
+    for at, people in _course(schedule, utc(start), utc(end)):
+        found += [Shift(since.pop(person), at, person) for person in since.keys() - people]
+        for person in people:
+            since.setdefault(person, at)
+    return sorted(found)
 
 
-def _on_layer(layer: Layer, at: datetime, zone: tzinfo) -> tuple[PersonId, ...]:
-    if layer.rotation is None:
-        return layer.users
-    rotation = layer.rotation
-    if not rotation.participants:
-        return ()
-    return rotation.participants[_turn(rotation, at, zone) % len(rotation.participants)]
+def gaps(schedule: Schedule, start: datetime, end: datetime) -> list[Gap]:
+    """Where within [start, end) nobody is on call, in order. Gaps that touch are one."""
+    course = pairwise(_course(schedule, utc(start), utc(end)))
+    return [
+        Gap(*hours) for hours in merged((at, until) for (at, who), (until, _) in course if not who)
+    ]
 
 
-def _turn(rotation: Rotation, at: datetime, zone: tzinfo) -> int:
-    """Which turn holds ``at``: by the wall clock, then corrected around a change of it."""
-    wall = at.astimezone(zone).replace(tzinfo=None)
-    length = _LENGTH[rotation.unit] * rotation.turn_length
-    turn = (wall - rotation.start) // length
-    while _handoff(rotation, turn + 1, length, zone) <= at:
-        turn += 1
-    while _handoff(rotation, turn, length, zone) > at:
-        turn -= 1
-    return turn
-
-
-def _handoff(rotation: Rotation, turn: int, length: timedelta, zone: tzinfo) -> datetime:
-    """When a turn begins. A wall time that a change skips is the first instant after the gap."""
-    wall = rotation.start + turn * length
-    first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if first.astimezone(zone).replace(tzinfo=None) == wall:
-        return first
-    before, after = wall.replace(tzinfo=zone, fold=1), wall.replace(tzinfo=zone, fold=0)
-    gap = abs((after.utcoffset() or timedelta()) - (before.utcoffset() or timedelta()))
-    moment = first - gap
-    while moment.astimezone(zone).replace(tzinfo=None) < wall:
-        moment += timedelta(minutes=1)
-    return moment
+def _course(schedule: Schedule, start: datetime, end: datetime) -> Iterator[tuple[datetime, Group]]:
+    """Who is on call from each instant on at which that may change; from ``end`` on, nobody."""
+    if start >= end:
+        return
+    found = [span for span in spans(schedule, start, end) if span.start < end and span.end > start]
+    edges = {edge for since, until, _ in found for edge in (since, until)}
+    waiting = sorted(found, key=attrgetter("start"), reverse=True)
+    active: list[Span] = []
+    for at in sorted({start, *(edge for edge in edges if start < edge < end)}):
+        active = [span for span in active if span.end > at]
+        while waiting and waiting[-1].start <= at:
+            active.append(waiting.pop())
+        yield at, decide([span.claim for span in active])
+    yield end, NOBODY

@@ -1,7 +1,8 @@
 """Recurrences: separate shifts on days that a calendar rule picks, in the sense of iCalendar (RFC 5545).
 
 Everything is counted on the wall clock; only the last step makes instants of it. A participant's
-place is computed, not counted up from the start, so that an old schedule costs what a new one does.
+place is computed, so that an old schedule costs what a new one does; only where dates of a month narrow
+days or hours down is it counted up from the start, month by month, and remembered.
 """
 
 from __future__ import annotations
@@ -161,9 +162,9 @@ def _picked(r: Recurrence, wall: datetime) -> bool:
 def _before(r: Recurrence, number: int, wall: datetime) -> int:
     """How many occurrences came before that of step ``number``, at ``wall``."""
     if r.freq is Freq.MONTH or r.by_monthday:
-        midnight = _midnight(wall)
+        month, midnight = months_between(r.start, wall), _midnight(wall)
         today = 0 if r.freq is Freq.MONTH else number - _steps_before(r, midnight)
-        return _before_day(r, midnight) + today
+        return _before_month(r, month) + _in_month(r, month, midnight) + today
     cycle = _week_cycle(r)
     whole, rest = divmod(number, len(cycle) - 1)
     return whole * cycle[-1] + cycle[rest]
@@ -178,16 +179,18 @@ def _week_cycle(r: Recurrence) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=512)
-def _before_day(r: Recurrence, midnight: datetime) -> int:
-    """Occurrences before a day, summed over months: dates in a month follow no short cycle."""
-    total, first_month = 0, _month(r.start)
-    for number in range(months_between(r.start, midnight) + 1):
-        days = [day for day in _dates(r, add_months(first_month, number)) if day < midnight]
-        if r.freq is not Freq.MONTH:
-            total += sum(_steps_before(r, day + DAY) - _steps_before(r, day) for day in days)
-        elif number % r.every == 0:
-            total += len(days)
-    return total
+def _before_month(r: Recurrence, month: int) -> int:
+    """Occurrences before a month, counted from that of ``start``: dates follow no short cycle."""
+    begin = _month(r.start)
+    return sum(_in_month(r, number, add_months(begin, number + 1)) for number in range(month))
+
+
+def _in_month(r: Recurrence, month: int, end: datetime) -> int:
+    """Occurrences in a month on days before ``end``."""
+    days = [day for day in _dates(r, add_months(_month(r.start), month)) if day < end]
+    if r.freq is Freq.MONTH:
+        return 0 if month % r.every else len(days)
+    return sum(_steps_before(r, day + DAY) - _steps_before(r, day) for day in days)
 
 
 def _steps_before(r: Recurrence, wall: datetime) -> int:

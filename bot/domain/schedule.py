@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.people import PersonId
-from bot.domain.recurrence import Recurrence, occurrences
-from bot.domain.restriction import Hours, Restriction, open_hours
-from bot.domain.rotation import People, Rotation, Stretch, turns
+from bot.domain.recurrence import Recurrence
+from bot.domain.restriction import Restriction
+from bot.domain.rotation import People, Rotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """``timezone`` is an IANA name; instants are aware. Overrides and swaps stand in the order they were made."""
+    """``timezone`` is an IANA name; instants are in UTC. Overrides and swaps stand as they were made."""
 
     timezone: str
     layers: tuple[Layer, ...] = ()
@@ -100,29 +99,3 @@ class Schedule:
 
 def zone_of(schedule: Schedule, layer: Layer) -> ZoneInfo:
     return ZoneInfo(layer.timezone or schedule.timezone)
-
-
-def planned(source: Source, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Stretch]:
-    """What the source alone gives to [start, end), by start, not clipped to it."""
-    match source:
-        case Always():
-            return iter([(start, end, source.people)])
-        case Rotation():
-            return turns(source, start, end, zone)
-        case Recurrence():
-            return occurrences(source, start, end, zone)
-
-
-def layer_stretches(
-    layer: Layer, start: datetime, end: datetime, zone: ZoneInfo
-) -> Iterator[Stretch]:
-    """What a layer gives to [start, end): its source within its dates and restrictions."""
-    start, end = max(start, layer.effective_from or start), min(end, layer.effective_until or end)
-    if start >= end:
-        return iter(())
-    found = planned(layer.source, start, end, zone)
-    if not layer.restrictions:
-        return found
-    ...
-
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
@@ -38,10 +39,12 @@ def reading(at: datetime, zone: ZoneInfo) -> datetime:
     return _WALL_EPOCH + (at - _EPOCH + _offset_at(at, zone))
 
 
+@lru_cache(maxsize=64)
 def reach(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """No wall time before the one is first or last read after ``at``; none after the other until ``at``.
 
-    Both are what the clocks read now, except in an hour that they read twice.
+    Both are what the clocks read now, except in an hour that they read twice. Remembered, since every
+    layer asks about the same instants.
     """
     local = at.astimezone(zone)
     repeated = _offset(local.replace(fold=0), zone) - _offset(local.replace(fold=1), zone)

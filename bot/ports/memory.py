@@ -15,6 +15,7 @@ from bot.ports.incidents import Incidents, Tasks, Timeline
 from bot.ports.jobs import Jobs
 from bot.ports.people import Pages, People
 from bot.ports.plans import Nudges, Plans, Rooms
+from bot.ports.status import StatusPages
 
 T = TypeVar("T")
 
@@ -86,6 +87,9 @@ class UnitOfWork(Protocol):
 
     @property
     def nudges(self) -> Nudges: ...
+
+    @property
+    def status(self) -> StatusPages: ...
 
     @property
     def console(self) -> ConsoleStore: ...

@@ -26,6 +26,7 @@ from bot.domain.policy import Action, may
 from bot.domain.priority import Severity
 from bot.domain.timeline import Kind
 from bot.ports import Membership, PlanStep, UnitOfWork
+from bot.services import status as public
 from bot.services.paging import settle_pages
 from bot.services.reactions import STEPS, Event
 from bot.services.recording import change, changed, follow, record, room_platforms
@@ -117,6 +118,7 @@ def consequences(uow: UnitOfWork, actor: Actor, before: Incident, after: Inciden
     """What a change of status leads to beyond the cards."""
     if after.status is Status.RESOLVED:
         follow(uow, Event.RESOLVED, after.id)
+        public.over(uow, actor, after)
     if after.status in (Status.RESOLVED, Status.CLOSED, *ENDED):
         settle_pages(uow, actor, after.id)
     if before.status not in OPEN and after.status in OPEN:

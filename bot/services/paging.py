@@ -3,7 +3,6 @@ and at the end of the policy the catch-all is told, loudly."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,17 +14,15 @@ from bot.domain.escalation import (
     Policy,
     Step,
     Target,
-    TargetKind,
-    reach,
     step_at,
     wait_after,
 )
 from bot.domain.incident import OPEN, Incident, IncidentId
-from bot.domain.oncall import on_call
-from bot.domain.people import BOT, SYSTEM, Actor, PersonId, TeamId
+from bot.domain.people import BOT, SYSTEM, Actor, PersonId
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Kind
 from bot.ports import JobSpec, Membership, Notice, NoticeState, Queue, UnitOfWork
+from bot.services.reaching import addresses, reachable
 from bot.services.reactions import Event
 from bot.services.recording import changed, follow, record, room_platforms
 
@@ -57,27 +54,6 @@ def page_people(
     may(actor, Action.PAGE)
     incident = uow.incidents.lock(number, actor.viewer)
     return begin(uow, actor, incident, Policy("by hand", (Step(targets),), 1), text)
-
-
-def look_up(uow: UnitOfWork, target: Target) -> Iterable[PersonId]:
-    """The people behind a target now; an unknown name reaches nobody, and the page goes on."""
-    match target.kind:
-        case TargetKind.PERSON:
-            return (PersonId(target.name),)
-        case TargetKind.TEAM:
-            team = uow.org.teams.get(TeamId(target.name))
-            return () if team is None else team.members
-        case TargetKind.SCHEDULE:
-            schedule = uow.org.schedules.get(target.name)
-            return () if schedule is None else sorted(on_call(schedule, uow.now))
-        case TargetKind.CHANNEL:
-            return ()
-
-
-def reachable(uow: UnitOfWork, targets: Iterable[Target]) -> tuple[PersonId, ...]:
-    """The people behind ``targets`` whom some platform can tell."""
-    people = reach(targets, lambda target: look_up(uow, target))
-    return tuple(person for person in people if addresses(uow, person))
 
 
 def _fire(uow: UnitOfWork, page: Page, level: int) -> None:
@@ -119,12 +95,6 @@ def _tell(uow: UnitOfWork, page: Page, level: int, people: tuple[PersonId, ...])
     new = [p for p in people if uow.incidents.join(page.incident, p, Membership.INVITED)]
     if new:
         follow(uow, Event.PEOPLE_ADDED, page.incident)
-
-
-def addresses(uow: UnitOfWork, person: PersonId) -> tuple[str, ...]:
-    """The platforms on which this person can be told."""
-    known = uow.people.get(person)
-    return tuple(p for p in uow.platforms if p == "console" or p in known.identities)
 
 
 def _send(uow: UnitOfWork, page: Page, person: PersonId, platform: str, level: int) -> None:

@@ -10,7 +10,8 @@ from bot.domain.people import BOT, SYSTEM, Actor, PersonId
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Kind
 from bot.ports import Job, JobSpec, PlanStep, Queue, Remembered, UnitOfWork
-from bot.services.paging import addresses, refresh_notices
+from bot.services.paging import refresh_notices
+from bot.services.reaching import addresses
 from bot.services.reactions import STEPS, TASK_OF_STEP, Event
 from bot.services.recording import changed, follow, message_key, record
 from bot.views.card import StepState

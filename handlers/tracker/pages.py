@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
-from bot.services.drafts import draft_html, draft_markdown
-from bot.views.text import render
 
 from bot.domain.errors import NotFound
 from bot.domain.incident import IncidentId
 from bot.domain.people import PersonId, Viewer
 from bot.ports import Memory
+from bot.services.drafts import draft_html, draft_markdown
 from bot.services.reads import story
+from bot.views.text import render
 from bot.views.timeline import author, sentence
+
+STATIC = Path(__file__).parent / "static"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,11 @@ class Tracker:
             web.get(r"/incidents/{reference}", self.incident),
             web.get(r"/incidents/{reference}/postmortem", self.draft),
             web.get(r"/incidents/{reference}/postmortem.md", self.markdown),
+            web.get("/static/tracker/pages.css", self.style),
         ]
+
+    async def style(self, request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(STATIC / "pages.css", headers={"Cache-Control": "no-cache"})
 
     def _viewer(self, request: web.Request) -> Viewer:
         person = self.person(request)
@@ -63,14 +70,16 @@ class Tracker:
         return web.Response(text=body, content_type="text/html")
 
     async def markdown(self, request: web.Request) -> web.Response:
-        body = await self._draft(request, draft_markdown)
+        body = await self._draft(
+            request, lambda uow, n, viewer: draft_markdown(uow, n, viewer, self.base_url)
+        )
         return web.Response(text=body, content_type="text/markdown")
 
     async def _draft(self, request: web.Request, make: Callable[..., str]) -> str:
         viewer = self._viewer(request)
         number = _number(request)
         try:
-            return await self.memory.read(lambda uow: make(uow, number, viewer, self.base_url))
+            return await self.memory.read(lambda uow: make(uow, number, viewer))
         except NotFound:
             raise web.HTTPNotFound(text="There is no such incident.") from None
 

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _parked()
     _people()
     _remembered()
+    _statuspage_files()
     _console_members()
     _console_messages()
     _identities()
@@ -26,10 +27,12 @@ def upgrade() -> None:
     _nudges()
     _pages()
     _plan()
+    _publications()
     _rooms()
     _tasks()
     _timeline()
     _notices()
+    _publication_updates()
 
 
 def _console_rooms() -> None:
@@ -229,6 +232,16 @@ def _remembered() -> None:
     )
 
 
+def _statuspage_files() -> None:
+    op.create_table(
+        "statuspage_files",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("content_type", sa.String(length=60), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_statuspage_files")),
+    )
+
+
 def _console_members() -> None:
     op.create_table(
         "console_members",
@@ -362,6 +375,24 @@ def _plan() -> None:
     )
 
 
+def _publications() -> None:
+    op.create_table(
+        "publications",
+        sa.Column("id", sa.String(length=12), nullable=False),
+        sa.Column("incident", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("components", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["incident"], ["incidents.id"], name=op.f("fk_publications_incident")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
+        sa.UniqueConstraint("incident"),
+    )
+    op.create_index("ix_publications_resolved_at", "publications", ["resolved_at"], unique=False)
+
+
 def _rooms() -> None:
     op.create_table(
         "rooms",
@@ -453,3 +484,25 @@ def _notices() -> None:
         sa.PrimaryKeyConstraint("page", "person", "platform", "level", name=op.f("pk_notices")),
     )
     op.create_index("ix_notices_person", "notices", ["person", "page"], unique=False)
+
+
+def _publication_updates() -> None:
+    op.create_table(
+        "publication_updates",
+        sa.Column("id", sa.String(length=12), nullable=False),
+        sa.Column("publication", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["publication"], ["publications.id"], name=op.f("fk_publication_updates_publication")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publication_updates")),
+    )
+    op.create_index(
+        "ux_publication_updates_number",
+        "publication_updates",
+        ["publication", "number"],
+        unique=True,
+    )

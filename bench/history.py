@@ -1,0 +1,146 @@
+"""Whether history slows anything: the same commands on an empty database and on a large one, in one run.
+
+    .venv/bin/python -m bench.history [--quick]
+
+50,000 incidents with 20 timeline entries each (1,000,000) are written; then declare, list, card and the
+status page are timed on both, in turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from statistics import median
+
+from sqlalchemy import insert
+
+from bench._measure import memory
+from bot.chat import Invocation, Reply, Speaker
+from bot.commands.table import all_commands
+from bot.dispatch import Dispatcher
+from bot.domain.incident import IncidentId
+from bot.domain.people import SYSTEM
+from bot.org import sample_org
+from bot.ports import UnitOfWork
+from bot.services.facts import facts_of
+from bot.services.status import current
+from bot.views.incident import room_card
+from storage import tables
+from storage.sqlite import SqliteMemory
+from storage.types import ticks
+
+LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
+ENTRIES = 20
+_CHUNK = 1000
+
+
+def _fill(first: int, count: int) -> Callable[[UnitOfWork], None]:
+    """Closed incidents of the past, and their timelines."""
+
+    def work(uow: UnitOfWork) -> None:
+        connection = uow._c  # type: ignore[attr-defined]  # noqa: SLF001 - writes rows by the thousand
+        numbers = range(first, first + count)
+        connection.execute(insert(tables.incidents), [_incident(n) for n in numbers])
+        rows = [_entry(n, k) for n in numbers for k in range(ENTRIES)]
+        connection.execute(insert(tables.timeline), rows)
+
+    return work
+
+
+def _incident(number: int) -> dict[str, object]:
+    return {
+        "id": number,
+        "title": f"something broke {number}",
+        "reporter": "bo",
+        "declared_at": LONG_AGO,
+        "status": "closed",
+        "severity": number % 5 + 1,
+        "major": "",
+        "summary": "",
+        "impact": "",
+        "services": ["checkout"],
+        "mode": "standard",
+        "visibility": "public",
+        "roles": {},
+        "times": {"investigating": ticks(LONG_AGO)},
+        "pause_reason": "",
+        "call_url": "",
+        "revision": 0,
+    }
+
+
+def _entry(number: int, which: int) -> dict[str, object]:
+    return {
+        "incident": number,
+        "kind": "note",
+        "happened_at": LONG_AGO,
+        "recorded_at": LONG_AGO,
+        "author": "bo",
+        "platform": "console",
+        "text": f"note {which}",
+        "data": {},
+        "source": "",
+        "url": "",
+    }
+
+
+Timed = Callable[[SqliteMemory, Dispatcher, int], Awaitable[object]]
+
+
+async def _say(dispatcher: Dispatcher, text: str, number: int) -> None:
+    async def later(_: Reply) -> None:
+        return None
+
+    call = Invocation("console", f"h{text[:4]}{number}", Speaker("bo", "Bo"), text)
+    await dispatcher.handle(call, later)
+
+
+async def _card(store: SqliteMemory, dispatcher: Dispatcher, n: int) -> object:
+    def read(uow: UnitOfWork) -> object:
+        return room_card(facts_of(uow, uow.incidents.get(IncidentId(1), SYSTEM)))
+
+    return await store.read(read)
+
+
+WORK: dict[str, Timed] = {
+    "declare": lambda store, door, n: _say(door, "declare checkout is down sev1", n),
+    "list": lambda store, door, n: _say(door, "list --all", n),
+    "card": _card,
+    "status page": lambda store, door, n: store.read(current),
+}
+
+
+async def main(incidents: int, rounds: int) -> dict[str, float]:
+    """Prints medians and ratios; returns the ratios."""
+    org = sample_org()
+    async with AsyncExitStack() as stack:
+        stores = [await stack.enter_async_context(memory(org)) for _ in range(2)]
+        for store, count in zip(stores, (1, incidents), strict=True):
+            for first in range(1, count + 1, _CHUNK):
+                await store.write(_fill(first, min(_CHUNK, count - first + 1)))
+        doors = [Dispatcher(s, s._clock, all_commands(), "http://x") for s in stores]  # noqa: SLF001
+        print(f"{incidents:,} incidents, {incidents * ENTRIES:,} timeline entries")
+        return {name: await _ratio(name, stores, doors, rounds) for name in WORK}
+
+
+async def _ratio(
+    name: str, stores: list[SqliteMemory], doors: list[Dispatcher], rounds: int
+) -> float:
+    samples: list[list[float]] = [[], []]
+    for n in range(rounds):
+        for which in (0, 1):
+            began = time.perf_counter()
+            await WORK[name](stores[which], doors[which], n)
+            samples[which].append(time.perf_counter() - began)
+    empty, full = (median(found[2:]) * 1000 for found in samples)
+    print(f"{name}: empty {empty:.2f} ms, full {full:.2f} ms, {full / empty:.2f} times")
+    return full / empty
+
+
+if __name__ == "__main__":
+    quick = "--quick" in sys.argv
+    asyncio.run(main(2_000 if quick else 50_000, 60))

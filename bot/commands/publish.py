@@ -1,0 +1,62 @@
+"""Publishing on the status page: previewed, then pressed. Declaring never publishes."""
+
+from __future__ import annotations
+
+from bot.chat import Reply
+from bot.commands.call import Call
+from bot.commands.spec import Access, Arg, ArgKind, Command, Native, Place, Who
+from bot.commands.writing import written
+from bot.services.status import Preview, preview, publish
+from bot.views.card import Button, Buttons, Card, Field, Fields, Quote, Style, Tone, line, text
+from bot.views.replies import done
+
+
+def _publish(call: Call) -> Reply:
+    body = call.given("text", str) or ""
+    if call.values.get("now"):
+        publish(call.uow, call.actor, call.number, body)
+        return Reply(done("Published. Customers see it within seconds."))
+    return Reply(_previewed(call, preview(call.uow, call.actor, call.number, body)))
+
+
+def _previewed(call: Call, shown: Preview) -> Card:
+    """What customers would read, and the button that shows it to them."""
+    values = {**call.values, "text": shown.body, "now": "on"}
+    names = {key: c.name for key, c in call.uow.org.components.items()}
+    parts = ", ".join(
+        f"{names[k]}: {s.value.replace('_', ' ')}" for k, s in shown.components.items()
+    )
+    return Card(
+        "Customers would read this",
+        (
+            Fields(
+                (
+                    Field("Title", line(shown.title)),
+                    Field("Status", line(shown.status.value)),
+                    Field("Components", line(parts or "none")),
+                )
+            ),
+            Quote(shown.body),
+            text("Nothing is published yet."),
+            Buttons((Button("Publish", written(call.command, values), Style.PRIMARY),)),
+        ),
+        Tone.WARNING,
+    )
+
+
+COMMANDS = (
+    Command(
+        name="publish",
+        help="Show it on the status page; previewed first.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("publish", 'publish "Some card payments fail. We are on it."'),
+        args=(
+            Arg("text", ArgKind.QUOTED, help="What customers read; proposed when left out"),
+            Arg("now", ArgKind.FLAG, help="Without a preview"),
+        ),
+        run=_publish,
+    ),
+)

@@ -1,0 +1,131 @@
+"""Publishing: an explicit, previewed step. Declaring never publishes; resolving resets the components."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from dataclasses import dataclass, replace
+
+from bot.domain.errors import NotAllowed
+from bot.domain.incident import Incident, IncidentId, Mode, Visibility
+from bot.domain.people import SYSTEM, Actor
+from bot.domain.policy import Action, may
+from bot.domain.status import (
+    ComponentStatus,
+    Publication,
+    PublicStatus,
+    PublicUpdate,
+    Snapshot,
+    component_status,
+    proposal,
+    public_status,
+    snapshot,
+)
+from bot.domain.timeline import Kind
+from bot.ports import JobSpec, Queue, UnitOfWork
+from bot.services.recording import changed, record
+
+TITLE_LIMIT = 120
+BODY_LIMIT = 2000
+_RECENT = 50
+_ALPHABET = string.ascii_lowercase + string.digits
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What customers would read. ``first`` is "yes" when nothing is published yet."""
+
+    incident: Incident
+    title: str
+    status: PublicStatus
+    body: str
+    components: dict[str, ComponentStatus]
+    first: str = ""
+
+
+def preview(
+    uow: UnitOfWork, actor: Actor, number: IncidentId, body: str = "", title: str = ""
+) -> Preview:
+    """What ``publish`` would show, and nothing changed. Raises ``NotAllowed`` for what stays inside."""
+    may(actor, Action.PUBLISH)
+    incident = uow.incidents.get(number, actor.viewer)
+    _refuse_inside(incident)
+    known = uow.status.of(number)
+    components = _components(uow, incident)
+    names = [uow.org.components[name].name for name in components]
+    status = public_status(incident.status)
+    proposed = known.title if known else f"Problem with {', '.join(names) or 'our service'}"
+    return Preview(
+        incident,
+        (title.strip() or proposed)[:TITLE_LIMIT],
+        status,
+        (body.strip() or proposal(status, names))[:BODY_LIMIT],
+        components,
+        "" if known else "yes",
+    )
+
+
+def _refuse_inside(incident: Incident) -> None:
+    if incident.visibility is Visibility.PRIVATE:
+        raise NotAllowed("A private incident is never published.")
+    if incident.mode is Mode.TEST:
+        raise NotAllowed("This is a test; nothing of it is published.")
+
+
+def _components(uow: UnitOfWork, incident: Incident) -> dict[str, ComponentStatus]:
+    """The public components of the services, as bad as the severity says; fine again once over."""
+    status = component_status(incident.severity)
+    found: dict[str, ComponentStatus] = {}
+    for name in incident.services:
+        service = uow.org.services.get(name)
+        if service and service.component in uow.org.components:
+            found[str(service.component)] = status
+    return found
+
+
+def publish(
+    uow: UnitOfWork, actor: Actor, number: IncidentId, body: str = "", title: str = ""
+) -> Publication:
+    """Show it to customers. The first time makes the publication, later ones add an update."""
+    uow.incidents.lock(number, actor.viewer)
+    wanted = preview(uow, actor, number, body, title)
+    known = uow.status.of(number)
+    if known is None:
+        known = Publication(_new_id(), number, wanted.title, wanted.components, uow.now)
+        uow.status.add(known)
+    over = uow.now if wanted.status is PublicStatus.RESOLVED else None
+    done = replace(known, title=wanted.title, components=wanted.components, resolved_at=over)
+    update = PublicUpdate(_new_id(), wanted.status, wanted.body, uow.now)
+    uow.status.update(done, update)
+    data = {"audience": "public", "status": wanted.status.value}
+    record(uow, number, actor, Kind.PUBLISHED, wanted.body, data)
+    changed(uow, number)
+    render_soon(uow)
+    return replace(done, updates=(*known.updates, update))
+
+
+def over(uow: UnitOfWork, actor: Actor, incident: Incident) -> None:
+    """The incident is resolved: if customers were told of it, they are told so, and all is green again."""
+    known = uow.status.of(incident.id)
+    if known is not None and known.resolved_at is None:
+        publish(uow, actor, incident.id)
+
+
+def _new_id() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(12))
+
+
+def render_soon(uow: UnitOfWork) -> None:
+    """Have the page rendered once, after this transaction."""
+    uow.jobs.enqueue(JobSpec("render_status", Queue.TIMER, dedupe="statuspage"))
+
+
+def current(uow: UnitOfWork) -> Snapshot:
+    """The page as it stands. Publications of incidents that became private are left out."""
+    found = [p for p in uow.status.recent(_RECENT) if _public(uow, p)]
+    return snapshot(uow.org.name, uow.org.components.values(), found, uow.now)
+
+
+def _public(uow: UnitOfWork, publication: Publication) -> bool:
+    incident = uow.incidents.get(publication.incident, SYSTEM)
+    return incident.visibility is Visibility.PUBLIC
