@@ -148,6 +148,12 @@ def _named(log: Log, entry: Entry) -> str:
     return log.who(entry.data.get("person"))
 
 
+def _role(log: Log, entry: Entry) -> str:
+    role = entry.data.get("role", "")
+    own = entry.author is not None and entry.author == entry.data.get("person")
+    return f"took the role of {role}." if own else f"made {_named(log, entry)} {role}."
+
+
 def _change(what: str) -> Callable[[Log, Entry], str]:
     def says(log: Log, entry: Entry) -> str:
         old, new = entry.data.get("from"), entry.data.get("to", "")
@@ -160,7 +166,7 @@ _SAYS: Mapping[Kind, Callable[[Log, Entry], str]] = {
     Kind.DECLARED: lambda log, e: f"declared: {e.text}",
     Kind.STATUS: _change("the status"),
     Kind.SEVERITY: _change("the severity"),
-    Kind.ROLE: lambda log, e: f"made {_named(log, e)} {e.data.get('role', '')}.",
+    Kind.ROLE: _role,
     Kind.UPDATE: lambda log, e: f"updated: {e.text}",
     Kind.NOTE: lambda log, e: f"noted: {e.text}",
     Kind.DECISION: lambda log, e: f"decided: {e.text}",

@@ -33,7 +33,14 @@ def facts_of(uow: UnitOfWork, incident: Incident) -> Facts:
         update,
         None,
         "overdue" if late else "",
+        _published(uow, incident),
     )
+
+
+def _published(uow: UnitOfWork, incident: Incident) -> str:
+    """What customers were told last, if they were told anything."""
+    found = uow.status.of(incident.id)
+    return "" if found is None else f"published, {found.status}"
 
 
 def short_facts(uow: UnitOfWork, incident: Incident) -> Facts:

@@ -67,9 +67,10 @@ def room_spec(uow: UnitOfWork, job: Job) -> RoomSpec:
 
 
 def topic(incident: Incident) -> str:
-    """Short, since it is shown cut off: severity, status, title."""
-    severity = f"{incident.severity.label} " if incident.severity else ""
-    return f"{severity}{incident.status}: {incident.title}"[:250]
+    """What stays true until the end, since topics are changed rarely: severity and title, or how it ended."""
+    severity = incident.severity.label if incident.severity else incident.reference
+    state = severity if incident.is_open else incident.status.value.capitalize()
+    return f"{state}: {incident.title}"[:250]
 
 
 def native(uow: UnitOfWork, platform: str, person: PersonId) -> str | None:

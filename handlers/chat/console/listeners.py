@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.chat import Delivery
 from bot.domain.errors import UserError
-from bot.domain.people import BOT, PersonId, Viewer
+from bot.domain.people import PersonId, Viewer
 from bot.ports import ConsoleMessage, UnitOfWork
 from handlers.chat.console import changes
 from handlers.chat.console.door import TEXT_LIMIT, Answer, Listener, about, inside
@@ -132,7 +132,7 @@ def _greeting(
         connection.cursor[room.id] = room.changed
         if since.get(room.id, room.changed) < room.changed:
             missed += _framed(uow, uow.console.changes(room.id, since[room.id], 10_000))
-    people = [{"id": p.id, "name": p.name} for p in (uow.people.get(BOT.id), *uow.people.all())]
+    people = [{"id": p.id, "name": p.name} for p in uow.people.all()]
     welcome: dict[str, Any] = {
         "t": "welcome",
         "me": {
