@@ -189,7 +189,7 @@ class Dispatcher:
         return reply
 
     def _run(self, uow: UnitOfWork, call: Invocation, read: _Read, parsed: Parsed) -> Reply:
-        made = Call(uow, read.actor, parsed.command, parsed.values, call, read.here, self._base_url)
+        made = Call(uow, read.actor, parsed.command, parsed.values, call, read.here, parsed.remarks)
         reply = parsed.command.run(made)
         return with_remarks(reply, parsed.remarks)
 

@@ -21,7 +21,7 @@ from bot.commands.spec import (
 from bot.commands.writing import written
 from bot.domain.people import Actor
 from bot.ports import Filter, UnitOfWork
-from bot.views.card import Block, Button, Buttons, Card, text
+from bot.views.card import Block, Card, text
 from bot.views.replies import question, refusal
 
 _OFFERED = 8
@@ -85,11 +85,8 @@ def confirm_first(uow: UnitOfWork, actor: Actor, parsed: Parsed) -> Reply:
 
 
 def with_remarks(reply: Reply, remarks: Sequence[Remark]) -> Reply:
-    """The reply with what else is to be told, such as a service that is not known."""
+    """The reply with what else is to be told; what is offered beside it the command has added."""
     if not remarks or reply.card is None:
         return reply
     blocks: list[Block] = [text(remark.text) for remark in remarks]
-    offers = [service for remark in remarks for service in remark.services][:_OFFERED]
-    if offers:
-        blocks.append(Buttons(tuple(Button(f"#{s}", f"services #{s}") for s in offers)))
     return replace(reply, card=replace(reply.card, blocks=(*reply.card.blocks, *blocks)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.chat import Invocation
-from bot.commands.spec import INCIDENT, Command, Values, given, needed
+from bot.commands.spec import INCIDENT, Command, Remark, Values, given, needed
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.people import Actor
 from bot.ports import UnitOfWork
@@ -24,7 +24,7 @@ class Call:
     values: Values
     invocation: Invocation
     here: IncidentId | None = None
-    base_url: str = ""
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def number(self) -> IncidentId:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat import Reply
 from bot.commands.call import Call
 from bot.commands.spec import Access, Arg, ArgKind, Bare, Command, Native, Place, Who
@@ -9,9 +11,10 @@ from bot.domain.incident import Mode, Visibility
 from bot.domain.people import PersonId
 from bot.domain.priority import Severity
 from bot.services.facts import short_facts
-from bot.services.incidents import Declare, declare
-from bot.views.card import Need
+from bot.services.incidents import Declare, declare, set_services
+from bot.views.card import Button, Buttons, Need
 from bot.views.incident import declared
+from bot.views.replies import done
 
 
 def _declare(call: Call) -> Reply:
@@ -25,7 +28,19 @@ def _declare(call: Call) -> Reply:
         Mode.TEST if call.values.get("test") else Mode.STANDARD,
     )
     incident = declare(call.uow, call.actor, command)
-    return Reply(declared(short_facts(call.uow, incident)))
+    card = declared(short_facts(call.uow, incident))
+    offers = tuple(
+        Button(f"#{service}", f"services {incident.reference} #{service}")
+        for remark in call.remarks
+        for service in remark.services
+    )
+    return Reply(replace(card, blocks=(*card.blocks, Buttons(offers))) if offers else card)
+
+
+def _services(call: Call) -> Reply:
+    named = call.needed("services", tuple)
+    incident = set_services(call.uow, call.actor, call.number, named)
+    return Reply(done(f"{incident.reference} affects {', '.join(incident.services)}."))
 
 
 COMMANDS = (
@@ -52,5 +67,16 @@ COMMANDS = (
             Arg("test", ArgKind.FLAG, help="A drill: nobody outside is told"),
         ),
         run=_declare,
+    ),
+    Command(
+        name="services",
+        synonyms=("service",),
+        help="Say which services are affected.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("services #checkout #database",),
+        args=(Arg("services", ArgKind.SERVICES, Need.REQUIRED, help="#service"),),
+        run=_services,
     ),
 )

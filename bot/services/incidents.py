@@ -135,6 +135,17 @@ def set_severity(uow: UnitOfWork, actor: Actor, number: IncidentId, severity: Se
     return change(uow, replace(before, severity=severity))
 
 
+def set_services(
+    uow: UnitOfWork, actor: Actor, number: IncidentId, services: tuple[ServiceId, ...]
+) -> Incident:
+    """Say what is affected besides what was said; the first still owns the incident."""
+    may(actor, Action.DESCRIBE)
+    before = uow.incidents.lock(number, actor.viewer)
+    both = tuple(dict.fromkeys((*before.services, *services)))
+    record(uow, number, actor, Kind.SERVICES, ", ".join(services), {"services": ", ".join(both)})
+    return change(uow, replace(before, services=both))
+
+
 _DESCRIBES = {"title": Kind.TITLE, "summary": Kind.SUMMARY, "impact": Kind.IMPACT}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.incident import Incident, IncidentId
+from bot.domain.oncall import on_call
 from bot.domain.people import PersonId, Viewer
 from bot.domain.timeline import Entry, fold
 from bot.ports import Filter, Membership, UnitOfWork
@@ -39,6 +40,16 @@ def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -
     people |= set(incident.roles.values())
     people |= {PersonId(e.data["person"]) for e in entries if e.data.get("person")}
     return Story(incident, entries, {p: uow.people.get(p).name for p in sorted(people)})
+
+
+def on_duty(uow: UnitOfWork, name: str | None) -> dict[str, tuple[str, ...]]:
+    """Who is on call now, by schedule: one, or all."""
+    wanted = [name] if name else list(uow.org.schedules)
+    found = {each: sorted(on_call(uow.org.schedules[each], uow.now)) for each in wanted}
+    return {
+        each: tuple(uow.people.get(person).name for person in people)
+        for each, people in found.items()
+    }
 
 
 def crew(uow: UnitOfWork, number: IncidentId) -> dict[PersonId, str]:

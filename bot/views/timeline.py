@@ -68,6 +68,7 @@ _SAYS: Mapping[Kind, Callable[[Entry, Names], str]] = {
     Kind.TITLE: lambda e, n: f"renamed it: {e.text}",
     Kind.SUMMARY: lambda e, n: f"summary: {e.text}",
     Kind.IMPACT: lambda e, n: f"impact: {e.text}",
+    Kind.SERVICES: lambda e, n: f"named services: {e.text}",
     Kind.ROLE: lambda e, n: f"made {_name(e, n)} {e.data.get('role', '')}",
     Kind.JOINED: lambda e, n: "joined",
     Kind.LEFT: lambda e, n: "left",

@@ -1,0 +1,71 @@
+"""Help, and who is on call."""
+
+from __future__ import annotations
+
+from bot.chat import Reply
+from bot.commands.call import Call
+from bot.commands.reference import usage
+from bot.commands.spec import Access, Arg, ArgKind, Bare, Command, Group, Native, Place, Who
+from bot.commands.table import all_commands
+from bot.domain.errors import NotFound
+from bot.services.reads import on_duty
+from bot.views.card import Bullets, Card, Code, Line, Plain, Strong, line, text
+
+_SHOWN_FIRST = ("declare", "list", "update", "status", "lead", "page", "task", "note", "publish")
+
+
+def _help(call: Call) -> Reply:
+    name = call.given("verb", str)
+    table = all_commands()
+    if name is None:
+        listed = [table.named(each) for each in _SHOWN_FIRST]
+        rows: list[Line] = [(Code(f"/incident {c.name}"), Plain(f" {c.help}")) for c in listed]
+        more = text("All verbs: ", ", ".join(sorted(c.name for c in table.commands)))
+        return Reply(Card("What you can do", (Bullets(tuple(rows)), more)))
+    verb = table.verb(Group.INCIDENT, name) or table.verb(Group.ONCALL, name)
+    if verb is None:
+        raise NotFound(f"There is no verb {name}. /incident help lists them.")
+    return Reply(_about(verb.command))
+
+
+def _about(command: Command) -> Card:
+    examples = tuple((Code(f"/{command.group} {example}"),) for example in command.examples)
+    return Card(command.help, (text(Code(usage(command))), Bullets(examples)))
+
+
+def _oncall(call: Call) -> Reply:
+    duty = on_duty(call.uow, call.given("schedule", str))
+    if not duty:
+        return Reply(Card("On call", (text("No schedule is set up in the organisation file."),)))
+    rows = [
+        line(Strong(name), f" {', '.join(people) or 'nobody'}") for name, people in duty.items()
+    ]
+    return Reply(Card("On call now", (Bullets(tuple(rows)),)))
+
+
+COMMANDS = (
+    Command(
+        name="help",
+        help="What you can do, or how one verb is used.",
+        who=Who.ANYONE,
+        place=Place.ANYWHERE,
+        access=Access.READ,
+        native=Native.LISTED,
+        examples=("help", "help update"),
+        args=(Arg("verb", ArgKind.VERB, help="Which verb"),),
+        run=_help,
+    ),
+    Command(
+        name="who",
+        help="Who is on call now.",
+        who=Who.ANYONE,
+        place=Place.ANYWHERE,
+        access=Access.READ,
+        group=Group.ONCALL,
+        native=Native.LISTED,
+        bare=Bare.EMPTY,
+        examples=("who", "who payments-primary"),
+        args=(Arg("schedule", ArgKind.SCHEDULE, help="Which schedule"),),
+        run=_oncall,
+    ),
+)

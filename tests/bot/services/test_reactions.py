@@ -1,0 +1,51 @@
+"""The policy table and the table of tasks agree."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.domain.incident import IncidentId
+from bot.jobs.effects import EFFECTS
+from bot.jobs.table import all_tasks
+from bot.ports import Queue
+from bot.services.reactions import REACTIONS, STEPS, TASK_OF_STEP, Event, Per, jobs_for
+
+TASKS = all_tasks("http://x", "http://y")
+
+
+def test_every_task_that_the_policy_table_names_is_registered() -> None:
+    for reactions in REACTIONS.values():
+        for reaction in reactions:
+            known = TASKS.timers if reaction.queue is Queue.TIMER else TASKS.effects
+            assert reaction.task in known
+
+
+def test_timers_never_sit_in_a_lane() -> None:
+    for reactions in REACTIONS.values():
+        assert all(not r.lane for r in reactions if r.queue is Queue.TIMER)
+
+
+def test_every_step_of_the_plan_has_its_task() -> None:
+    assert set(STEPS) == set(TASK_OF_STEP)
+    assert set(TASK_OF_STEP.values()) <= set(TASKS.effects)
+
+
+def test_the_page_waits_for_nothing_that_the_room_needs() -> None:
+    specs = jobs_for(
+        Event.DECLARED, IncidentId(1), ("slack", "console"), datetime(2026, 1, 1, tzinfo=UTC), {}
+    )
+    page = [s for s in specs if s.task == "page_on_call"]
+    rooms = [s for s in specs if s.task == "open_room"]
+    assert len(page) == 1
+    assert page[0].lane is None
+    assert [s.lane for s in rooms] == ["inc1:slack:room", "inc1:console:room"]
+
+
+def test_each_effect_says_what_happens_when_its_answer_is_lost() -> None:
+    assert all(effect.bias for effect in EFFECTS)
+
+
+def test_one_job_an_incident_or_one_a_platform() -> None:
+    for reactions in REACTIONS.values():
+        for reaction in reactions:
+            assert (reaction.per is Per.INCIDENT) == (reaction.queue is Queue.TIMER)

@@ -1,0 +1,105 @@
+"""Which route is on which listener, who is answered, and what crosses from another site."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.app import App
+from handlers.chat.console.sessions import Sessions
+from tests.fakes.clock import FakeClock
+from tests.house import running
+
+INTERNAL = {
+    "GET /", "GET /login", "POST /login", "POST /logout", "GET /ws", "GET /static/console/{name}",
+    "GET /incidents/{reference}", "GET /incidents/{reference}/postmortem",
+    "GET /incidents/{reference}/postmortem.md", "GET /static/tracker/pages.css",
+    "GET /healthz", "GET /readyz", "GET /metrics",
+}  # fmt: skip
+PUBLIC = {
+    "GET /", "GET /incidents/{id}", "GET /api/v2/{name}", "GET /static/statuspage.css",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[App]:
+    async with running(tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+async def browser_like() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        yield session
+
+
+def routes(app: App, which: int) -> set[str]:
+    router = app.runners[which].app.router
+    return {f"{r.method} {r.resource.canonical}" for r in router.routes() if r.resource and r.method != "HEAD"}  # fmt: skip
+
+
+async def test_every_route_is_on_the_listener_that_it_belongs_to(house: App) -> None:
+    assert routes(house, 0) == INTERNAL
+    assert routes(house, 1) == PUBLIC
+
+
+async def test_nothing_internal_answers_without_a_session(
+    house: App, browser_like: aiohttp.ClientSession
+) -> None:
+    base = house.settings.internal_url
+    for path in ("/", "/incidents/INC-1", "/incidents/INC-1/postmortem"):
+        async with browser_like.get(base + path, allow_redirects=False) as response:
+            assert response.status == 303
+            assert response.headers["Location"] == "/login"
+
+
+ATTACKS = [
+    ("GET", "/login", {"Host": "evil.example"}, 421),
+    ("POST", "/login", {"Origin": "http://evil.example"}, 403),
+    ("POST", "/login", {"Origin": "null"}, 403),
+    ("GET", "/ws", {"Origin": "http://evil.example", "Upgrade": "websocket"}, 403),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "headers", "status"), ATTACKS)
+async def test_what_crosses_from_another_site_is_refused(
+    house: App, browser_like: aiohttp.ClientSession, method: str, path: str,
+    headers: dict[str, str], status: int,
+) -> None:  # fmt: skip
+    url = house.settings.internal_url + path
+    async with browser_like.request(method, url, headers=headers, data={"person": "ana"}) as answer:
+        assert answer.status == status
+
+
+async def test_every_answer_carries_the_strict_policy(
+    house: App, browser_like: aiohttp.ClientSession
+) -> None:
+    for url in (f"{house.settings.internal_url}/login", f"{house.settings.public_url}/"):
+        async with browser_like.get(url) as answer:
+            policy = answer.headers["Content-Security-Policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+            assert "frame-ancestors 'none'" in policy
+
+
+async def test_metrics_name_no_title_and_no_person(
+    house: App, browser_like: aiohttp.ClientSession
+) -> None:
+    async with browser_like.get(f"{house.settings.internal_url}/metrics") as answer:
+        text = await answer.text()
+    assert "tocsin_jobs_dead" in text
+    assert "tocsin_timer_lateness_seconds" in text
+
+
+def test_a_session_is_for_one_person_and_ends() -> None:
+    clock = FakeClock()
+    sessions = Sessions((b"k" * 32,))
+    token = sessions.issue("ana", clock.now())
+    assert sessions.person(token, clock.now()) == "ana"
+    assert sessions.person(token.replace(".", "x", 1), clock.now()) is None
+    assert Sessions((b"o" * 32,)).person(token, clock.now()) is None
+    clock.passes(days=8)
+    assert sessions.person(token, clock.now()) is None
