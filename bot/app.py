@@ -76,7 +76,7 @@ async def build(settings: Settings) -> App:
     replica = f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}"
     lock = _lock(settings)
     clock = SystemClock()
-    plugged = {p.name: p for p in platforms(os.environ, settings.plugins)}
+    plugged = {p.name: p for p in platforms(settings.environ, settings.plugins)}
     install = await migrate(settings.database_url, secrets.token_hex(4))
     house = House(org, install, ("console", *plugged))
     memory = _memory(settings, clock, house, replica)
@@ -198,9 +198,9 @@ async def stop(app: App) -> None:
 
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, settings.hidden)
     for name in settings.unknown:
-        log.warning("setting.unknown", name=name)
+        log.warning("setting.unknown", setting=name)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,28 +1,77 @@
-"""Structured logs: JSON when not on a terminal. Incident and job ids come from context variables;
-titles, names and secrets have no place in a log line."""
+"""Structured logs: JSON when standard error is not a terminal. Incident and job ids come from context
+variables; titles, names and what people wrote have no place in a log line, and secrets are blotted out."""
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import structlog
+from structlog.types import EventDict, Processor, WrappedLogger
+
+BLOT = "•••"
+# Vendors tell more than anybody wants to read; what went wrong is enough.
+_OF_OTHERS = logging.WARNING
+_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+@")
 
 
-def configure(level: str = "info") -> None:
-    """Set up once, at start."""
+def configure(level: str = "info", hidden: Collection[str] = ()) -> None:
+    """Set up once, at start. ``hidden`` are the values that no line may show."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    terminal = sys.stderr.isatty()
-    last = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[Processor] = [structlog.processors.format_exc_info, redactor(hidden), _renderer()]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            last,
-        ],
+        processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, format="%(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    logging.basicConfig(level=max(number, _OF_OTHERS), handlers=[handler], force=True)
+
+
+def _renderer() -> Processor:
+    if sys.stderr.isatty():
+        # Not rich's tracebacks: they show the values of variables.
+        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def redactor(hidden: Collection[str]) -> Processor:
+    """A processor that blots out ``hidden`` and the passwords of addresses, wherever they stand."""
+    # The longest first: one secret may be a part of another.
+    words = [re.escape(word) for word in sorted(hidden, key=len, reverse=True) if word]
+    secret = re.compile("|".join(words) or r"(?!)")
+
+    def clean(text: str) -> str:
+        return secret.sub(BLOT, _PASSWORD.sub(rf"\1:{BLOT}@", text))
+
+    def cleaned(value: object) -> Any:
+        match value:
+            case str():
+                return clean(value)
+            case None | bool() | int() | float():
+                return value
+            case Mapping():
+                return {clean(str(key)): cleaned(item) for key, item in value.items()}
+            case list() | tuple() | set() | frozenset():
+                return [cleaned(item) for item in value]
+            case _:
+                return clean(repr(value))
+
+    def redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        return {key: cleaned(value) for key, value in event.items()}
+
+    return redact

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.domain.escalation import Policy, Step, Target, TargetKind
+from bot.domain.escalation import Policy, Step
 from bot.domain.organisation import ChatRules, Component, Organisation
 from bot.domain.people import Person, PersonId, Service, ServiceId, Standing, Team, TeamId
-from bot.org_checks import DURATION, cross_checked, explained, zoned
-from bot.org_format import OrgError, read
-from bot.org_models import (
-    FileModel,
-    PersonModel,
-    PolicyModel,
-    ServiceModel,
-    TeamModel,
-)
+from bot.org_checks import cross_checked, explained, zoned
+from bot.org_format import OrgError, Problem, read
+from bot.org_models import ChatModel, FileModel, PersonModel, PolicyModel, ServiceModel, TeamModel
 from bot.org_schedules import parse_schedule
 
+__all__ = ["OrgError", "load_org", "parse_org", "parse_schedule", "sample_org"]
 
-def load_org(path: str) -> Organisation:
+
+def load_org(path: str | Path) -> Organisation:
     """Raises ``OrgError`` with every problem found."""
-    return parse_org(Path(path).read_text(encoding="utf-8"), Path(path).name)
+    name = Path(path).name
+    try:
+        # Editors of one system put a mark before the first letter.
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise OrgError(name, [Problem(1, (), f"cannot be read: {error.strerror}.")]) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise OrgError(name, [Problem(line, (), "is not written in UTF-8.")]) from None
+    return parse_org(text, name)
 
 
 def sample_org() -> Organisation:
@@ -43,7 +47,7 @@ def parse_org(text: str, name: str, sample: str = "") -> Organisation:
         found = FileModel.model_validate(document.data)
     except ValidationError as error:
         raise OrgError(name, explained(error, document)) from None
-    problems = list(cross_checked(found, document))
+    problems = cross_checked(found, document)
     if problems:
         raise OrgError(name, problems)
     return _organisation(found, sample)
@@ -56,21 +60,24 @@ def _organisation(found: FileModel, sample: str) -> Organisation:
     return Organisation(
         found.organisation,
         found.timezone,
-        ChatRules(
-            found.chat.announce,
-            found.chat.call,
-            tuple(found.chat.rooms),
-            {"slack": found.chat.slack, "discord": found.chat.discord},
-        ),
+        _chat(found.chat),
         {PersonId(key): _person(key, model, found.timezone) for key, model in found.people.items()},
         {TeamId(key): _team(key, model) for key, model in found.teams.items()},
         {ServiceId(key): _service(key, model) for key, model in found.services.items()},
         {key: parse_schedule(zoned(data, found)) for key, data in found.schedules.items()},
         {key: _policy(key, model) for key, model in found.escalations.items()},
-        tuple(_target(text) for text in found.catch_all.notify),
+        tuple(found.catch_all.notify),
         {k: Component(k, m.name, m.group, m.description) for k, m in found.components.items()},
         sample,
     )
+
+
+def _chat(model: ChatModel) -> ChatRules:
+    allowed: dict[str, dict[str, object]] = {
+        "slack": {"guests": model.slack.guests},
+        "discord": {"allowed_roles": tuple(model.discord.allowed_roles)},
+    }
+    return ChatRules(model.announce, model.call, tuple(model.rooms), allowed)
 
 
 def _person(key: str, model: PersonModel, zone: str) -> Person:
@@ -103,19 +110,5 @@ def _service(key: str, model: ServiceModel) -> Service:
 
 
 def _policy(key: str, model: PolicyModel) -> Policy:
-    steps = tuple(
-        Step(tuple(_target(text) for text in step.notify), _duration(step.after), step.kind)
-        for step in model.steps
-    )
+    steps = tuple(Step(tuple(step.notify), step.after, step.kind) for step in model.steps)
     return Policy(key, steps, model.repeat)
-
-
-def _target(text: str) -> Target:
-    kind, _, name = text.partition(":")
-    return Target(TargetKind(kind), name)
-
-
-def _duration(text: str) -> timedelta:
-    parts = DURATION.fullmatch(text)
-    hours, minutes, seconds = (int(part or 0) for part in (parts.groups() if parts else ()))
-    return timedelta(hours=hours, minutes=minutes, seconds=seconds)

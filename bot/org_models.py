@@ -5,6 +5,7 @@ Whether a name that refers to something finds it is for ``org_checks`` to say.
 
 from __future__ import annotations
 
+import functools
 import re
 import string
 from collections.abc import Callable, Mapping
@@ -74,9 +75,15 @@ def _truth(value: object) -> bool:
     return _TRUTH[value.lower()]
 
 
+@functools.cache
+def _zones() -> frozenset[str]:
+    # The library looks through every folder of zones each time it is asked.
+    return frozenset(available_timezones())
+
+
 def _zone(value: object) -> str:
-    if not isinstance(value, str) or value not in available_timezones():
-        hint = near(str(value), sorted(available_timezones()))
+    if not isinstance(value, str) or value not in _zones():
+        hint = near(str(value), sorted(_zones()))
         raise ValueError(f"must be an IANA time zone such as Europe/Berlin;{hint or ' or UTC.'}")
     return value
 

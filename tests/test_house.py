@@ -10,6 +10,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.settings import NAMES
+
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("bot", "handlers", "storage")
 DEPENDENCIES = "docs/decisions/0001-dependencies.md"
@@ -180,6 +182,31 @@ def unhashed_pins() -> Iterator[str]:
                 yield f"{name}: {requirement[:80]}"
 
 
+def read_variables(syntax: ast.AST) -> Iterator[str]:
+    """The environment's variables that code asks for by their names."""
+    for node in ast.walk(syntax):
+        match node:
+            case ast.Subscript(value=source, slice=ast.Constant(value=str(variable))):
+                pass
+            case ast.Call(
+                func=ast.Attribute(value=source, attr="get" | "getenv"),
+                args=[ast.Constant(value=str(variable)), *_],
+            ):
+                pass
+            case _:
+                continue
+        if ast.unparse(source).rpartition(".")[2] in {"environ", "os"}:
+            yield variable
+
+
+def unlisted_settings() -> Iterator[str]:
+    asked = {variable for name in sources(*ROOMS) for variable in read_variables(tree(name))}
+    for variable in sorted({*NAMES, *asked}):
+        for page in (".env.example", "docs/settings.md"):
+            if not re.search(rf"\b{variable}\b", text(page)):
+                yield f"{page}: nothing about {variable}"
+
+
 # --- the tests -------------------------------------------------------------------------------
 
 
@@ -218,3 +245,12 @@ def test_every_dependency_has_its_reason() -> None:
 
 def test_every_locked_package_is_pinned_and_hashed() -> None:
     none_of(unhashed_pins())
+
+
+def test_every_setting_is_explained() -> None:
+    none_of(unlisted_settings())
+
+
+def test_a_variable_that_a_room_reads_is_found() -> None:
+    code = "environ['A']; settings.environ.get('B', ''); os.getenv('C'); cells['D']; row.get('E')"
+    assert list(read_variables(ast.parse(code))) == ["A", "B", "C"]
