@@ -79,7 +79,7 @@ def _ready(url: str) -> bool:
         with urllib.request.urlopen(url, timeout=1) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, ConnectionError):
-        time.sleep(0.005)
+        time.sleep(0.005)  # noqa: TID251 - polls another process
         return False
 
 

@@ -27,13 +27,15 @@ from bot.plugins import platforms
 from bot.ports import ChatPlatform, Clock
 from bot.services.status import render_soon
 from bot.settings import Settings
-from handlers.api.operations import Operations
+from bot.views.text import override
+from handlers.api.operations import STALE, Operations
 from handlers.chat.console.door import Listener
 from handlers.chat.console.gateway import ConsoleGateway, announcements
 from handlers.chat.console.hub import Hub
 from handlers.chat.console.listeners import ANSWERS
 from handlers.chat.console.pages import Console
 from handlers.chat.console.sessions import Sessions
+from handlers.outbound import heartbeat
 from handlers.server import Binding, Route, Runner, application, listen
 from handlers.statuspage.pages import StatusPage
 from handlers.tracker.pages import Tracker
@@ -72,6 +74,7 @@ class App:
 
 async def build(settings: Settings) -> App:
     """Open and migrate the database, find the platforms, wire the parts. Nothing runs yet."""
+    override(settings.templates)
     org = load_org(settings.org_path) if settings.org_path else sample_org()
     replica = f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}"
     lock = _lock(settings)
@@ -137,7 +140,16 @@ async def start(app: App) -> None:
         run = getattr(platform, "run", None)
         if run is not None:
             _run(app, run(app.dispatcher))
+    if app.settings.heartbeat is not None:
+        url = app.settings.heartbeat.get_secret_value()
+        _run(app, heartbeat(url, app.clock, lambda: _alive(app)))
     await _serve(app)
+
+
+def _alive(app: App) -> bool:
+    """Whether the worker came round lately."""
+    beat = app.worker.beat
+    return beat is not None and app.clock.now() - beat < STALE
 
 
 def _run(app: App, work: Coroutine[Any, Any, Any]) -> None:

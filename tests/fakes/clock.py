@@ -40,6 +40,10 @@ class FakeClock:
             if until <= self._now and not waiter.done():
                 waiter.set_result(None)
 
+    def waits(self) -> bool:
+        """Whether somebody waits for a moment."""
+        return bool(self._waiting)
+
     def passes(self, **length: float) -> None:
         self.move_to(self._now + timedelta(**length))
 
