@@ -25,6 +25,7 @@ from bot.jobs.worker import Company, Worker, spawn
 from bot.org import load_org, sample_org
 from bot.plugins import platforms
 from bot.ports import ChatPlatform, Clock
+from bot.services.housekeeping import tidy_soon
 from bot.services.status import render_soon
 from bot.settings import Settings
 from bot.views.text import override
@@ -101,7 +102,7 @@ async def build(settings: Settings) -> App:
         chats,
         Worker(desk, all_tasks(settings.internal_url, settings.public_url), replica, company),
         Dispatcher(memory, clock, all_commands(), settings.internal_url),
-        Hub(memory),
+        Hub(memory, clock),
         lock,
     )
 
@@ -130,6 +131,7 @@ async def start(app: App) -> None:
         await app.memory.write(lambda uow: uow.jobs.reap("all"))
     await app.memory.write(announcements)
     await app.memory.write(render_soon)
+    await app.memory.write(tidy_soon)
     app.hub.start()
     _run(app, app.hub.pump())
     _run(app, app.worker.run())

@@ -18,7 +18,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot.chat import Delivery, Invocation, Reply
-from bot.commands.answers import answer, confirm_first, with_remarks
+from bot.commands.answers import CONFIRMED, answer, confirm_first, with_remarks
 from bot.commands.call import Call
 from bot.commands.completing import complete
 from bot.commands.forms import from_form
@@ -118,7 +118,7 @@ class Dispatcher:
 
     async def _once(self, call: Invocation) -> Reply:
         try:
-            if self._commands.may_write(call.text, call.group):
+            if self._commands.may_write(call.text.removeprefix(CONFIRMED), call.group):
                 return await self._memory.write(lambda uow: self._at_once(uow, call))
             return await self._memory.read(lambda uow: self._answer(uow, call))
         except UserError as error:
@@ -146,8 +146,10 @@ class Dispatcher:
         if call.values:
             outcome = from_form(call, self._commands, words)
         else:
-            outcome = parse(call.text, call.group, self._commands, words)
-        return _Read(actor, here, outcome, self._joined(uow, actor, outcome))
+            text = call.text.removeprefix(CONFIRMED)
+            outcome = parse(text, call.group, self._commands, words)
+        sure = call.text.startswith(CONFIRMED)
+        return _Read(actor, here, outcome, "yes" if sure else self._joined(uow, actor, outcome))
 
     @staticmethod
     def _joined(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> str:
@@ -178,7 +180,7 @@ class Dispatcher:
         outcome = read.outcome
         if not isinstance(outcome, Parsed) or outcome.command.access is Access.READ:
             return self._answer(uow, call)
-        if not read.joined and call.kind is not Delivery.PRESS:
+        if not read.joined:
             return confirm_first(uow, read.actor, outcome)
         meet(uow, call.platform, call.speaker)
         reply = self._run(uow, call, read, outcome)

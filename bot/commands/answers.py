@@ -25,6 +25,8 @@ from bot.views.card import Block, Card, text
 from bot.views.replies import question, refusal
 
 _OFFERED = 8
+# Before a command that its speaker was asked about and is sure of.
+CONFIRMED = "yes, "
 
 
 def answer(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> Reply:
@@ -81,7 +83,7 @@ def confirm_first(uow: UnitOfWork, actor: Actor, parsed: Parsed) -> Reply:
     """The courtesy confirm of somebody who has not joined. Pressing does it."""
     number = parsed.values[INCIDENT]
     words = f"You have not joined INC-{number}. Do it all the same?"
-    return Reply(question(words, [("Do it", written(parsed.command, parsed.values))]))
+    return Reply(question(words, [("Do it", CONFIRMED + written(parsed.command, parsed.values))]))
 
 
 def with_remarks(reply: Reply, remarks: Sequence[Remark]) -> Reply:

@@ -7,7 +7,7 @@ from bot.domain.incident import IncidentId
 from bot.domain.nudge import Cause
 from bot.jobs.registry import Timer
 from bot.ports import Job, UnitOfWork
-from bot.services import closing, nudges, paging
+from bot.services import closing, housekeeping, nudges, paging
 
 
 def _number(job: Job) -> IncidentId:
@@ -46,6 +46,7 @@ def timers(base_url: str) -> tuple[Timer, ...]:
             "update_overdue",
             lambda uow, job: nudges.update_overdue(uow, _number(job), int(job.args["stamp"])),
         ),
+        Timer("tidy", lambda uow, job: housekeeping.tidy(uow)),
         Timer("ask_reporter", lambda uow, job: closing.ask_reporter(uow, _number(job))),
         Timer("send_draft", lambda uow, job: closing.send_draft(uow, _number(job), base_url)),
     )

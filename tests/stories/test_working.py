@@ -196,6 +196,10 @@ async def test_somebody_who_has_not_joined_is_asked_once_more(open_incident: Wor
     await asked.press("Do it")
     assert (await world.incident("INC-1")).severity == 3
 
+    pressed = await mia.presses("Resolve", (await world.room("INC-1")).card)
+    assert "You have not joined INC-1" in pressed
+    assert (await world.incident("INC-1")).is_open
+
 
 async def test_a_command_that_needs_a_room_offers_the_open_incidents(open_incident: World) -> None:
     asked = await open_incident.person("bo").says("/incident timeline")

@@ -6,14 +6,20 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
 
 from bot.domain.people import PersonId, Viewer
-from bot.ports import ConsoleMessage, ConsoleRoom, Memory, UnitOfWork
+from bot.ports import Clock, ConsoleMessage, ConsoleRoom, Memory, Unavailable, UnitOfWork
 from handlers.chat.console.frames import Frame, message_frame, room_frame
 
 # A browser this far behind is cut off; it reconnects and asks for what it missed.
 BACKLOG = 2000
 _CHANGES = 500
+_AGAIN = timedelta(seconds=1)
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True, eq=False)
@@ -44,8 +50,9 @@ class _News:
 class Hub:
     """Fed by the memory's signals ``console:<room>``, from this process and from other replicas."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, clock: Clock) -> None:
         self._memory = memory
+        self._clock = clock
         self._connections: set[Connection] = set()
         self._dirty: set[str] = set()
         self._wake = asyncio.Event()
@@ -77,7 +84,16 @@ class Hub:
             rooms, self._dirty = self._dirty, set()
             for room in sorted(rooms):
                 if self._connections:
-                    await self._flush(room)
+                    await self._try(room)
+
+    async def _try(self, room: str) -> None:
+        """Memory that is away is tried again; browsers lose nothing, since changes are kept there."""
+        try:
+            await self._flush(room)
+        except Unavailable as error:
+            log.warning("console.waiting", error=str(error))
+            await self._clock.wait(asyncio.Event(), self._clock.now() + _AGAIN)
+            self._heard(f"console:{room}")
 
     async def _flush(self, room: str) -> None:
         people = {connection.person for connection in self._connections}
