@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from bot import logs
+from bot.chat import REACTIONS
 from bot.clock import SystemClock
 from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
@@ -23,8 +24,8 @@ from bot.jobs.registry import Desk
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Company, Worker, spawn
 from bot.org import load_org, sample_org
-from bot.plugins import platforms
-from bot.ports import ChatPlatform, Clock
+from bot.plugins import connectors
+from bot.ports import ChatPlatform, Clock, Surroundings
 from bot.services.housekeeping import tidy_soon
 from bot.services.status import render_soon
 from bot.settings import Settings
@@ -51,8 +52,6 @@ log = structlog.get_logger()
 
 AnyMemory = SqliteMemory | PostgresMemory
 
-# What a reaction means; the emoji are the console's and, by name, the other platforms'.
-REACTIONS = {"📌": "capture", "📋": "totask", "⏭️": "tofollowup"}
 STOP_WITHIN = timedelta(seconds=20)
 
 
@@ -80,17 +79,16 @@ async def build(settings: Settings) -> App:
     replica = f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}"
     lock = _lock(settings)
     clock = SystemClock()
-    plugged = {p.name: p for p in platforms(settings.environ, settings.plugins)}
+    plugged = connectors(settings.environ, settings.plugins)
     install = await migrate(settings.database_url, secrets.token_hex(4))
-    house = House(org, install, ("console", *plugged))
+    house = House(org, install, ("console", *(connector.name for connector in plugged)))
     memory = _memory(settings, clock, house, replica)
     if isinstance(memory, PostgresMemory):
         await measure_once(settings.database_url, clock)
     await memory.start()
-    chats: dict[str, ChatPlatform] = {
-        "console": ConsoleGateway(memory, settings.internal_url),
-        **plugged,
-    }
+    around = _surroundings(settings, org, install, clock, memory)
+    chats: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, settings.internal_url)}
+    chats |= {connector.name: connector.build(around) for connector in plugged}
     shared = isinstance(memory, PostgresMemory)
     company = Company.SHARED if shared else Company.ALONE
     desk = Desk(memory, clock, chats, settings.internal_url)
@@ -104,6 +102,21 @@ async def build(settings: Settings) -> App:
         Dispatcher(memory, clock, all_commands(), settings.internal_url),
         Hub(memory, clock),
         lock,
+    )
+
+
+def _surroundings(
+    settings: Settings, org: Organisation, install: str, clock: Clock, memory: AnyMemory
+) -> Surroundings:
+    return Surroundings(
+        settings.environ,
+        org,
+        install,
+        settings.command,
+        clock,
+        memory,
+        settings.internal_url,
+        settings.public_url,
     )
 
 
@@ -194,7 +207,8 @@ def _internal(app: App) -> list[Route]:
 def _public(app: App) -> list[Route]:
     page = StatusPage(app.memory)
     page.start()
-    return page.routes()
+    served = [getattr(platform, "routes", None) for platform in app.platforms.values()]
+    return [*page.routes(), *(route for routes in served if routes for route in routes())]
 
 
 async def stop(app: App) -> None:

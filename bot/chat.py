@@ -119,6 +119,45 @@ class Limits:
     title: int = 150
 
 
+# What a reaction means; each platform maps its own names of these emoji. Taken back, it is "un" + that.
+REACTIONS: Mapping[str, str] = {"📌": "capture", "📋": "totask", "⏭️": "tofollowup"}
+
+
+class AskedAs(StrEnum):
+    """How a platform's own command menu can ask for an argument. ANY is typed as text."""
+
+    ANY = "any"
+    PERSON = "person"
+    SERVICES = "services"
+    CHOICE = "choice"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuArgument:
+    """``lead`` is the word typed before it (``next 20m``); ``choices`` are what CHOICE offers."""
+
+    name: str
+    help: str
+    asked: AskedAs
+    required: bool
+    lead: str = ""
+    quoted: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One verb for a platform's own menu of commands. ``listed``: among the commonest 24."""
+
+    group: str
+    verb: str
+    help: str
+    listed: bool
+    example: str
+    arguments: tuple[MenuArgument, ...] = ()
+
+
 class Retry(Fault):
     """The platform cannot do it now. ``after`` is how long it asked us to wait, if it said.
 

@@ -17,13 +17,14 @@ from typing import Any
 import structlog
 from pydantic import TypeAdapter
 
-from bot.chat import Delivery, Invocation, Reply
+from bot.chat import Delivery, Invocation, MenuEntry, Reply
 from bot.commands.answers import CONFIRMED, answer, confirm_first, with_remarks
 from bot.commands.call import Call
 from bot.commands.completing import complete
 from bot.commands.forms import from_form
 from bot.commands.grammar import CommandTable, parse
 from bot.commands.lexicon import Words, lexicon
+from bot.commands.menu import menu
 from bot.commands.spec import (
     Access,
     Completion,
@@ -74,6 +75,10 @@ class Dispatcher:
         self._base_url = base_url
         self._words = Words()
         self._under_way: set[asyncio.Task[Any]] = set()
+
+    def menu(self) -> tuple[MenuEntry, ...]:
+        """The commands, for platforms that have menus of their own."""
+        return menu(self._commands.commands)
 
     async def handle(self, call: Invocation, later: Later) -> Reply:
         """Answer within about 1.5 s. When memory is slow the outcome follows through ``later``."""

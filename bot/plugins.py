@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from types import ModuleType
 
 from bot.domain.errors import Fault
-from bot.ports import ChatPlatform
+from bot.ports import Connector
 
 ENTRY_POINTS = "tocsin.platforms"
 
@@ -19,13 +19,13 @@ class PluginError(Fault):
     """A plugin cannot be used; the text says which, and why."""
 
 
-def platforms(environ: Mapping[str, str], extra: Iterable[str]) -> list[ChatPlatform]:
-    """Every chat platform that is configured. A module offers one by ``platform(environ)``, which
+def connectors(environ: Mapping[str, str], extra: Iterable[str]) -> list[Connector]:
+    """Every chat platform that is configured. A module offers one by ``connector(environ)``, which
     returns None, without importing its vendor's library, when its settings are absent."""
-    found: dict[str, ChatPlatform] = {}
+    found: dict[str, Connector] = {}
     for module in _modules(extra):
-        make = getattr(module, "platform", None)
-        made: ChatPlatform | None = make(environ) if callable(make) else None
+        make = getattr(module, "connector", None)
+        made: Connector | None = make(environ) if callable(make) else None
         if made is None:
             continue
         if made.name in found:

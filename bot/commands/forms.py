@@ -71,7 +71,7 @@ def _input(arg: Arg, values: Values) -> Input:
         arg.need,
         "" if given is None else _shown(arg, given),
         "",
-        _options(arg),
+        options(arg),
         limit if arg.kind in TEXTS else 300,
     )
 
@@ -84,7 +84,8 @@ def _shown(arg: Arg, value: object) -> str:
     return str(value)
 
 
-def _options(arg: Arg) -> tuple[Option, ...]:
+def options(arg: Arg) -> tuple[Option, ...]:
+    """What can be chosen, where there is a closed list."""
     match arg.kind:
         case ArgKind.SEVERITY:
             return tuple(Option(s.label.lower(), s.label) for s in Severity)

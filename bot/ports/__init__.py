@@ -20,13 +20,14 @@ from bot.ports.jobs import (
 from bot.ports.memory import Deliveries, Done, Memory, UnitOfWork
 from bot.ports.people import Notice, NoticeState, Pages, People
 from bot.ports.plans import Nudged, Nudges, Plans, PlanStep, Remembered, Rooms
-from bot.ports.platforms import ChatPlatform
+from bot.ports.platforms import ChatPlatform, Connector, Surroundings
 from bot.ports.time import Clock
 
 __all__ = [
     "Args",
     "ChatPlatform",
     "Clock",
+    "Connector",
     "ConsoleMessage",
     "ConsoleRoom",
     "ConsoleStore",
@@ -55,6 +56,7 @@ __all__ = [
     "QueueState",
     "Remembered",
     "Rooms",
+    "Surroundings",
     "Tasks",
     "Timeline",
     "Unavailable",

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.chat import Limits, MessageRef, Room, RoomSpec
+from bot.domain.organisation import Organisation
+from bot.ports.memory import Memory
+from bot.ports.time import Clock
 from bot.views.card import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a platform is built with. ``environ`` holds the settings as text, ``install`` the id of
+    this installation's database, ``command`` the name of the command without its slash.
+    """
+
+    environ: Mapping[str, str]
+    org: Organisation
+    install: str
+    command: str
+    clock: Clock
+    memory: Memory
+    internal_url: str
+    public_url: str
+
+
+class Connector(Protocol):
+    """A platform whose settings are present, before the database is open."""
+
+    @property
+    def name(self) -> str: ...
+
+    def build(self, around: Surroundings) -> ChatPlatform:
+        """Called once. May have two methods more, which are called when they are there:
+        ``async run(dispatcher)`` listens until it is cancelled, and ``routes()`` returns what the
+        public side serves for it (``handlers.server.Route``).
+        """
+        ...
 
 
 class ChatPlatform(Protocol):

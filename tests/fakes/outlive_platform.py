@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ import aiohttp
 
 from bot.chat import Invocation, Limits, MessageRef, Refused, Reply, Retry, Room, RoomSpec, Speaker
 from bot.dispatch import Dispatcher
-from bot.ports import ChatPlatform
+from bot.ports import ChatPlatform, Connector, Surroundings
 from bot.views.card import Card
 from bot.views.codec import card_json
 from tests.words import words
@@ -117,7 +117,16 @@ class OutlivePlatform:
         await self._call("archive", room=room)
 
 
-def platform(environ: Mapping[str, str]) -> ChatPlatform | None:
+@dataclass(frozen=True)
+class OutliveConnector:
+    url: str
+    name: str = "outlive"
+
+    def build(self, around: Surroundings) -> ChatPlatform:
+        return OutlivePlatform(self.url)
+
+
+def connector(environ: Mapping[str, str]) -> Connector | None:
     """Configured by the address of the server."""
     url = environ.get("OUTLIVE_URL", "")
-    return OutlivePlatform(url) if url else None
+    return OutliveConnector(url) if url else None
