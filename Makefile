@@ -55,7 +55,7 @@ screenshots: setup-dev browser ## draw the pictures of the documentation
 
 .PHONY: soak
 soak: setup-dev ## long runs under load, with kills
-	@$(BIN)/python -m pytest tests/soak -m soak --timeout 3600 -s $(ARGS)
+	@$(BIN)/python -m pytest tests -m soak --timeout 3600 -s $(ARGS)
 
 .PHONY: bench
 bench: setup-dev ## measure, and print what was measured

@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from pydantic import TypeAdapter
 
+from bot import measures
 from bot.chat import Delivery, Invocation, MenuEntry, Reply
 from bot.commands.answers import CONFIRMED, answer, confirm_first, with_remarks
 from bot.commands.call import Call
@@ -27,6 +28,7 @@ from bot.commands.lexicon import Words, lexicon
 from bot.commands.menu import menu
 from bot.commands.spec import (
     Access,
+    Command,
     Completion,
     Outcome,
     Parsed,
@@ -82,7 +84,7 @@ class Dispatcher:
 
     async def handle(self, call: Invocation, later: Later) -> Reply:
         """Answer within about 1.5 s. When memory is slow the outcome follows through ``later``."""
-        work = asyncio.get_running_loop().create_task(self._insist(call))
+        work = asyncio.get_running_loop().create_task(self._measured(call))
         self._under_way.add(work)
         work.add_done_callback(self._under_way.discard)
         ended = asyncio.Event()
@@ -104,6 +106,17 @@ class Dispatcher:
             await later(Reply(replies.unknown(f"/{call.group} {call.text}")))
         await later(await work)
 
+    async def _measured(self, call: Invocation) -> Reply:
+        began = self._clock.now()
+        try:
+            return await self._insist(call)
+        finally:
+            meant = self._meant(call)
+            seconds = (self._clock.now() - began).total_seconds()
+            measures.COMMAND_SECONDS.labels(meant.name if meant else "none").observe(
+                max(0.0, seconds)
+            )
+
     async def _insist(self, call: Invocation) -> Reply:
         """Try for a minute under the same delivery id; what is said then is true."""
         until = self._clock.now() + PATIENCE
@@ -121,9 +134,14 @@ class Dispatcher:
                 return Reply(replies.unknown(typed) if in_doubt else replies.not_recorded(typed))
             await self._clock.wait(asyncio.Event(), self._clock.now() + timedelta(seconds=0.25))
 
+    def _meant(self, call: Invocation) -> Command | None:
+        """The command that the first word calls, before anything else is read."""
+        return self._commands.first(call.text.removeprefix(CONFIRMED), call.group)
+
     async def _once(self, call: Invocation) -> Reply:
         try:
-            if self._commands.may_write(call.text.removeprefix(CONFIRMED), call.group):
+            meant = self._meant(call)
+            if meant is not None and meant.access is Access.WRITE:
                 return await self._memory.write(lambda uow: self._at_once(uow, call))
             return await self._memory.read(lambda uow: self._answer(uow, call))
         except UserError as error:

@@ -3,19 +3,45 @@ variables; titles, names and what people wrote have no place in a log line, and 
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import sys
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
+
+from bot import measures
 
 BLOT = "•••"
 # Vendors tell more than anybody wants to read; what went wrong is enough.
 _OF_OTHERS = logging.WARNING
 _PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+@")
+
+
+class Unfailing(io.TextIOBase):
+    """Writes to ``stream``. A line that cannot be written, as on a full disk, is counted and let go: it
+    must not cost somebody their incident.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except OSError:
+            measures.LOG_LINES_LOST.inc()
+            return 0
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except OSError:
+            measures.LOG_LINES_LOST.inc()
 
 
 def configure(level: str = "info", hidden: Collection[str] = ()) -> None:
@@ -27,12 +53,13 @@ def configure(level: str = "info", hidden: Collection[str] = ()) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[Processor] = [structlog.processors.format_exc_info, redactor(hidden), _renderer()]
+    stream = cast("TextIO", Unfailing(sys.stderr))
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],

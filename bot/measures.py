@@ -41,6 +41,9 @@ TIMER_LATENESS = Histogram(
     buckets=_QUICK,
     registry=REGISTRY,
 )
+LOG_LINES_LOST = Counter(
+    "tocsin_log_lines_lost", "Lines of the log that could not be written.", registry=REGISTRY
+)
 
 
 def exposition() -> bytes:

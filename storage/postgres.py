@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, auto
 from typing import TypeVar
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -15,6 +16,17 @@ from storage.engine import Listeners, why
 from storage.unit_of_work import House, SqlUnitOfWork
 
 T = TypeVar("T")
+
+
+# SQLSTATE classes that pass by themselves: no connection, no room, an operator's hand, a lock or a
+# deadlock (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+_PASSING = ("08", "53", "57", "55P03", "40")
+
+
+class _Phase(Enum):
+    CONNECT = auto()
+    WORK = auto()
+    COMMIT = auto()
 
 
 class PostgresMemory:
@@ -58,22 +70,20 @@ class PostgresMemory:
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         if self._engine is None:
             raise Unavailable("The database is not open.")
-        phase = "begin"
+        phase = _Phase.CONNECT
         topics: set[str] = set()
         try:
             async with self._engine.connect() as connection:
                 transaction = await connection.begin()
+                phase = _Phase.WORK
                 result = await connection.run_sync(lambda c: self._run(c, work, topics))
-                phase = "commit"
+                phase = _Phase.COMMIT
                 await transaction.commit()
-        except (OperationalError, InterfaceError, PoolTimeout, OSError, TimeoutError) as error:
-            fault = OutcomeUnknown if phase == "commit" else Unavailable
-            raise fault(why(error)) from error
-        except DBAPIError as error:
-            if not error.connection_invalidated:
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            fault = _fault(error, phase)
+            if fault is error:
                 raise
-            fault = OutcomeUnknown if phase == "commit" else Unavailable
-            raise fault(why(error)) from error
+            raise fault from error
         self._listeners.tell(topics)
         return result
 
@@ -89,13 +99,31 @@ class PostgresMemory:
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         if self._engine is None:
             raise Unavailable("The database is not open.")
+        phase = _Phase.CONNECT
         try:
             async with self._engine.connect() as connection, connection.begin():
+                phase = _Phase.WORK
                 return await connection.run_sync(
                     lambda c: work(SqlUnitOfWork(c, self._clock.now(), self.house))
                 )
-        except (OperationalError, InterfaceError, PoolTimeout, OSError, TimeoutError) as error:
-            raise Unavailable(why(error)) from error
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            fault = _fault(error, phase)
+            if fault is error:
+                raise
+            raise fault from error
+
+
+def _fault(error: Exception, phase: _Phase) -> Exception:
+    """What a failure means: not done, perhaps done, or a mistake of ours (then ``error`` itself)."""
+    passing = isinstance(error, (OperationalError, InterfaceError, PoolTimeout, OSError))
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        passing = passing or error.connection_invalidated or state.startswith(_PASSING)
+    if phase is _Phase.COMMIT and (passing or isinstance(error, DBAPIError)):
+        return OutcomeUnknown(why(error))
+    if passing or phase is _Phase.CONNECT:
+        return Unavailable(why(error))
+    return error
 
 
 def _conforms(memory: PostgresMemory) -> Memory:

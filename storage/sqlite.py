@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
@@ -147,10 +147,11 @@ class SqliteMemory:
             try:
                 connection = connection or engine.connect()
                 self._commit_together(connection, group)
-            except (OperationalError, InterfaceError) as error:
+            except Exception as error:  # noqa: BLE001 - a writer that ends would hang everybody
                 _drop(connection)
                 connection = None
-                _fail(group, Unavailable(why(error)), error)
+                known = isinstance(error, DBAPIError)
+                _fail(group, Unavailable(why(error)) if known else error, error)
         if connection is not None:
             connection.close()
         engine.dispose()
@@ -176,7 +177,7 @@ class SqliteMemory:
             raise
         try:
             transaction.commit()
-        except (OperationalError, InterfaceError) as error:
+        except DBAPIError as error:
             _drop(connection, transaction)
             _fail(group, OutcomeUnknown(why(error)), error)
             return
@@ -213,7 +214,8 @@ def _answer(asked: _Asked, result: Any, failure: BaseException | None) -> None:
 
 
 def _fail(group: Sequence[_Asked], fault: Exception, cause: Exception) -> None:
-    fault.__cause__ = cause
+    if fault is not cause:
+        fault.__cause__ = cause
     for asked in group:
         if not asked.answer.done():
             _answer(asked, None, fault)

@@ -12,7 +12,6 @@ from bot.commands.filling import Fill, fill
 from bot.commands.reading import reference
 from bot.commands.spec import (
     INCIDENT,
-    Access,
     Ambiguous,
     Arg,
     Bare,
@@ -73,11 +72,11 @@ class CommandTable:
     def words(self, group: str) -> Sequence[str]:
         return sorted(word for of, word in self._verbs if of == group)
 
-    def may_write(self, text: str, group: str) -> bool:
-        """Whether the first word calls a command that writes."""
+    def first(self, text: str, group: str) -> Command | None:
+        """The command that the first word calls."""
         first = text.split(maxsplit=1)[:1]
         verb = self.verb(group, first[0]) if first else None
-        return verb is not None and verb.command.access is Access.WRITE
+        return verb.command if verb else None
 
 
 def parse(text: str, group: str, table: CommandTable, known: Lexicon) -> Outcome:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from bot import measures
 from bot.chat import CannotLook, MessageRef, Refused, Retry
 from bot.domain.escalation import PageId
 from bot.domain.people import BOT, PersonId
@@ -42,7 +43,13 @@ async def open_room(desk: Desk, job: Job) -> Settle:
     if job.attempt > 1:
         room = await platform.find_room(spec, job.created_at - _SKEW)
     opened = room or await platform.open_room(spec)
-    return lambda uow: plans.room_opened(uow, incident_of(job), opened)
+
+    def settle(uow: UnitOfWork) -> None:
+        plans.room_opened(uow, incident_of(job), opened)
+        waited = (uow.now - job.created_at).total_seconds()
+        measures.ROOM_SECONDS.labels(platform.name).observe(max(0.0, waited))
+
+    return settle
 
 
 async def invite(desk: Desk, job: Job) -> Settle:

@@ -16,7 +16,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import logs
+from bot import logs, measures
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "correct-horse-battery"
@@ -166,3 +166,13 @@ def test_an_event_is_a_fixed_word() -> None:
     ]
     assert found == []
     assert len(list(calls())) > 10
+
+
+def test_a_log_that_cannot_be_written_costs_a_line_and_nothing_else() -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    kept = logs.Unfailing(Full())
+    print("incident.declared", file=kept, flush=True)
+    assert b"tocsin_log_lines_lost_total" in measures.exposition()

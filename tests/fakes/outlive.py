@@ -38,6 +38,7 @@ class Outlive:
     counts: Counter[str] = field(default_factory=Counter)
     asked: asyncio.Queue[dict[str, str]] = field(default_factory=asyncio.Queue)
     replies: dict[str, str] = field(default_factory=dict)
+    heard: list[tuple[str, str]] = field(default_factory=list)
     url: str = ""
     caller: int = 0
 
@@ -76,7 +77,12 @@ class Outlive:
     async def reply(self, request: web.Request) -> web.Response:
         told = await request.json()
         self.replies[told["delivery"]] = told["text"]
+        self.heard.append((told["delivery"], told["text"]))
         return web.json_response({})
+
+    def told(self, delivery: str) -> list[str]:
+        """Everything that was answered to one delivery, in order."""
+        return [text for to, text in self.heard if to == delivery]
 
     # --- the platform's methods, over the wire ---
 

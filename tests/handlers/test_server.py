@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import aiohttp
 import pytest
 
 from bot.app import App
+from bot.chat import Invocation, Reply, Speaker
+from bot.domain.incident import IncidentId
 from handlers.chat.console.sessions import Sessions
 from tests.fakes.clock import FakeClock
 from tests.house import running
@@ -85,13 +88,41 @@ async def test_every_answer_carries_the_strict_policy(
             assert "frame-ancestors 'none'" in policy
 
 
-async def test_metrics_name_no_title_and_no_person(
+MEASURED = [
+    'tocsin_command_seconds_count{verb="declare"}',
+    'tocsin_time_to_room_seconds_count{platform="console"}',
+    "tocsin_jobs_ready",
+    "tocsin_oldest_ready_seconds",
+    "tocsin_jobs_retried_total",
+    "tocsin_jobs_dead",
+    "tocsin_timer_lateness_seconds_count",
+]
+
+
+async def test_metrics_measure_the_way_of_an_incident_and_name_no_title_and_no_person(
     house: App, browser_like: aiohttp.ClientSession
 ) -> None:
+    text = "declare zanzibar is down sev1 #checkout"
+    call = Invocation("console", "metrics-1", Speaker("bo", "bo"), text)
+    opened = asyncio.Event()
+    house.memory.listen("console", lambda _: opened.set())
+    await house.dispatcher.handle(call, _nobody)
+    async with asyncio.timeout(10):
+        while not await house.memory.read(lambda uow: uow.rooms.of(IncidentId(1))):
+            await opened.wait()
+            opened.clear()
+
     async with browser_like.get(f"{house.settings.internal_url}/metrics") as answer:
-        text = await answer.text()
-    assert "tocsin_jobs_dead" in text
-    assert "tocsin_timer_lateness_seconds" in text
+        shown = await answer.text()
+    for name in MEASURED:
+        assert name in shown
+    assert "zanzibar" not in shown
+    for person in house.org.people.values():
+        assert person.name not in shown
+
+
+async def _nobody(reply: Reply) -> None:
+    raise AssertionError(f"nothing was to follow: {reply}")
 
 
 def test_a_session_is_for_one_person_and_ends() -> None:
