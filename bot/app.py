@@ -81,7 +81,7 @@ async def build(settings: Settings) -> App:
     clock = SystemClock()
     plugged = connectors(settings.environ, settings.plugins)
     install = await migrate(settings.database_url, secrets.token_hex(4))
-    house = House(org, install, ("console", *(connector.name for connector in plugged)))
+    house = House(org, install, ("console", *(c.name for c in plugged)), settings.internal_url)
     memory = _memory(settings, clock, house, replica)
     if isinstance(memory, PostgresMemory):
         await measure_once(settings.database_url, clock)

@@ -31,6 +31,7 @@ class House:
     org: Organisation
     install: str
     platforms: tuple[str, ...]
+    internal_url: str = ""
 
 
 class SqlUnitOfWork:
@@ -57,6 +58,10 @@ class SqlUnitOfWork:
     @property
     def platforms(self) -> tuple[str, ...]:
         return self._house.platforms
+
+    @property
+    def internal_url(self) -> str:
+        return self._house.internal_url
 
     @cached_property
     def incidents(self) -> SqlIncidents:

@@ -68,3 +68,21 @@ def _span(span: object) -> str:
 
 def buttons(card: Card) -> list[Button]:
     return [b for block in card.blocks if isinstance(block, Buttons) for b in block.items]
+
+
+def mentions(card: Card) -> set[str]:
+    """The persons whom the card mentions."""
+    lines = [line for block in card.blocks for line in _lines(block)]
+    return {span.person for line in lines for span in line if isinstance(span, Mention)}
+
+
+def _lines(block: object) -> list[Line]:
+    match block:
+        case Text(line=line) | Context(line=line):
+            return [line]
+        case Fields(items=items):
+            return [item.line for item in items]
+        case Bullets(items=items):
+            return list(items)
+        case _:
+            return []

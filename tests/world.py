@@ -267,7 +267,7 @@ async def make_world(
     known = org or sample_org()
     database = url or f"sqlite+aiosqlite:///{folder}/tocsin.db"
     install = await migrate(database, "story")
-    house = House(known, install, ("console", *(extra or {})))
+    house = House(known, install, ("console", *(extra or {})), BASE)
     memory: AnyMemory
     if database.startswith("sqlite"):
         memory = SqliteMemory(database, clock, house)

@@ -68,15 +68,16 @@ async def invite(desk: Desk, job: Job) -> Settle:
 async def _post_once(
     platform: ChatPlatform, job: Job, room: str, out: Outgoing, thread: str = ""
 ) -> MessageRef:
-    """Look first on a second attempt; a platform that cannot look is asked again, and says so."""
+    """Look first on a second attempt; what cannot be looked for is posted again, and says so."""
+    card = out.card
     if job.attempt > 1:
         try:
             found = await platform.find_message(room, out.marker, job.created_at - _SKEW)
         except CannotLook:
-            found = None
+            found, card = None, outgoing.marked_repeat(out.card)
         if found is not None:
             return found
-    return await platform.post(room, out.card, out.marker, thread)
+    return await platform.post(room, card, out.marker, thread)
 
 
 async def post_card(desk: Desk, job: Job) -> Settle:

@@ -59,6 +59,11 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def internal_url(self) -> str:
+        """Where the console and our pages for people inside are, without a slash at its end."""
+        ...
+
+    @property
     def incidents(self) -> Incidents: ...
 
     @property

@@ -7,6 +7,7 @@ from bot.domain.people import SYSTEM, Actor, PersonId
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Kind
 from bot.ports import UnitOfWork
+from bot.services.facts import draft_url
 from bot.services.plans import whisper
 from bot.services.recording import changed, record
 
@@ -26,10 +27,6 @@ def send_draft(uow: UnitOfWork, number: IncidentId, base_url: str) -> None:
     url = draft_url(base_url, incident)
     for person in _readers(uow, incident):
         whisper(uow, person, number, "draft", {"url": url})
-
-
-def draft_url(base_url: str, incident: Incident) -> str:
-    return f"{base_url}/incidents/{incident.reference}/postmortem"
 
 
 def _readers(uow: UnitOfWork, incident: Incident) -> tuple[PersonId, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.escalation import Page, PageState
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, Status
 from bot.domain.people import SYSTEM, PersonId
 from bot.domain.timeline import Kind, fold
 from bot.ports import NoticeState, UnitOfWork
@@ -12,6 +12,8 @@ from bot.services.recording import room_platforms
 from bot.views.card import Step
 from bot.views.incident import Facts, PageFact, RoomFact
 
+# From then on there is a postmortem draft.
+DRAFTED = (Status.RESOLVED, Status.CLOSED)
 # A card shows the last update; it is looked for among this many entries, whatever the history.
 _RECENT = 50
 
@@ -34,7 +36,13 @@ def facts_of(uow: UnitOfWork, incident: Incident) -> Facts:
         None,
         "overdue" if late else "",
         _published(uow, incident),
+        draft_url(uow.internal_url, incident) if incident.status in DRAFTED else "",
     )
+
+
+def draft_url(base: str, incident: Incident) -> str:
+    """Where the postmortem draft is read."""
+    return f"{base}/incidents/{incident.reference}/postmortem"
 
 
 def _published(uow: UnitOfWork, incident: Incident) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat import MessageRef, Room, RoomSpec, Secrecy
 from bot.domain.errors import Fault
@@ -16,7 +16,7 @@ from bot.services.facts import facts_of, page_fact
 from bot.services.paging import notice_key
 from bot.services.recording import marker, message_key
 from bot.views import incident as views
-from bot.views.card import Card
+from bot.views.card import Card, context
 from bot.views.codec import card_json
 from bot.views.words import whispered
 
@@ -130,6 +130,13 @@ def _outgoing(uow: UnitOfWork, job: Job, what: str, made: Card) -> Outgoing:
 def digest(made: Card) -> str:
     """Equal for equal cards: an edit that would change nothing is not sent."""
     return hashlib.sha256(card_json(made).encode()).hexdigest()
+
+
+def marked_repeat(card: Card) -> Card:
+    """The same card, saying that it may be there twice."""
+    if card.title:
+        return replace(card, title=f"{card.title} {REPEAT}")
+    return replace(card, blocks=(*card.blocks, context(REPEAT)))
 
 
 def remembered(uow: UnitOfWork, job: Job, what: str) -> MessageRef:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.incident import Status
 from bot.domain.timeline import Kind
-from tests.words import buttons, words
+from tests.words import buttons, mentions, words
 from tests.world import World
 
 
@@ -104,16 +104,22 @@ TITLES = [
     "a" * 79 + "é",
     "\u202eevil",
     "&amp; <b> `code` *bold*",
+    "@mia cannot log in, says <@mia>",
 ]
 
 
 @pytest.mark.parametrize("title", TITLES)
-async def test_any_title_gives_a_room_and_a_card_that_shows_it(world: World, title: str) -> None:
+async def test_any_title_gives_a_room_and_a_card_that_shows_it_and_mentions_nobody(
+    world: World, title: str
+) -> None:
     await world.person("bo").says(f'/incident declare "{title}"')
 
     incident = await world.incident("INC-1")
     room = await world.room("INC-1")
     assert incident.title in words(room.card)
+    for card in [*room.by_bot, *(await world.announcements()).by_bot]:
+        assert "mia" not in mentions(card)
+        assert mentions(card) <= set(world.org.people)
     name = room.room.name
     assert name.startswith("inc-1")
     assert len(name) <= 80

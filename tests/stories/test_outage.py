@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -102,6 +103,29 @@ async def test_an_answer_lost_after_the_write_doubles_nothing(
     whole(fake)
 
 
+async def test_a_platform_that_cannot_look_repeats_and_says_so(
+    both: World, fake: FakePlatform
+) -> None:
+    lost: list[str] = []
+
+    def lose_once(called: str) -> None:
+        if called == "post" and not lost:
+            lost.append(called)
+            raise Retry("the answer was lost")
+
+    fake.blind, fake.after = True, lose_once
+    await declare(both)
+    await both.passes(minutes=5)
+
+    by_marker: dict[str, list[str]] = {}
+    for message in fake.messages.values():
+        by_marker.setdefault(message.marker, []).append(words(message.card))
+    twice = [texts for texts in by_marker.values() if len(texts) > 1]
+    assert len(twice) == 1
+    assert "(repeat)" not in twice[0][0]
+    assert "(repeat)" in twice[0][1]
+
+
 async def test_what_is_refused_reaches_a_person_and_is_repaired_by_hand(
     both: World, fake: FakePlatform
 ) -> None:
@@ -139,6 +163,36 @@ async def test_a_platform_that_asks_to_wait_is_left_alone_for_that_long(
     await both.passes(minutes=1)
 
     assert [(at - calls_at[0]).total_seconds() for at in calls_at] == [0, 30]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_faults_before_and_after_any_call_lose_nothing_and_double_nothing(
+    both: World, fake: FakePlatform, seed: int
+) -> None:
+    chance = random.Random(seed)
+
+    def sometimes(method: str) -> None:
+        if chance.random() < 0.2:
+            after = timedelta(seconds=chance.choice([0, 1, 30]))
+            raise chance.choice([Retry("busy", after), TimeoutError(), ConnectionResetError()])
+
+    fake.before = fake.after = sometimes
+    for _ in range(15):
+        await declare(both)
+        await both.passes(seconds=chance.randint(0, 20))
+    await both.passes(minutes=10)
+    fake.before = fake.after = lambda method: None
+    for number in range(1, 16):
+        await both.person("bo").says(f"/incident repair INC-{number}")
+    await both.passes(minutes=10)
+
+    assert len(fake.war_rooms()) == 15
+    for room in fake.war_rooms():
+        cards = fake.said_in(room.name)
+        assert len([card for card in cards if card.pinned]) == 1
+        assert len(cards) == len({card.marker for card in cards})
+    announced = [message.marker for message in fake.said_in("incidents")]
+    assert len(announced) == len(set(announced)) == 15
 
 
 @pytest.mark.parametrize("step", STEPS)
