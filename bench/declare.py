@@ -81,6 +81,8 @@ class Bare:
             fresh = dict(row)
             if number is not None and "incident" in fresh:
                 fresh["incident"] = number
+            if fresh.get("dedupe"):
+                fresh["dedupe"] = f"bare-{self._made}:{fresh['dedupe']}"
             if "key" in fresh:
                 fresh["key"] = f"bare-{self._made}"
             done = self._c.execute(insert, fresh)

@@ -10,8 +10,12 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     RowMapping,
     Select,
+    String,
+    bindparam,
+    delete,
     func,
     or_,
     select,
@@ -24,13 +28,14 @@ from bot.domain.errors import Fault, NotFound
 from bot.domain.incident import Incident, IncidentId, Mode, Role, Status, Visibility
 from bot.domain.people import PersonId, ServiceId, Viewer
 from bot.domain.priority import Severity
-from bot.ports import Filter, Membership
+from bot.ports import Filter, Head, Membership
 from storage import tables
 from storage.insert import insert_ignoring
 from storage.types import instant, ticks
 
 _t = tables.incidents
 _m = tables.members
+_s = tables.subscribers
 
 # Built once: making a statement costs as much as running it.
 _ADD = plain_insert(_t).returning(_t.c.id)
@@ -45,6 +50,38 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
         _m.c.incident == _t.c.id, _m.c.person == viewer.person, _m.c.membership != Membership.LEFT
     )
     return or_(_t.c.visibility == Visibility.PUBLIC.value, inside.exists())
+
+
+def tables_open() -> ColumnElement[bool]:
+    """Literal, so that SQLite uses the partial index of open incidents."""
+    return cast(
+        "ColumnElement[bool]",
+        text("status IN ('triage','investigating','identified','monitoring')"),
+    )
+
+
+_INSIDE = (
+    select(_m.c.incident)
+    .where(
+        _m.c.incident == _t.c.id,
+        _m.c.person == bindparam("viewer", type_=String),
+        _m.c.membership != Membership.LEFT,
+    )
+    .exists()
+)
+_HEADS = (
+    select(_t.c.id, _t.c.title, _t.c.services, _t.c.declared_at, _t.c.severity)
+    .where(
+        tables_open(),
+        or_(
+            _t.c.visibility == Visibility.PUBLIC.value,
+            bindparam("viewer", type_=String).is_(None),
+            _INSIDE,
+        ),
+    )
+    .order_by(_t.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def no_such(incident: IncidentId) -> NotFound:
@@ -99,6 +136,13 @@ class SqlIncidents:
         rows = self._c.execute(query.order_by(_t.c.id.desc()).limit(wanted.limit)).mappings()
         return [to_incident(row) for row in rows]
 
+    def open_heads(self, viewer: Viewer, limit: int) -> list[Head]:
+        rows = self._c.execute(_HEADS, {"viewer": viewer.person, "most": limit})
+        return [
+            Head(IncidentId(i), title, tuple(ServiceId(s) for s in served), at, severity)
+            for i, title, served, at, severity in rows
+        ]
+
     def join(self, incident: IncidentId, person: PersonId, how: Membership) -> bool:
         row = {"incident": incident, "person": person, "membership": how.value}
         if insert_ignoring(self._c, _m, row, [_m.c.incident, _m.c.person]):
@@ -118,6 +162,17 @@ class SqlIncidents:
             .order_by(_m.c.person)
         )
         return {PersonId(person): Membership(how) for person, how in rows}
+
+    def subscribe(self, incident: IncidentId, person: PersonId, wanted: str) -> bool:
+        row = {"incident": incident, "person": person}
+        if wanted:
+            return insert_ignoring(self._c, _s, row, [_s.c.incident, _s.c.person])
+        gone = delete(_s).where(_s.c.incident == incident, _s.c.person == person)
+        return self._c.execute(gone).rowcount == 1
+
+    def subscribers(self, incident: IncidentId) -> list[PersonId]:
+        query = select(_s.c.person).where(_s.c.incident == incident).order_by(_s.c.person)
+        return [PersonId(person) for person in self._c.execute(query).scalars()]
 
     def _index_services(self, incident: Incident) -> None:
         if incident.services:
@@ -155,14 +210,6 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.before is not None:
         found.append(_t.c.id < wanted.before)
     return found
-
-
-def tables_open() -> ColumnElement[bool]:
-    """Literal, so that SQLite uses the partial index of open incidents."""
-    return cast(
-        "ColumnElement[bool]",
-        text("status IN ('triage','investigating','identified','monitoring')"),
-    )
 
 
 def _contains(word: str) -> ColumnElement[bool]:

@@ -192,6 +192,13 @@ nudges = Table(
     Column("not_before", Instant),
 )
 
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("incident", ForeignKey("incidents.id"), primary_key=True),
+    Column("person", String(80), primary_key=True),
+)
+
 rooms = Table(
     "rooms",
     metadata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.incident import IncidentId
@@ -40,6 +40,12 @@ class SqlTasks:
 
     def save(self, task: Task) -> None:
         self._c.execute(update(_t).where(_t.c.id == task.id).values(_values(task)))
+
+    def reopen(self, incident: IncidentId, number: int) -> None:
+        self.save(replace(self.get(incident, number), done_at=None, done_by=None))
+
+    def remove(self, incident: IncidentId, number: int) -> None:
+        self._c.execute(delete(_t).where(_t.c.incident == incident, _t.c.number == number))
 
     def of(self, incident: IncidentId) -> list[Task]:
         query = select(_t).where(_t.c.incident == incident).order_by(_t.c.number)

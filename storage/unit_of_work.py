@@ -13,6 +13,7 @@ from bot.domain.organisation import Organisation
 from bot.ports import UnitOfWork
 from storage.console import SqlConsole
 from storage.deliveries import SqlDeliveries
+from storage.erasing import SqlErasure
 from storage.incidents import SqlIncidents
 from storage.jobs import SqlJobs
 from storage.pages import SqlPages
@@ -62,6 +63,10 @@ class SqlUnitOfWork:
     @property
     def internal_url(self) -> str:
         return self._house.internal_url
+
+    @cached_property
+    def erasure(self) -> SqlErasure:
+        return SqlErasure(self._c)
 
     @cached_property
     def incidents(self) -> SqlIncidents:

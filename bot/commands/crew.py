@@ -17,7 +17,8 @@ from bot.commands.spec import (
 )
 from bot.domain.incident import Role
 from bot.domain.people import PersonId, TeamId
-from bot.services.incidents import invite, join, leave, set_role
+from bot.services.following import subscribe
+from bot.services.roles import hand_over, invite, join, leave, set_role
 from bot.views.card import Need
 from bot.views.replies import done
 
@@ -28,13 +29,32 @@ def _lead(call: Call) -> Reply:
 
 
 def _role(call: Call) -> Reply:
-    return _give(call, call.needed("role", Role), PersonId(call.needed("person", str)))
+    person = PersonId(call.given("person", str) or call.actor.id)
+    return _give(call, call.needed("role", Role), person)
 
 
 def _give(call: Call, role: Role, person: PersonId) -> Reply:
     incident = set_role(call.uow, call.actor, call.number, role, person)
     name = call.uow.people.get(person).name
     return Reply(done(f"{name} is {role} of {incident.reference}."))
+
+
+def _handoff(call: Call) -> Reply:
+    role, person = call.needed("role", Role), PersonId(call.needed("person", str))
+    incident = hand_over(call.uow, call.actor, call.number, role, person)
+    name = call.uow.people.get(person).name
+    return Reply(done(f"{name} is {role} of {incident.reference}, and was told where it stands."))
+
+
+def _subscribe(call: Call) -> Reply:
+    incident = subscribe(call.uow, call.actor, call.number)
+    words = f"You are told of every update of {incident.reference}. /incident unsubscribe stops it."
+    return Reply(done(words))
+
+
+def _unsubscribe(call: Call) -> Reply:
+    incident = subscribe(call.uow, call.actor, call.number, "")
+    return Reply(done(f"You hear no more of {incident.reference}."))
 
 
 def _join(call: Call) -> Reply:
@@ -78,18 +98,30 @@ COMMANDS = (
     ),
     Command(
         name="role",
-        synonyms=("handoff",),
-        help="Give a role, or hand it over.",
+        help="Give a role.",
         who=Who.RESPONDER,
         place=Place.ROOM,
         access=Access.WRITE,
         native=Native.LISTED,
-        examples=("role communications @bo", "handoff scribe @cy"),
+        examples=("role communications @bo", "role scribe"),
+        args=(
+            Arg("role", ArgKind.ROLE, Need.REQUIRED, help="Which role"),
+            Arg("person", ArgKind.PERSON, help="Who; you when nobody is named"),
+        ),
+        run=_role,
+    ),
+    Command(
+        name="handoff",
+        help="Hand a role over; who gets it is told where things stand.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("handoff lead @cy",),
         args=(
             Arg("role", ArgKind.ROLE, Need.REQUIRED, help="Which role"),
             Arg("person", ArgKind.PERSON, Need.REQUIRED, help="Who"),
         ),
-        run=_role,
+        run=_handoff,
     ),
     Command(
         name="join",
@@ -109,6 +141,24 @@ COMMANDS = (
         access=Access.WRITE,
         examples=("leave",),
         run=_leave,
+    ),
+    Command(
+        name="subscribe",
+        help="Be told privately of every update.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("subscribe INC-42",),
+        run=_subscribe,
+    ),
+    Command(
+        name="unsubscribe",
+        help="Hear no more of it.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("unsubscribe INC-42",),
+        run=_unsubscribe,
     ),
     Command(
         name="invite",

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.chat import Reply
+from bot.commands.briefs import alike_of
 from bot.commands.call import Call
 from bot.commands.spec import Access, Arg, ArgKind, Bare, Command, Native, Place, Who
-from bot.domain.incident import Mode, Visibility
+from bot.domain.incident import Mode, Status, Visibility
 from bot.domain.people import PersonId
 from bot.domain.priority import Severity
+from bot.services.briefs import similar
 from bot.services.facts import short_facts
 from bot.services.incidents import Declare, declare, set_services
 from bot.views.card import Button, Buttons, Need
-from bot.views.incident import declared
+from bot.views.incidents import declared
 from bot.views.replies import done
 
 
@@ -25,16 +27,24 @@ def _declare(call: Call) -> Reply:
         call.given("services", tuple) or (),
         None if lead is None else PersonId(lead),
         Visibility.PRIVATE if call.values.get("private") else Visibility.PUBLIC,
-        Mode.TEST if call.values.get("test") else Mode.STANDARD,
+        _mode(call),
+        status=Status.TRIAGE if call.values.get("triage") else Status.INVESTIGATING,
     )
     incident = declare(call.uow, call.actor, command)
-    card = declared(short_facts(call.uow, incident))
+    alike = similar(call.uow, incident, call.actor.viewer) if incident.is_open else ()
+    card = declared(short_facts(call.uow, incident), [alike_of(each) for each in alike])
     offers = tuple(
         Button(f"#{service}", f"services {incident.reference} #{service}")
         for remark in call.remarks
         for service in remark.services
     )
     return Reply(replace(card, blocks=(*card.blocks, Buttons(offers))) if offers else card)
+
+
+def _mode(call: Call) -> Mode:
+    if call.values.get("retrospective"):
+        return Mode.RETROSPECTIVE
+    return Mode.TEST if call.values.get("test") else Mode.STANDARD
 
 
 def _services(call: Call) -> Reply:
@@ -65,6 +75,10 @@ COMMANDS = (
             Arg("lead", ArgKind.PERSON, help="@who leads"),
             Arg("private", ArgKind.FLAG, help="Only for those invited"),
             Arg("test", ArgKind.FLAG, help="A drill: nobody outside is told"),
+            Arg(
+                "triage", ArgKind.FLAG, help="Reported: somebody decides whether it is an incident"
+            ),
+            Arg("retrospective", ArgKind.FLAG, help="Written down afterwards: nobody is paged"),
         ),
         run=_declare,
     ),

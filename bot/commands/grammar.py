@@ -14,6 +14,7 @@ from bot.commands.spec import (
     INCIDENT,
     Ambiguous,
     Arg,
+    ArgKind,
     Bare,
     Command,
     Incomplete,
@@ -119,7 +120,7 @@ def _nothing_said(group: str, table: CommandTable) -> Outcome:
 def _verb(verb: Verb, said: str, rest: str, known: Lexicon) -> Outcome:
     command, values = verb.command, dict(verb.implied)
     if command.place is Place.ROOM:
-        number, rest = _named_incident(rest)
+        number, rest = _named_incident(rest, command)
         where = number if number is not None else known.here
         if where is not None:
             values[INCIDENT] = where
@@ -131,10 +132,17 @@ def _verb(verb: Verb, said: str, rest: str, known: Lexicon) -> Outcome:
     return _complete(command, filled, said)
 
 
-def _named_incident(rest: str) -> tuple[IncidentId | None, str]:
-    """An incident named right after the verb, and what is left."""
+def _named_incident(rest: str, command: Command) -> tuple[IncidentId | None, str]:
+    """An incident named right after the verb, and what is left.
+
+    Where an argument is a reference too (``merge INC-41``), the only one given is the argument.
+    """
     found = words(rest)
     number = reference(found[0].text) if found else None
+    if any(arg.kind is ArgKind.REFERENCE for arg in command.args) and (
+        len(found) < 2 or reference(found[1].text) is None
+    ):
+        number = None
     return number, rest[found[0].end :] if number is not None else rest
 
 

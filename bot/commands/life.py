@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.chat import Reply
 from bot.commands.call import Call
@@ -19,11 +20,12 @@ from bot.commands.spec import (
 from bot.domain.incident import Status
 from bot.domain.nudge import Cause
 from bot.domain.priority import Severity
+from bot.domain.when import Reading
 from bot.services.closing import confirm
-from bot.services.incidents import describe, set_severity, set_status
+from bot.services.incidents import correct, describe, set_severity, set_status
 from bot.services.nudges import snooze
 from bot.services.plans import repair
-from bot.views.card import Need
+from bot.views.card import Card, Need, Text, Tone, When, line
 from bot.views.replies import done
 
 
@@ -87,6 +89,15 @@ def _describing(what: str, example: str) -> Command:
     )
 
 
+def _time(call: Call) -> Reply:
+    status, at = call.needed("status", Status), call.needed("at", datetime)
+    incident = correct(call.uow, call.actor, call.number, status, at)
+    words = line(f"{incident.reference} was {status} at ", When(at), ".")
+    return Reply(Card("", (Text(words),), Tone.GOOD))
+
+
+_WHY = Arg("why", ArgKind.QUOTED, help="Why")
+
 COMMANDS = (
     Command(
         name="status",
@@ -105,7 +116,7 @@ COMMANDS = (
             Shorthand("resolve", {"status": Status.RESOLVED}),
             Shorthand("fixed", {"status": Status.RESOLVED}),
         ),
-        args=(Arg("status", ArgKind.STATUS, Need.REQUIRED, help="The new status"),),
+        args=(Arg("status", ArgKind.STATUS, Need.REQUIRED, help="The new status"), _WHY),
         run=_status,
     ),
     Command(
@@ -130,7 +141,8 @@ COMMANDS = (
         place=Place.ROOM,
         access=Access.WRITE,
         native=Native.LISTED,
-        examples=("close",),
+        examples=("close", 'close "No postmortem needed"'),
+        args=(_WHY,),
         run=_to(Status.CLOSED),
     ),
     Command(
@@ -140,7 +152,8 @@ COMMANDS = (
         place=Place.ROOM,
         access=Access.WRITE,
         native=Native.LISTED,
-        examples=("reopen",),
+        examples=("reopen", 'reopen "It came back"'),
+        args=(_WHY,),
         run=_to(Status.INVESTIGATING),
     ),
     Command(
@@ -150,7 +163,28 @@ COMMANDS = (
         place=Place.ROOM,
         access=Access.WRITE,
         examples=("cancel",),
+        args=(_WHY,),
         run=_to(Status.CANCELLED),
+    ),
+    Command(
+        name="time",
+        help="Correct when a status was first entered.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("time resolved at 14:32",),
+        args=(
+            Arg("status", ArgKind.STATUS, Need.REQUIRED, help="Which status"),
+            Arg(
+                "at",
+                ArgKind.TIME,
+                Need.REQUIRED,
+                after="at",
+                reading=Reading.PAST,
+                help="When it was",
+            ),
+        ),
+        run=_time,
     ),
     Command(
         name="confirm",

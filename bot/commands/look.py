@@ -8,7 +8,8 @@ from bot.commands.spec import Access, Arg, ArgKind, Command, Native, Place, Who
 from bot.ports import Filter
 from bot.services.reads import crew, listed, shown, story
 from bot.views.card import Need
-from bot.views.incident import listing, room_card
+from bot.views.incident import room_card
+from bot.views.incidents import listing
 from bot.views.lists import crew_card, tasks_card
 from bot.views.timeline import timeline_card
 
@@ -37,7 +38,8 @@ def _timeline(call: Call) -> Reply:
     told = story(call.uow, call.number, call.actor.viewer)
     last = told.entries[-_SHOWN:]
     more = len(told.entries) - len(last)
-    return Reply(timeline_card(f"Timeline of {told.incident.reference}", last, told.names, more))
+    title = f"Timeline of {told.incident.reference}"
+    return Reply(timeline_card(title, last, told.names, more, told.numbers))
 
 
 def _roles(call: Call) -> Reply:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from pydantic import TypeAdapter
+
 from bot.chat import Reply
 from bot.commands.call import Call
 from bot.commands.spec import Access, Arg, ArgKind, Command, Native, Place, Who
@@ -12,7 +14,9 @@ from bot.domain.tasks import Horizon
 from bot.domain.timeline import Kind
 from bot.domain.when import Reading
 from bot.services import captures
-from bot.services.notes import note, undo
+from bot.services.notes import link, note
+from bot.services.redaction import redact
+from bot.services.undoing import undo
 from bot.views.card import Need
 from bot.views.replies import done
 
@@ -28,7 +32,21 @@ def _write(kind: Kind) -> Callable[[Call], Reply]:
 
 def _undo(call: Call) -> Reply:
     taken_back = undo(call.uow, call.actor, call.number)
-    return Reply(done(f"Undone: {taken_back.kind} “{taken_back.text[:80]}”"))
+    what = taken_back.kind.replace("_", " ")
+    words = f" “{taken_back.text[:80]}”" if taken_back.text else ""
+    return Reply(done(f"Undone: {what}{words}"))
+
+
+def _link(call: Call) -> Reply:
+    link(call.uow, call.actor, call.number, call.needed("url", str), call.given("text", str) or "")
+    return Reply(done("On the timeline."))
+
+
+def _redact(call: Call) -> Reply:
+    neutral = TypeAdapter(Reply).dump_json(Reply(done("Done."))).decode()
+    number = call.needed("number", int)
+    found = redact(call.uow, call.actor, call.number, number, neutral)
+    return Reply(done(f"Erased: {', '.join(found.erased)}. Not erased: {'; '.join(found.left)}."))
 
 
 def _capture(call: Call) -> Reply:
@@ -70,7 +88,7 @@ def _noting(name: str, words: str, kind: Kind, example: str) -> Command:
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,
-        native=Native.LISTED,
+        native=Native.LISTED if name == "note" else Native.TYPED,
         examples=(example,),
         args=(
             Arg("text", ArgKind.TEXT, Need.REQUIRED, help="What happened"),
@@ -91,6 +109,29 @@ COMMANDS = (
         access=Access.WRITE,
         examples=("undo",),
         run=_undo,
+    ),
+    Command(
+        name="link",
+        help="Put an address on the timeline.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=('link https://grafana.example/d/42 "Error rate"',),
+        args=(
+            Arg("url", ArgKind.URL, Need.REQUIRED, help="http or https"),
+            Arg("text", ArgKind.QUOTED, help="What it shows"),
+        ),
+        run=_link,
+    ),
+    Command(
+        name="redact",
+        help="Erase an entry's text everywhere it went.",
+        who=Who.ADMIN,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("redact 12",),
+        args=(Arg("number", ArgKind.NUMBER, Need.REQUIRED, help="Its number on the timeline"),),
+        run=_redact,
     ),
     _reaction("capture", "Put a message on the timeline (📌).", _capture),
     _reaction("uncapture", "Take a message off the timeline.", _release),

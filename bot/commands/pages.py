@@ -117,7 +117,6 @@ COMMANDS = (
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,
-        native=Native.LISTED,
         examples=("escalate",),
         run=_escalate,
     ),

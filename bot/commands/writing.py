@@ -8,6 +8,13 @@ from datetime import datetime, timedelta
 from bot.commands.spec import INCIDENT, TEXTS, Addressee, Arg, ArgKind, Command, Value
 from bot.domain.priority import Severity
 
+_MARKS = {
+    ArgKind.PERSON: "@",
+    ArgKind.PEOPLE: "@",
+    ArgKind.SERVICES: "#",
+    ArgKind.REFERENCE: "INC-",
+}
+
 
 def written(command: Command, values: Mapping[str, Value]) -> str:
     """The command's name, its incident, its arguments. Double quotes inside a text become single."""
@@ -24,7 +31,7 @@ def _written(arg: Arg, value: Value) -> str:
         return f'"{_without_quotes(str(value))}"'
     if arg.kind is ArgKind.FLAG:
         return f"--{arg.name}"
-    mark = {ArgKind.PERSON: "@", ArgKind.PEOPLE: "@", ArgKind.SERVICES: "#"}.get(arg.kind, "")
+    mark = _MARKS.get(arg.kind, "")
     several = value if isinstance(value, tuple) else (value,)
     shown = " ".join(f"{mark}{_plain(arg, item)}" for item in several)
     return f"{arg.after} {shown}".strip()

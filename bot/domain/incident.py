@@ -181,6 +181,22 @@ def move(incident: Incident, status: Status, now: datetime) -> Incident:
     )
 
 
+def pause(incident: Incident, why: str, now: datetime) -> Incident:
+    """Nothing can be done for now: nobody is nudged, no update is promised. Raises ``IllegalMove``."""
+    if incident.status not in OPEN:
+        raise IllegalMove(f"{incident.reference} is {incident.status}; only open ones are paused.")
+    if incident.paused_at is not None:
+        raise IllegalMove(f"{incident.reference} is paused already. /incident resume goes on.")
+    return replace(incident, paused_at=now, pause_reason=why, next_update_at=None)
+
+
+def resume(incident: Incident) -> Incident:
+    """Raises ``IllegalMove`` when it is not paused."""
+    if incident.paused_at is None:
+        raise IllegalMove(f"{incident.reference} is not paused.")
+    return replace(incident, paused_at=None, pause_reason="")
+
+
 def _entered(old: Status, new: Status) -> tuple[Status, ...]:
     """The statuses that a move passes through, the new one last."""
     if new not in MAIN_LINE:
@@ -198,8 +214,7 @@ def _refusal(incident: Incident, wanted: Status) -> str:
         return f"{incident.reference} is already {wanted}."
     allowed = moves(incident)
     if not allowed:
-        into = f" into INC-{incident.merged_into}" if incident.merged_into else ""
-        return f"{incident.reference} was merged{into}; work goes on there."
+        return f"{incident.reference} was merged; work goes on in the other one."
     names = ", ".join(allowed)
     return f"{incident.reference} is {incident.status}; it can become: {names}."
 

@@ -29,6 +29,8 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     REPAIR = "repair"
     UNDO = "undo"
+    TRIAGE = "triage"
+    PAUSE = "pause"
     VISIBILITY = "visibility"
     REDACT = "redact"
     CONFIGURE = "configure"
@@ -53,6 +55,8 @@ RULES: Mapping[Action, Need] = {
     Action.CONFIRM: Need.ALLOWED,
     Action.REPAIR: Need.ALLOWED,
     Action.UNDO: Need.ALLOWED,
+    Action.TRIAGE: Need.JOINED,
+    Action.PAUSE: Need.JOINED,
     Action.UPDATE: Need.JOINED,
     Action.STATUS: Need.JOINED,
     Action.SEVERITY: Need.JOINED,

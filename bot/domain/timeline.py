@@ -54,6 +54,8 @@ class Kind(StrEnum):
     VISIBILITY = "visibility"
     NUDGE = "nudge"
     POSTMORTEM = "postmortem"
+    MAJOR = "major"
+    DEBRIEF = "debrief"
     EDITED = "edited"
     REMOVED = "removed"
     UNDONE = "undone"

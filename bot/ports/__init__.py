@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.ports.console import ConsoleMessage, ConsoleRoom, ConsoleStore
-from bot.ports.incidents import Filter, Incidents, Membership, Tasks, Timeline
+from bot.ports.incidents import Filter, Head, Incidents, Membership, Tasks, Timeline
 from bot.ports.jobs import (
     Args,
     DeadJob,
@@ -36,6 +36,7 @@ __all__ = [
     "Done",
     "Fenced",
     "Filter",
+    "Head",
     "Incidents",
     "Job",
     "JobId",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.incident import Incident, IncidentId
-from bot.domain.people import PersonId, Viewer
+from bot.domain.people import PersonId, ServiceId, Viewer
 from bot.domain.tasks import Task
 from bot.domain.timeline import Entry
 
@@ -32,6 +33,21 @@ class Filter:
     limit: int = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """As much of an incident as it takes to see whether another is like it."""
+
+    id: IncidentId
+    title: str
+    services: tuple[ServiceId, ...]
+    declared_at: datetime
+    severity: int | None = None
+
+    @property
+    def reference(self) -> str:
+        return f"INC-{self.id}"
+
+
 class Incidents(Protocol):
     """Every read takes a viewer: the WHERE that hides private incidents stands once."""
 
@@ -51,11 +67,21 @@ class Incidents(Protocol):
 
     def find(self, wanted: Filter, viewer: Viewer) -> list[Incident]: ...
 
+    def open_heads(self, viewer: Viewer, limit: int) -> list[Head]:
+        """The newest open ones that the viewer may see. Cheap: every declare asks."""
+        ...
+
     def join(self, incident: IncidentId, person: PersonId, how: Membership) -> bool:
         """Returns whether this changed anything."""
         ...
 
     def members(self, incident: IncidentId) -> dict[PersonId, Membership]: ...
+
+    def subscribe(self, incident: IncidentId, person: PersonId, wanted: str) -> bool:
+        """``wanted`` is "yes", or nothing to stop. Returns whether this changed anything."""
+        ...
+
+    def subscribers(self, incident: IncidentId) -> list[PersonId]: ...
 
 
 class Timeline(Protocol):
@@ -80,6 +106,14 @@ class Tasks(Protocol):
     def get(self, incident: IncidentId, number: int) -> Task: ...
 
     def save(self, task: Task) -> None: ...
+
+    def reopen(self, incident: IncidentId, number: int) -> None:
+        """It is not done after all. Raises ``NotFound``."""
+        ...
+
+    def remove(self, incident: IncidentId, number: int) -> None:
+        """As if it had never been added; idempotent."""
+        ...
 
     def of(self, incident: IncidentId) -> list[Task]: ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from bot.domain.incident import IncidentId
 from bot.domain.organisation import Organisation
+from bot.domain.timeline import EntryId
 from bot.ports.console import ConsoleStore
 from bot.ports.incidents import Incidents, Tasks, Timeline
 from bot.ports.jobs import Jobs
@@ -37,6 +38,18 @@ class Deliveries(Protocol):
         ...
 
     def prune(self, before: datetime) -> int: ...
+
+
+class Erasure(Protocol):
+    """What redaction may do: the one way in which memory forgets."""
+
+    def entries(self, incident: IncidentId, entries: Sequence[EntryId]) -> None: ...
+
+    def everywhere(self, incident: IncidentId, text: str, mark: str, reply: str) -> list[str]:
+        """Put ``mark`` in the place of ``text`` wherever the incident keeps it; returns where, in words."""
+        ...
+
+    def bot_messages(self, text: str, card: str) -> int: ...
 
 
 class UnitOfWork(Protocol):
@@ -89,6 +102,9 @@ class UnitOfWork(Protocol):
 
     @property
     def deliveries(self) -> Deliveries: ...
+
+    @property
+    def erasure(self) -> Erasure: ...
 
     @property
     def nudges(self) -> Nudges: ...

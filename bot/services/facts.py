@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.escalation import Page, PageState
-from bot.domain.incident import Incident, Status
+from bot.domain.incident import Incident, Status, Visibility
 from bot.domain.people import SYSTEM, PersonId
 from bot.domain.timeline import Kind, fold
 from bot.ports import NoticeState, UnitOfWork
@@ -37,7 +37,18 @@ def facts_of(uow: UnitOfWork, incident: Incident) -> Facts:
         "overdue" if late else "",
         _published(uow, incident),
         draft_url(uow.internal_url, incident) if incident.status in DRAFTED else "",
+        *_goes_on(uow, incident),
     )
+
+
+def _goes_on(uow: UnitOfWork, incident: Incident) -> tuple[str, tuple[RoomFact, ...]]:
+    """Where a merged incident's work goes on, if everybody who reads this may know it."""
+    if incident.merged_into is None:
+        return "", ()
+    target = uow.incidents.get(incident.merged_into, SYSTEM)
+    if target.visibility is Visibility.PRIVATE:
+        return "", ()
+    return target.reference, rooms_of(uow, target)
 
 
 def draft_url(base: str, incident: Incident) -> str:

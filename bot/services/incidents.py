@@ -27,9 +27,12 @@ from bot.domain.priority import Severity
 from bot.domain.timeline import Kind
 from bot.ports import Membership, PlanStep, UnitOfWork
 from bot.services import status as public
+from bot.services.following import tell_subscribers
 from bot.services.paging import settle_pages
 from bot.services.reactions import STEPS, Event
-from bot.services.recording import change, changed, follow, record, room_platforms
+from bot.services.recording import apply, follow, record, room_platforms
+
+TEXT_LIMIT = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +47,25 @@ class Declare:
     mode: Mode = Mode.STANDARD
     summary: str = ""
     started_at: datetime | None = None
+    status: Status = Status.INVESTIGATING
 
 
 def declare(uow: UnitOfWork, actor: Actor, command: Declare) -> Incident:
     """Record the incident, its plan, and every row that follows. Not idempotent: see deliveries."""
     may(actor, Action.DECLARE)
-    status = Status.INVESTIGATING
     draft = Incident(
         IncidentId(0),
         clean_title(command.title),
         actor.id,
         uow.now,
-        status,
+        command.status,
         command.severity,
         services=command.services,
         visibility=command.visibility,
         mode=command.mode,
         summary=command.summary,
         roles={} if command.lead is None else {Role.COMMANDER: command.lead},
-        times={status: command.started_at or uow.now},
+        times={command.status: command.started_at or uow.now},
         call_url=_call(uow),
     )
     incident = uow.incidents.add(draft)
@@ -71,8 +74,18 @@ def declare(uow: UnitOfWork, actor: Actor, command: Declare) -> Incident:
     if command.lead is not None and command.lead != actor.id:
         uow.incidents.join(incident.id, command.lead, Membership.INVITED)
     uow.plans.write(_plan(uow, incident))
-    follow(uow, Event.DECLARED, incident.id, room_platforms(uow))
+    follow(uow, _AT_ONCE[incident.mode], incident.id, room_platforms(uow))
+    if incident.is_major:
+        follow(uow, Event.MAJOR, incident.id)
     return incident
+
+
+# Nobody is woken for what is over.
+_AT_ONCE = {
+    Mode.STANDARD: Event.DECLARED,
+    Mode.TEST: Event.DECLARED,
+    Mode.RETROSPECTIVE: Event.WRITTEN_DOWN,
+}
 
 
 def _record_declared(uow: UnitOfWork, actor: Actor, incident: Incident) -> None:
@@ -91,7 +104,8 @@ def _call(uow: UnitOfWork) -> str:
 
 
 def _plan(uow: UnitOfWork, incident: Incident) -> list[PlanStep]:
-    announced = incident.visibility is Visibility.PUBLIC
+    quiet = incident.mode is Mode.RETROSPECTIVE
+    announced = incident.visibility is Visibility.PUBLIC and not quiet
     return [
         PlanStep(incident.id, platform, step)
         for platform in room_platforms(uow)
@@ -108,9 +122,9 @@ def set_status(
     before = uow.incidents.lock(number, actor.viewer)
     after = move(before, status, uow.now)
     data = {"from": before.status.value, "to": status.value}
-    record(uow, number, actor, Kind.STATUS, why, data)
-    saved = change(uow, after)
+    saved = apply(uow, actor, before, after, Kind.STATUS, why.strip()[:TEXT_LIMIT], data)
     consequences(uow, actor, before, saved)
+    tell_subscribers(uow, actor, number, f"{status.capitalize()}. {why.strip()}".strip())
     return saved
 
 
@@ -123,6 +137,10 @@ def consequences(uow: UnitOfWork, actor: Actor, before: Incident, after: Inciden
         settle_pages(uow, actor, after.id)
     if before.status not in OPEN and after.status in OPEN:
         follow(uow, Event.REOPENED, after.id)
+    if after.status in ENDED and before.status not in ENDED:
+        follow(uow, Event.ENDED, after.id)
+    if after.is_major and not before.is_major:
+        follow(uow, Event.MAJOR, after.id)
 
 
 def set_severity(uow: UnitOfWork, actor: Actor, number: IncidentId, severity: Severity) -> Incident:
@@ -131,8 +149,23 @@ def set_severity(uow: UnitOfWork, actor: Actor, number: IncidentId, severity: Se
     if before.severity is severity:
         return before
     old = before.severity.label if before.severity else ""
-    record(uow, number, actor, Kind.SEVERITY, "", {"from": old, "to": severity.label})
-    return change(uow, replace(before, severity=severity))
+    after = replace(before, severity=severity)
+    data = {"from": old, "to": severity.label}
+    saved = apply(uow, actor, before, after, Kind.SEVERITY, "", data)
+    consequences(uow, actor, before, saved)
+    return saved
+
+
+def set_major(uow: UnitOfWork, actor: Actor, number: IncidentId, major: str) -> Incident:
+    """``major`` is "yes" or "no": a flag of its own beside the severity (PRODUCT 2)."""
+    may(actor, Action.SEVERITY)
+    before = uow.incidents.lock(number, actor.viewer)
+    after = replace(before, major=major)
+    if after.is_major == before.is_major:
+        return before
+    saved = apply(uow, actor, before, after, Kind.MAJOR, "", {"to": major})
+    consequences(uow, actor, before, saved)
+    return saved
 
 
 def set_services(
@@ -142,8 +175,8 @@ def set_services(
     may(actor, Action.DESCRIBE)
     before = uow.incidents.lock(number, actor.viewer)
     both = tuple(dict.fromkeys((*before.services, *services)))
-    record(uow, number, actor, Kind.SERVICES, ", ".join(services), {"services": ", ".join(both)})
-    return change(uow, replace(before, services=both))
+    after, data = replace(before, services=both), {"services": ", ".join(both)}
+    return apply(uow, actor, before, after, Kind.SERVICES, ", ".join(services), data)
 
 
 _DESCRIBES = {"title": Kind.TITLE, "summary": Kind.SUMMARY, "impact": Kind.IMPACT}
@@ -161,66 +194,8 @@ def describe(uow: UnitOfWork, actor: Actor, number: IncidentId, what: str, text:
         "summary": replace(before, summary=words),
         "impact": replace(before, impact=words),
     }[what]
-    record(uow, number, actor, _DESCRIBES[what], words, {"from": str(getattr(before, what))})
-    return change(uow, after)
-
-
-def set_role(
-    uow: UnitOfWork, actor: Actor, number: IncidentId, role: Role, person: PersonId
-) -> Incident:
-    """Give a role; whoever had it hands it over, and both are named on the timeline."""
-    may(actor, Action.ROLE)
-    before = uow.incidents.lock(number, actor.viewer)
-    held = before.roles.get(role)
-    if held == person:
-        return before
-    data = {"role": role.value, "person": person, "from": held or ""}
-    record(uow, number, actor, Kind.ROLE, "", data)
-    how = Membership.JOINED if person == actor.id else Membership.INVITED
-    add_people(uow, number, (person,), how)
-    return change(uow, replace(before, roles={**before.roles, role: person}))
-
-
-def join(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
-    """Idempotent."""
-    may(actor, Action.JOIN)
-    incident = uow.incidents.lock(number, actor.viewer)
-    if add_people(uow, number, (actor.id,), Membership.JOINED):
-        record(uow, number, actor, Kind.JOINED)
-        changed(uow, number)
-    return incident
-
-
-def leave(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
-    """Idempotent. Roles stay with whoever leaves until somebody takes them."""
-    incident = uow.incidents.lock(number, actor.viewer)
-    if uow.incidents.join(number, actor.id, Membership.LEFT):
-        record(uow, number, actor, Kind.LEFT)
-        changed(uow, number)
-    return incident
-
-
-def invite(
-    uow: UnitOfWork, actor: Actor, number: IncidentId, people: tuple[PersonId, ...]
-) -> tuple[PersonId, ...]:
-    """Invite people. Returns those who were not in already."""
-    may(actor, Action.INVITE)
-    uow.incidents.lock(number, actor.viewer)
-    new = add_people(uow, number, people, Membership.INVITED)
-    if new:
-        record(uow, number, actor, Kind.INVITED, "", {"people": ", ".join(new)})
-        changed(uow, number)
-    return new
-
-
-def add_people(
-    uow: UnitOfWork, number: IncidentId, people: tuple[PersonId, ...], how: Membership
-) -> tuple[PersonId, ...]:
-    """Make people members and have the rooms invite them. Returns those for whom it was new."""
-    new = tuple(person for person in people if uow.incidents.join(number, person, how))
-    if new:
-        follow(uow, Event.PEOPLE_ADDED, number)
-    return new
+    data = {"from": str(getattr(before, what))}
+    return apply(uow, actor, before, after, _DESCRIBES[what], words, data)
 
 
 def correct(
@@ -235,5 +210,4 @@ def correct(
         "at": at.isoformat(),
         "from": before.times[status].isoformat(),
     }
-    record(uow, number, actor, Kind.TIME, "", data)
-    return change(uow, after)
+    return apply(uow, actor, before, after, Kind.TIME, "", data)

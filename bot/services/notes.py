@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.domain.errors import Invalid, NotFound
+from bot.domain.errors import Invalid
 from bot.domain.incident import IncidentId
 from bot.domain.people import Actor, PersonId
 from bot.domain.policy import Action, may
@@ -99,21 +99,8 @@ def amend(uow: UnitOfWork, actor: Actor, number: IncidentId, source: str, text: 
     return True
 
 
-UNDO_WITHIN = timedelta(minutes=1)
-_UNDOABLE = (Kind.NOTE, Kind.DECISION, Kind.MESSAGE, Kind.UPDATE)
-
-
-def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
-    """Take back one's own last entry in this incident, within a minute."""
-    may(actor, Action.UNDO)
+def link(uow: UnitOfWork, actor: Actor, number: IncidentId, url: str, text: str = "") -> Entry:
+    """Put an address (http or https, checked by the parser) on the timeline and the incident's page."""
+    may(actor, Action.NOTE)
     uow.incidents.lock(number, actor.viewer)
-    entries = fold(uow.timeline.recent(number, 50, actor.viewer))
-    mine = [e for e in entries if e.author == actor.id and uow.now - e.recorded_at <= UNDO_WITHIN]
-    last = max(mine, key=lambda e: e.id, default=None)
-    if last is None:
-        raise NotFound("Nothing of yours from the last minute can be undone here.")
-    if last.kind not in _UNDOABLE:
-        raise Invalid(f"A change of {last.kind} is undone by changing it back.")
-    record(uow, number, actor, Kind.UNDONE, source=last.source, supersedes=last.id)
-    changed(uow, number)
-    return last
+    return record(uow, number, actor, Kind.LINK, text.strip()[:TEXT_LIMIT], url=url)

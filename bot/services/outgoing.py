@@ -18,6 +18,7 @@ from bot.services.recording import marker, message_key
 from bot.views import incident as views
 from bot.views.card import Card, context
 from bot.views.codec import card_json
+from bot.views.page import page_card, unreached
 from bot.views.words import whispered
 
 _NAME_LIMIT = 80
@@ -155,7 +156,7 @@ def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
     key = notice_key(page.id, person, platform, int(job.args["level"]))
     known = uow.rooms.recall(key)
     repeat = REPEAT if job.attempt > 1 and job.task == "notify" else _mark_of(uow, job)
-    made = views.page_card(
+    made = page_card(
         facts_of(uow, incident), page.id, page.text, page_fact(uow, page), repeat=repeat
     )
     mark = f"{uow.install}:{key}"
@@ -185,7 +186,7 @@ def _room_words(uow: UnitOfWork, job: Job, incident: Incident, what: str) -> Car
     facts = facts_of(uow, incident)
     if what.startswith("unreached"):
         page = uow.pages.get(PageId(int(job.args["page"])))
-        return views.unreached(facts, page_fact(uow, page))
+        return unreached(facts, page_fact(uow, page))
     return whispered(facts, what, job.args)
 
 

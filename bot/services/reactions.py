@@ -16,14 +16,16 @@ from bot.ports import Args, JobSpec, Queue
 
 class Event(StrEnum):
     DECLARED = "declared"
+    WRITTEN_DOWN = "written down afterwards"
     ROOM_OPENED = "room opened"
     CARD_POSTED = "card posted"
     PEOPLE_ADDED = "people added"
     CHANGED = "changed"
     RESOLVED = "resolved"
     REOPENED = "reopened"
-    PROMISED = "promised"
-    PAGE_CHANGED = "page changed"
+    RESUMED = "resumed"
+    MAJOR = "major"
+    ENDED = "ended"
 
 
 class Per(StrEnum):
@@ -59,6 +61,7 @@ REACTIONS: Mapping[Event, Sequence[Reaction]] = {
         Reaction("nudge_severity", _TIMER, Per.INCIDENT, after=5 * _MINUTE),
         Reaction("nudge_quiet", _TIMER, Per.INCIDENT, after=120 * _MINUTE),
     ),
+    Event.WRITTEN_DOWN: (Reaction("open_room", _ROOM, lane="room"),),
     Event.ROOM_OPENED: (
         Reaction("invite", _ROOM, lane="invite", once="invite"),
         Reaction("post_card", _ROOM, lane="card"),
@@ -72,14 +75,21 @@ REACTIONS: Mapping[Event, Sequence[Reaction]] = {
         Reaction("refresh_card", _CHAT, lane="card", once="card"),
         Reaction("refresh_announcement", _CHAT, lane="announcement", once="announcement"),
     ),
+    Event.MAJOR: (
+        Reaction("nudge_role", _TIMER, Per.INCIDENT, once="nudge:role", after=15 * _MINUTE),
+    ),
+    Event.ENDED: (Reaction("set_topic", _CHAT, lane="topic", once="topic"),),
     Event.RESOLVED: (
         Reaction("set_topic", _CHAT, lane="topic", once="topic"),
         Reaction("send_draft", _TIMER, Per.INCIDENT),
         Reaction("ask_reporter", _TIMER, Per.INCIDENT),
     ),
+    Event.RESUMED: (
+        Reaction("nudge_quiet", _TIMER, Per.INCIDENT, once="nudge:quiet", after=120 * _MINUTE),
+    ),
     Event.REOPENED: (
         Reaction("set_topic", _CHAT, lane="topic", once="topic"),
-        Reaction("nudge_quiet", _TIMER, Per.INCIDENT, after=120 * _MINUTE),
+        Reaction("nudge_quiet", _TIMER, Per.INCIDENT, once="nudge:quiet", after=120 * _MINUTE),
     ),
 }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.oncall import on_call
 from bot.domain.people import PersonId, Viewer
-from bot.domain.timeline import Entry, fold
+from bot.domain.timeline import Entry, EntryId, fold
 from bot.ports import Filter, Membership, UnitOfWork
 from bot.services.facts import facts_of, short_facts
 from bot.views.incident import Facts
@@ -24,11 +25,13 @@ def shown(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Facts:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An incident's folded timeline, and the names of who is in it."""
+    """An incident's folded timeline, and the names of who is in it; ``numbers`` count all its entries
+    from 1, those included that are not shown, so that a number never changes."""
 
     incident: Incident
     entries: tuple[Entry, ...]
     names: dict[PersonId, str]
+    numbers: Mapping[EntryId, int] = field(default_factory=dict)
 
 
 def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -> Story:
@@ -39,7 +42,9 @@ def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -
     people = {entry.author for entry in entries if entry.author} | {incident.reporter}
     people |= set(incident.roles.values())
     people |= {PersonId(e.data["person"]) for e in entries if e.data.get("person")}
-    return Story(incident, entries, {p: uow.people.get(p).name for p in sorted(people)})
+    names = {p: uow.people.get(p).name for p in sorted(people)}
+    numbers = {} if limit else {entry.id: at for at, entry in enumerate(found, start=1)}
+    return Story(incident, entries, names, numbers)
 
 
 def on_duty(uow: UnitOfWork, name: str | None) -> dict[str, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from bot.domain.people import BOT, Actor
 from bot.domain.timeline import Entry, EntryId, Kind
 from bot.ports import Args, JobSpec, UnitOfWork
 from bot.services.reactions import Event, jobs_for
+from bot.services.snapshots import undo_of
 
 # A card's edits coalesce to one in this long.
 COALESCE = timedelta(seconds=2)
@@ -53,6 +54,20 @@ def change(uow: UnitOfWork, incident: Incident) -> Incident:
     saved = uow.incidents.save(incident)
     follow(uow, Event.CHANGED, saved.id)
     return saved
+
+
+def apply(
+    uow: UnitOfWork,
+    actor: Actor,
+    before: Incident,
+    after: Incident,
+    kind: Kind,
+    text: str = "",
+    data: Mapping[str, str] | None = None,
+) -> Incident:
+    """One change: its entry, which can be undone, and the saved row. The caller holds the row."""
+    record(uow, before.id, actor, kind, text, {**(data or {}), **undo_of(before, after)})
+    return change(uow, after)
 
 
 def changed(uow: UnitOfWork, incident: IncidentId) -> None:

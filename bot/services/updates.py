@@ -12,9 +12,10 @@ from bot.domain.policy import Action, may
 from bot.domain.priority import Severity, cadence
 from bot.domain.timeline import Kind
 from bot.ports import UnitOfWork
+from bot.services.following import tell_subscribers
 from bot.services.incidents import consequences
 from bot.services.nudges import promise
-from bot.services.recording import change, record
+from bot.services.recording import apply, record
 
 TEXT_LIMIT = 4000
 NO_CHANGE = "No change; still working on it."
@@ -37,19 +38,22 @@ def post(uow: UnitOfWork, actor: Actor, number: IncidentId, update: Update) -> I
     if not words:
         raise Invalid('An update needs words: /incident update "text"')
     before = uow.incidents.lock(number, actor.viewer)
-    after = before
+    after, beside = before, []
     if update.status is not None and update.status is not before.status:
         after = move(after, update.status, uow.now)
         data = {"from": before.status.value, "to": update.status.value}
-        record(uow, number, actor, Kind.STATUS, "", data)
+        beside.append(record(uow, number, actor, Kind.STATUS, "", data))
     if update.severity is not None and update.severity is not before.severity:
         old = before.severity.label if before.severity else ""
         after = replace(after, severity=update.severity)
-        record(uow, number, actor, Kind.SEVERITY, "", {"from": old, "to": update.severity.label})
+        data = {"from": old, "to": update.severity.label}
+        beside.append(record(uow, number, actor, Kind.SEVERITY, "", data))
     data = {"audience": "internal", "status": after.status.value}
-    record(uow, number, actor, Kind.UPDATE, words, data)
-    saved = change(uow, _promised(uow, after, update.next_at))
+    data["with"] = ",".join(str(entry.id) for entry in beside)
+    after = _promised(uow, after, update.next_at)
+    saved = apply(uow, actor, before, after, Kind.UPDATE, words, data)
     consequences(uow, actor, before, saved)
+    tell_subscribers(uow, actor, number, words)
     return saved
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.incident import Incident, Mode, Role, Status, Visibility
+from bot.domain.incident import Incident, Mode, Role, Status
 from bot.domain.people import PersonId
+from bot.domain.priority import Severity
 from bot.views.card import (
     Block,
-    Bullets,
     Button,
     Buttons,
     Card,
     Checklist,
     Clock,
-    Code,
     Field,
     Fields,
     Line,
@@ -31,7 +30,6 @@ from bot.views.card import (
     Text,
     Tone,
     When,
-    context,
     line,
     text,
 )
@@ -71,6 +69,8 @@ class Facts:
     overdue: str = ""
     published: str = ""
     draft_url: str = ""
+    goes_on: str = ""
+    goes_on_rooms: tuple[RoomFact, ...] = ()
 
 
 def tone(incident: Incident) -> Tone:
@@ -112,7 +112,7 @@ def _room_blocks(facts: Facts) -> list[Block]:
         blocks.append(text(Strong("Impact "), facts.incident.impact))
     if facts.last_update:
         blocks.append(text(Strong("Last update "), facts.last_update))
-    blocks += [Text(_page_line(facts, page)) for page in facts.pages]
+    blocks += [Text(page_line(facts, page)) for page in facts.pages]
     trouble = tuple(s for s in facts.plan if s.state in (StepState.RETRYING, StepState.FAILED))
     if trouble:
         blocks.append(Checklist(facts.plan))
@@ -123,26 +123,54 @@ def _room_blocks(facts: Facts) -> list[Block]:
 
 
 def _fields(facts: Facts) -> list[Field]:
+    fields = [
+        Field("Status", line(_status(facts))),
+        Field("Lead", lead_line(facts)),
+        *_roles(facts),
+    ]
+    if facts.services:
+        fields.append(Field("Services", line(", ".join(facts.services))))
+    fields.append(_since(facts))
+    return [*fields, *_due(facts), *_links(facts)]
+
+
+def _status(facts: Facts) -> str:
     incident = facts.incident
-    status = "paused" if incident.paused_at else incident.status.value
-    fields = [Field("Status", line(status)), Field("Lead", _lead(facts))]
-    fields += [
+    if facts.goes_on:
+        return f"merged into {facts.goes_on}"
+    if incident.paused_at:
+        return f"paused: {incident.pause_reason}" if incident.pause_reason else "paused"
+    major = incident.is_major and incident.severity is not Severity.SEV1
+    return f"{incident.status.value}, major" if major else incident.status.value
+
+
+def _roles(facts: Facts) -> list[Field]:
+    return [
         Field(role.value.capitalize(), (person(facts, who),))
-        for role, who in incident.roles.items()
+        for role, who in facts.incident.roles.items()
         if role is not Role.COMMANDER
     ]
-    if incident.services:
-        fields.append(Field("Services", line(", ".join(facts.services))))
+
+
+def _since(facts: Facts) -> Field:
+    incident = facts.incident
     began = incident.times.get(Status.INVESTIGATING, incident.declared_at)
-    fields.append(
-        Field("Since", (When(began), Plain(" ("), When(began, Clock.RELATIVE), Plain(")")))
-    )
+    return Field("Since", (When(began), Plain(" ("), When(began, Clock.RELATIVE), Plain(")")))
+
+
+def _due(facts: Facts) -> list[Field]:
+    incident, fields = facts.incident, []
     if incident.next_update_at and incident.is_open:
         due = When(incident.next_update_at, Clock.RELATIVE)
         late: Line = (Strong("overdue "), due) if facts.overdue else (due,)
         fields.append(Field("Next update", late))
     if facts.open_tasks:
         fields.append(Field("Open tasks", line(str(facts.open_tasks))))
+    return fields
+
+
+def _links(facts: Facts) -> list[Field]:
+    incident, fields = facts.incident, []
     if incident.call and incident.is_open:
         fields.append(Field("Call", (Link("join the call", incident.call),)))
     if facts.published:
@@ -152,12 +180,12 @@ def _fields(facts: Facts) -> list[Field]:
     return fields
 
 
-def _lead(facts: Facts) -> Line:
+def lead_line(facts: Facts) -> Line:
     lead = facts.incident.lead
     return (person(facts, lead),) if lead else (Strong("nobody yet"),)
 
 
-def _page_line(facts: Facts, page: PageFact) -> Line:
+def page_line(facts: Facts, page: PageFact) -> Line:
     people: list[Span] = []
     for who in page.who:
         people += [Plain(", ") if people else Plain(""), person(facts, who)]
@@ -171,16 +199,19 @@ def _page_line(facts: Facts, page: PageFact) -> Line:
 
 
 def _buttons(facts: Facts) -> tuple[Button, ...]:
-    ref = facts.incident.reference
-    if facts.incident.status is Status.RESOLVED:
+    """What can be done next, the likeliest first."""
+    ref, incident = facts.incident.reference, facts.incident
+    if incident.paused_at:
+        return (Button("Resume", f"resume {ref}", Style.PRIMARY),)
+    if incident.status is Status.TRIAGE:
         return (
-            Button("Close", f"close {ref}", Style.PRIMARY),
-            Button("Still broken", f"reopen {ref}"),
-            Button("Timeline", f"timeline {ref}"),
+            Button("Accept", f"accept {ref}", Style.PRIMARY),
+            Button("Decline", f"decline {ref}"),
+            Button("Similar", f"similar {ref}"),
         )
-    if not facts.incident.is_open:
-        return (Button("Reopen", f"reopen {ref}"), Button("Timeline", f"timeline {ref}"))
-    lead = () if facts.incident.lead else (Button("Take the lead", f"lead {ref}", Style.PRIMARY),)
+    if not incident.is_open:
+        return _buttons_after(incident)
+    lead = () if incident.lead else (Button("Take the lead", f"lead {ref}", Style.PRIMARY),)
     return (
         *lead,
         Button("Update", f"update {ref}"),
@@ -189,6 +220,19 @@ def _buttons(facts: Facts) -> tuple[Button, ...]:
         Button("Publish", f"publish {ref}"),
         Button("Resolve", f"resolved {ref}", confirm="Is it fixed for everyone?"),
     )
+
+
+def _buttons_after(incident: Incident) -> tuple[Button, ...]:
+    ref = incident.reference
+    timeline = Button("Timeline", f"timeline {ref}")
+    match incident.status:
+        case Status.RESOLVED:
+            close = Button("Close", f"close {ref}", Style.PRIMARY)
+            return (close, Button("Still broken", f"reopen {ref}"), timeline)
+        case Status.MERGED:
+            return (timeline,)
+        case _:
+            return (Button("Reopen", f"reopen {ref}"), timeline)
 
 
 def announcement(facts: Facts) -> Card:
@@ -201,7 +245,8 @@ def announcement(facts: Facts) -> Card:
         blocks.append(Text(rooms_line(facts)))
     if incident.is_open:
         ref = incident.reference
-        blocks.append(Buttons((Button("Join", f"join {ref}", Style.PRIMARY),)))
+        join = Button("Join", f"join {ref}", Style.PRIMARY)
+        blocks.append(Buttons((join, Button("Subscribe", f"subscribe {ref}"))))
     return Card(headline(incident), tuple(blocks), tone(incident))
 
 
@@ -218,76 +263,9 @@ def rooms_line(facts: Facts) -> Line:
     return tuple(spans)
 
 
-def declared(facts: Facts) -> Card:
-    """What the declarer reads in the same second, privately."""
-    incident = facts.incident
-    blocks: list[Block] = [text("Recorded. Paging and the room are on their way.")]
-    hints: list[Button] = []
-    ref = incident.reference
-    if incident.severity is None:
-        hints += [Button(f"SEV{n}", f"sev {ref} {n}") for n in (1, 2, 3)]
-    if incident.lead is None:
-        hints.append(Button("Take the lead", f"lead {ref}"))
-    if hints:
-        blocks.append(Buttons(tuple(hints)))
-    return Card(headline(incident), tuple(blocks), tone(incident))
-
-
-def page_card(facts: Facts, number: int, words: str, page: PageFact, *, repeat: str = "") -> Card:
-    """A page by direct message: what is broken, since when, who leads and where, at the front.
-
-    A private incident's page carries its reference and a link, nothing else.
-    """
-    incident = facts.incident
-    again = f" {repeat}" if repeat else ""
-    hidden = incident.visibility is Visibility.PRIVATE
-    title = f"📟 {incident.reference} (private)" if hidden else f"📟 {headline(incident)}"
-    blocks: list[Block] = []
-    if words and not hidden:
-        blocks.append(text(words))
-    if not hidden:
-        since = When(incident.declared_at, Clock.RELATIVE)
-        blocks.append(text("Since ", since, ". Lead: ", *_lead(facts), "."))
-    if facts.rooms:
-        blocks.append(Text(rooms_line(facts)))
-    blocks.append(_page_foot(facts, number, page))
-    state = Tone.BAD if page.state == "triggered" and not page.by else Tone.GOOD
-    return Card(f"{title}{again}", tuple(blocks), state)
-
-
-def _page_foot(facts: Facts, number: int, page: PageFact) -> Block:
-    if page.by:
-        return context("Acknowledged by ", person(facts, page.by), ".")
-    if page.state in ("triggered", "unreached"):
-        return Buttons((Button("Acknowledge", f"ack {number}", Style.PRIMARY),))
-    return context(f"This page is {page.state}.")
-
-
-def unreached(facts: Facts, page: PageFact) -> Card:
-    """The loud card: a page went through its whole policy and nobody acknowledged."""
-    return Card(
-        "Nobody has acknowledged the page",
-        (
-            Text(_page_line(facts, page)),
-            Buttons((Button("I have it", f"ack {page.number}", Style.PRIMARY),)),
-        ),
-        Tone.BAD,
-    )
-
-
-def listing(found: tuple[Facts, ...], title: str) -> Card:
-    """A list of incidents, newest first."""
-    if not found:
-        empty = line("None. ", Code("/incident declare <title>"), " opens one.")
-        return Card(title, (Text(empty),))
-    return Card(title, (Bullets(tuple(_row(facts) for facts in found)),))
-
-
-def _row(facts: Facts) -> Line:
-    incident = facts.incident
-    severity = f" {incident.severity.label}" if incident.severity else ""
-    spans: list[Span] = [Strong(incident.reference), Plain(f"{severity} {incident.title} — ")]
-    spans.append(Plain(incident.status.value))
-    for room in facts.rooms[:1]:
-        spans += [Plain(" · "), RoomLink(room.platform, room.room, room.name, room.url)]
-    return tuple(spans)
+def goes_on_line(facts: Facts) -> Line:
+    """Where the work goes on, for the room of what was merged."""
+    spans: list[Span] = [Strong(f"Merged into {facts.goes_on}."), Plain(" Go on there")]
+    for room in facts.goes_on_rooms:
+        spans += [Plain(": "), RoomLink(room.platform, room.room, room.name, room.url)]
+    return (*spans, Plain("."))

@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.people import PersonId
-from bot.domain.timeline import Entry, Kind
+from bot.domain.timeline import Entry, EntryId, Kind
 from bot.views.card import Block, Bullets, Card, Line, Plain, Strong, Text, When, line, plain
 
 Names = Mapping[PersonId, str]
 
 
-def timeline_card(title: str, entries: Sequence[Entry], names: Names, more: int = 0) -> Card:
-    """The last entries, oldest first; ``more`` is how many were left out."""
-    rows = tuple(_row(entry, names) for entry in entries)
+def timeline_card(
+    title: str,
+    entries: Sequence[Entry],
+    names: Names,
+    more: int = 0,
+    numbers: Mapping[EntryId, int] | None = None,
+) -> Card:
+    """The last entries, oldest first; ``more`` is how many were left out, ``numbers`` what they are
+    called by."""
+    rows = tuple(_row(entry, names, (numbers or {}).get(entry.id)) for entry in entries)
     blocks: list[Block] = [Bullets(rows)] if rows else [Text(plain("Nothing yet."))]
     if more:
         blocks.insert(0, Text(plain(f"… {more} earlier entries")))
     return Card(title, tuple(blocks))
 
 
-def _row(entry: Entry, names: Names) -> Line:
-    return line(
-        When(entry.happened_at), " ", Strong(author(entry, names)), " ", sentence(entry, names)
-    )
+def _row(entry: Entry, names: Names, number: int | None) -> Line:
+    said = (Strong(author(entry, names)), " ", sentence(entry, names))
+    numbered = () if number is None else (f"{number} · ",)
+    return line(*numbered, When(entry.happened_at), " ", *said)
 
 
 def author(entry: Entry, names: Names) -> str:
@@ -89,7 +96,13 @@ _SAYS: Mapping[Kind, Callable[[Entry, Names], str]] = {
     Kind.PUBLISHED: lambda e, n: f"published: {e.text}",
     Kind.CONFIRMED: lambda e, n: "confirmed that it is fixed",
     Kind.TIME: lambda e, n: f"corrected when it was {e.data.get('status', '')}",
-    Kind.LINK: lambda e, n: f"linked {e.url or e.text}",
+    Kind.LINK: lambda e, n: f"linked {e.text} {e.url}".replace("  ", " "),
+    Kind.MERGED: lambda e, n: f"merged {e.text} into this",
+    Kind.PAUSED: lambda e, n: f"paused: {e.text}" if e.text else "paused",
+    Kind.RESUMED: lambda e, n: "resumed",
+    Kind.MAJOR: lambda e, n: "made it major" if e.data.get("to") == "yes" else "made it not major",
+    Kind.VISIBILITY: lambda e, n: f"made it {e.data.get('to', '')}",
+    Kind.DEBRIEF: lambda e, n: "set the debrief",
 }
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.views.card import (
+    Block,
     Button,
     Buttons,
     Card,
     Clock,
     Link,
+    Strong,
     Style,
     Text,
     Tone,
     When,
     text,
 )
-from bot.views.incident import Facts, headline, tone
+from bot.views.incident import Facts, goes_on_line, headline, rooms_line, tone
 
 Args = Mapping[str, str | int]
 
@@ -113,12 +115,41 @@ def _snooze(facts: Facts, cause: str) -> Button:
     return Button("Snooze 15m", f"snooze {facts.incident.reference} {cause}")
 
 
+def _merged(facts: Facts, args: Args) -> Card:
+    """To the room of what was merged."""
+    if not facts.goes_on:
+        return Card("Merged. Work goes on in the other incident.", (), Tone.NEUTRAL)
+    return Card("", (Text(goes_on_line(facts)),), Tone.NEUTRAL)
+
+
+def _handover(facts: Facts, args: Args) -> Card:
+    """To whoever is handed a role: where things stand."""
+    incident = facts.incident
+    blocks: list[Block] = [text(f"{args['by']} hands you {args['role']}.")]
+    if incident.impact:
+        blocks.append(text(Strong("Impact "), incident.impact))
+    if facts.last_update:
+        blocks.append(text(Strong("Last update "), facts.last_update))
+    if facts.open_tasks:
+        blocks.append(text(f"Open tasks: {facts.open_tasks}"))
+    buttons = Buttons((Button("Catch up", f"catchup {incident.reference}"),))
+    room = (Text(rooms_line(facts)),) if facts.rooms else ()
+    return Card(headline(incident), (*blocks, *room, buttons), tone(incident))
+
+
 def _role(facts: Facts, args: Args) -> Card:
-    return Card(
-        headline(facts.incident),
-        (text(f"You are {args['role']}."),),
-        tone(facts.incident),
-    )
+    """To the room of a major incident."""
+    ref = facts.incident.reference
+    take = Button("I take it", f"role {ref} communications", Style.PRIMARY)
+    words = "Major: nobody has communications yet."
+    return Card(words, (Buttons((take, _snooze(facts, "role"))),), Tone.WARNING)
+
+
+def _news(facts: Facts, args: Args) -> Card:
+    """To a subscriber."""
+    stop = Button("Unsubscribe", f"unsubscribe {facts.incident.reference}")
+    blocks = (text(str(args["text"])), Buttons((stop,)))
+    return Card(headline(facts.incident), blocks, tone(facts.incident))
 
 
 OCCASIONS: Mapping[str, Callable[[Facts, Args], Card]] = {
@@ -131,4 +162,7 @@ OCCASIONS: Mapping[str, Callable[[Facts, Args], Card]] = {
     "due": _due,
     "overdue": _overdue,
     "role": _role,
+    "merged": _merged,
+    "news": _news,
+    "handover": _handover,
 }

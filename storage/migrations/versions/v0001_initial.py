@@ -29,6 +29,7 @@ def upgrade() -> None:
     _plan()
     _publications()
     _rooms()
+    _subscribers()
     _tasks()
     _timeline()
     _notices()
@@ -405,6 +406,18 @@ def _rooms() -> None:
         sa.PrimaryKeyConstraint("platform", "room", name=op.f("pk_rooms")),
     )
     op.create_index("ix_rooms_incident", "rooms", ["incident"], unique=False)
+
+
+def _subscribers() -> None:
+    op.create_table(
+        "subscribers",
+        sa.Column("incident", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["incident"], ["incidents.id"], name=op.f("fk_subscribers_incident")
+        ),
+        sa.PrimaryKeyConstraint("incident", "person", name=op.f("pk_subscribers")),
+    )
 
 
 def _tasks() -> None:

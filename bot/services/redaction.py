@@ -1,0 +1,109 @@
+"""Redaction: an admin erases a text everywhere it went, and is told where it could not be erased."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.errors import NotFound
+from bot.domain.incident import Incident, IncidentId
+from bot.domain.people import Actor
+from bot.domain.policy import Action, may
+from bot.domain.timeline import Entry, Kind
+from bot.ports import UnitOfWork
+from bot.services import status as public
+from bot.services.recording import change, changed, record
+from bot.views.card import Card, text
+from bot.views.codec import card_json
+
+MARK = "[redacted]"
+_FIELDS = ("title", "summary", "impact", "pause_reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """Where the text was erased, and where it could not be, each in words."""
+
+    erased: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def redact(uow: UnitOfWork, actor: Actor, number: IncidentId, ordinal: int, reply: str) -> Redacted:
+    """Erase the text of the entry that the timeline numbers ``ordinal``. ``reply`` stands in for kept
+    replies that held it. Raises ``NotFound`` for a number that the timeline does not have."""
+    admins = tuple(p.name for p in uow.org.people.values() if p.standing == "admin")
+    may(actor, Action.REDACT, admins=admins)
+    incident = uow.incidents.lock(number, actor.viewer)
+    entries = uow.timeline.of(number, actor.viewer)
+    if not 0 < ordinal <= len(entries):
+        raise NotFound(f"The timeline has no entry {ordinal}. /incident timeline numbers them.")
+    target = entries[ordinal - 1]
+    words = _texts(entries, target)
+    uow.erasure.entries(number, [e.id for e in _same(entries, target, words)])
+    record(uow, number, actor, Kind.REDACTED, MARK, {"entry": str(ordinal)}, supersedes=target.id)
+    erased = ["timeline", *_fields(uow, incident, words)]
+    for said in sorted(words):
+        erased += uow.erasure.everywhere(number, said, MARK, reply)
+    left = _messages(uow, number, target, words, erased)
+    public.render_soon(uow)
+    changed(uow, number)
+    return Redacted(tuple(dict.fromkeys(erased)), left)
+
+
+def _texts(entries: list[Entry], target: Entry) -> set[str]:
+    """The entry's text, and what it was edited to."""
+    edits = [e.text for e in entries if e.supersedes == target.id and e.kind is Kind.EDITED]
+    return {said for said in (target.text, *edits) if said}
+
+
+def _same(entries: list[Entry], target: Entry, words: set[str]) -> list[Entry]:
+    """The entry, its edits, and others that say the same or remember it."""
+    return [
+        e
+        for e in entries
+        if target.id in (e.id, e.supersedes)
+        or e.text in words
+        or any(said in value for value in e.data.values() for said in words)
+    ]
+
+
+def _fields(uow: UnitOfWork, incident: Incident, words: set[str]) -> list[str]:
+    found = [name for name in _FIELDS if getattr(incident, name) in words]
+    if found:
+        texts = {name: MARK if name in found else getattr(incident, name) for name in _FIELDS}
+        change(
+            uow,
+            replace(
+                incident,
+                title=texts["title"],
+                summary=texts["summary"],
+                impact=texts["impact"],
+                pause_reason=texts["pause_reason"],
+            ),
+        )
+    return [name.replace("_", " ") for name in found]
+
+
+def _messages(
+    uow: UnitOfWork, number: IncidentId, target: Entry, words: set[str], erased: list[str]
+) -> tuple[str, ...]:
+    """Erase the console's messages; returns what stands elsewhere and is for people to delete."""
+    card = card_json(Card("", (text(MARK),)))
+    if sum(uow.erasure.bot_messages(said, card) for said in words):
+        erased.append("messages of the bot in the console")
+    left = []
+    platform, _, where = target.source.partition(":")
+    if platform == "console":
+        message = uow.console.message(where.rpartition(":")[2])
+        uow.console.change(replace(message, text=MARK))
+        erased.append("the message in the console")
+    elif platform:
+        left.append(f"the message on {platform}: delete it there{_link(target)}")
+    others = sorted({room.platform for room in uow.rooms.of(number)} - {"console"})
+    left += [f"direct messages and replies already sent on {name}" for name in others]
+    if "title" in erased:
+        left.append("the names of rooms")
+    return (*left, "backups made before")
+
+
+def _link(target: Entry) -> str:
+    return f" ({target.url})" if target.url else ""

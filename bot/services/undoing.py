@@ -1,0 +1,80 @@
+"""Undo: one's own last action in an incident is taken back, within a minute, where it can be.
+
+An entry that changed the incident carries, under ``undo``, the fields it changed as they were and as
+they became; it is undone only while they still are what it made of them.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.errors import Invalid, NotFound
+from bot.domain.incident import Incident, IncidentId
+from bot.domain.people import Actor
+from bot.domain.policy import Action, may
+from bot.domain.timeline import Entry, EntryId, Kind, fold
+from bot.ports import UnitOfWork
+from bot.services.incidents import consequences
+from bot.services.recording import change, changed, record
+from bot.services.snapshots import UNDO, restored
+
+UNDO_WITHIN = timedelta(minutes=1)
+_WORDS_ALONE = (Kind.NOTE, Kind.DECISION, Kind.MESSAGE, Kind.UPDATE, Kind.LINK)
+_RECENT = 50
+_HOW = {
+    Kind.DECLARED: "/incident cancel",
+    Kind.JOINED: "/incident leave",
+    Kind.LEFT: "/incident join",
+    Kind.PAGED: "/incident unpage",
+    Kind.PUBLISHED: "publish a correction: /incident publish",
+}
+
+
+def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
+    """Take back one's own last action in this incident. Raises ``NotFound`` and ``Invalid``."""
+    may(actor, Action.UNDO)
+    incident = uow.incidents.lock(number, actor.viewer)
+    last = _last_action(uow, actor, number)
+    if UNDO in last.data:
+        _restore(uow, actor, incident, last)
+    elif last.kind in (Kind.TASK, Kind.FOLLOWUP, Kind.TASK_DONE):
+        _untask(uow, number, last)
+    elif last.kind not in _WORDS_ALONE:
+        how = _HOW.get(last.kind, "change it back")
+        raise Invalid(f"That cannot be undone. Instead: {how}")
+    for entry in (*_beside(last), last.id):
+        record(uow, number, actor, Kind.UNDONE, source=last.source, supersedes=entry)
+    changed(uow, number)
+    return last
+
+
+def _last_action(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
+    entries = fold(uow.timeline.recent(number, _RECENT, actor.viewer))
+    mine = [
+        e
+        for e in entries
+        if actor.id in (e.author, e.data.get("captured_by"))
+        and uow.now - e.recorded_at <= UNDO_WITHIN
+    ]
+    last = max(mine, key=lambda e: e.id, default=None)
+    if last is None:
+        raise NotFound("Nothing of yours from the last minute can be undone here.")
+    return last
+
+
+def _beside(last: Entry) -> tuple[EntryId, ...]:
+    """Entries that the same action wrote."""
+    return tuple(EntryId(int(n)) for n in last.data.get("with", "").split(",") if n)
+
+
+def _restore(uow: UnitOfWork, actor: Actor, incident: Incident, last: Entry) -> None:
+    saved = change(uow, restored(incident, last.data))
+    consequences(uow, actor, incident, saved)
+
+
+def _untask(uow: UnitOfWork, number: IncidentId, last: Entry) -> None:
+    which = int(last.data["number"])
+    if last.kind is Kind.TASK_DONE:
+        uow.tasks.reopen(number, which)
+    else:
+        uow.tasks.remove(number, which)

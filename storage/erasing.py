@@ -1,0 +1,76 @@
+"""Erasing a text from everything that is kept about one incident. The one place where memory forgets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, select, update
+
+from bot.domain.incident import IncidentId
+from bot.domain.people import BOT
+from bot.domain.timeline import EntryId
+from storage import tables
+
+# What an entry's data may keep: nothing that somebody typed.
+_HARMLESS = ("role", "person", "number", "page", "level", "audience", "captured_by", "to", "status")
+
+
+class SqlErasure:
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def entries(self, incident: IncidentId, entries: Sequence[EntryId]) -> None:
+        table = tables.timeline
+        query = select(table.c.id, table.c.data).where(
+            table.c.incident == incident, table.c.id.in_(entries)
+        )
+        for number, data in self._c.execute(query).all():
+            kept = {name: value for name, value in data.items() if name in _HARMLESS}
+            values = {"text": "", "url": "", "data": kept}
+            self._c.execute(update(table).where(table.c.id == number).values(values))
+
+    def everywhere(self, incident: IncidentId, text: str, mark: str, reply: str) -> list[str]:
+        """Put ``mark`` in the place of ``text``; a kept reply that holds it becomes ``reply``.
+
+        Returns the places where it was, in words.
+        """
+        whole: Mapping[str, tuple[Table, Column[Any]]] = {
+            "tasks": (tables.tasks, tables.tasks.c.text),
+            "pages": (tables.pages, tables.pages.c.text),
+        }
+        found = [
+            name
+            for name, (table, column) in whole.items()
+            if self._replace(table, column, incident, text, mark)
+        ]
+        found += ["status page"] if self._published(incident, text, mark) else []
+        found += ["kept replies"] if self._replies(incident, text, reply) else []
+        return found
+
+    def _replace(
+        self, table: Table, column: Column[Any], incident: IncidentId, text: str, mark: str
+    ) -> bool:
+        where = (table.c.incident == incident, column == text)
+        return self._c.execute(update(table).where(*where).values({column.name: mark})).rowcount > 0
+
+    def _published(self, incident: IncidentId, text: str, mark: str) -> bool:
+        of, table = tables.publications, tables.publication_updates
+        mine = select(of.c.id).where(of.c.incident == incident)
+        where = (table.c.publication.in_(mine), table.c.body == text)
+        return self._c.execute(update(table).where(*where).values(body=mark)).rowcount > 0
+
+    def _replies(self, incident: IncidentId, text: str, reply: str) -> bool:
+        table = tables.deliveries
+        inside = json.dumps(text, ensure_ascii=False)[1:-1]
+        holds = table.c.reply.contains(inside, autoescape=True)
+        where = (table.c.incident == incident, holds)
+        return self._c.execute(update(table).where(*where).values(reply=reply)).rowcount > 0
+
+    def bot_messages(self, text: str, card: str) -> int:
+        """The console's cards of ours that hold the text, living ones and direct messages alike."""
+        table = tables.console_messages
+        inside = json.dumps(text, ensure_ascii=False)[1:-1]
+        where = (table.c.author == BOT.id, table.c.card.contains(inside, autoescape=True))
+        return self._c.execute(update(table).where(*where).values(card=card)).rowcount

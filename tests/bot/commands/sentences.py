@@ -1,0 +1,27 @@
+"""Reading sentences of the sample organisation, in a room and out of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.commands.grammar import parse
+from bot.commands.lexicon import OrgLexicon, Words
+from bot.commands.spec import Outcome
+from bot.commands.table import all_commands
+from bot.domain.incident import IncidentId
+from bot.org import sample_org
+
+NOW = datetime(2026, 3, 3, 14, 40, tzinfo=UTC)
+ROOM = IncidentId(7)
+
+
+NOUNS = Words().of(sample_org())
+
+
+def lexicon(here: IncidentId | None) -> OrgLexicon:
+    return OrgLexicon(NOUNS, lambda name: None, here, NOW, ZoneInfo("Europe/Berlin"))
+
+
+def read(text: str, here: IncidentId | None = None, group: str = "incident") -> Outcome:
+    return parse(text, group, all_commands(), lexicon(here))
