@@ -19,8 +19,8 @@ from pydantic import TypeAdapter
 
 from bot import measures
 from bot.chat import Delivery, Invocation, MenuEntry, Reply
-from bot.commands.answers import CONFIRMED, answer, confirm_first, with_remarks
-from bot.commands.call import Call
+from bot.commands.answers import answer, confirm_first, with_remarks
+from bot.commands.call import CONFIRMED, Call
 from bot.commands.completing import complete
 from bot.commands.forms import from_form
 from bot.commands.grammar import CommandTable, parse
@@ -40,6 +40,7 @@ from bot.domain.people import Actor, Standing
 from bot.ports import Clock, Done, Fenced, Memory, OutcomeUnknown, Unavailable, UnitOfWork
 from bot.services import captures, nudges
 from bot.services.people import actor_of, meet
+from bot.services.triage import goes_on_in
 from bot.views import replies
 
 log = structlog.get_logger()
@@ -55,6 +56,12 @@ PATIENCE = timedelta(seconds=60)
 @cache
 def _replies() -> TypeAdapter[Reply]:
     return TypeAdapter(Reply)
+
+
+def _here(uow: UnitOfWork, call: Invocation, actor: Actor) -> IncidentId | None:
+    """The incident whose room this is; for one that was merged, where the work goes on."""
+    number = uow.rooms.incident_in(call.platform, call.room) if call.room else None
+    return None if number is None else goes_on_in(uow, number, actor.viewer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,7 @@ class Dispatcher:
             raise NotAllowed(
                 "Guests and people outside the organisation cannot use this. Ask somebody in the team."
             )
-        here = uow.rooms.incident_in(call.platform, call.room) if call.room else None
+        here = _here(uow, call, actor)
         words = lexicon(uow, actor, here, self._words)
         outcome: Outcome
         if call.values:
@@ -225,7 +232,7 @@ class Dispatcher:
 
         def read(uow: UnitOfWork) -> list[Completion]:
             actor = actor_of(uow, call.platform, call.speaker)
-            here = uow.rooms.incident_in(call.platform, call.room) if call.room else None
+            here = _here(uow, call, actor)
             words = lexicon(uow, actor, here, self._words)
             return list(complete(call.text, cursor, call.group, self._commands, words))
 

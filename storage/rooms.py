@@ -50,6 +50,7 @@ class SqlRooms:
             "incident": message.incident,
             "sent_at": message.sent_at,
             "digest": message.digest,
+            "mark": message.mark,
         }
         upsert(self._c, _m, row, [_m.c.key])
 
@@ -58,7 +59,9 @@ class SqlRooms:
         if row is None:
             return None
         ref = MessageRef(row["platform"], row["room"], row["message"], row["url"])
-        return Remembered(row["key"], ref, row["incident"], row["sent_at"], row["digest"])
+        return Remembered(
+            row["key"], ref, row["incident"], row["sent_at"], row["digest"], row["mark"]
+        )
 
     def forget(self, key: str) -> None:
         self._c.execute(delete(_m).where(_m.c.key == key))

@@ -221,6 +221,7 @@ remembered = Table(
     Column("incident", _BIG),
     Column("sent_at", Instant),
     Column("digest", String(64), nullable=False),
+    Column("mark", String(20), nullable=False),
 )
 
 deliveries = Table(

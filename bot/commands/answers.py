@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat import Reply
+from bot.commands.call import CONFIRMED
 from bot.commands.forms import form_of
 from bot.commands.spec import (
     INCIDENT,
@@ -25,8 +26,6 @@ from bot.views.card import Block, Card, text
 from bot.views.replies import question, refusal
 
 _OFFERED = 8
-# Before a command that its speaker was asked about and is sure of.
-CONFIRMED = "yes, "
 
 
 def answer(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> Reply:

@@ -13,6 +13,9 @@ from bot.ports import UnitOfWork
 
 V = TypeVar("V")
 
+# Before a command that its speaker was asked about and is sure of.
+CONFIRMED = "yes, "
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -25,6 +28,11 @@ class Call:
     invocation: Invocation
     here: IncidentId | None = None
     remarks: tuple[Remark, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether the speaker was asked about this and said yes."""
+        return self.invocation.text.startswith(CONFIRMED)
 
     @property
     def number(self) -> IncidentId:

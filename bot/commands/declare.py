@@ -7,14 +7,15 @@ from dataclasses import replace
 from bot.chat import Reply
 from bot.commands.briefs import alike_of
 from bot.commands.call import Call
-from bot.commands.spec import Access, Arg, ArgKind, Bare, Command, Native, Place, Who
+from bot.commands.forms import inputs_of, priority_inputs
+from bot.commands.spec import Access, Arg, ArgKind, Bare, Command, Native, Place, Values, Who
 from bot.domain.incident import Mode, Status, Visibility
 from bot.domain.people import PersonId
 from bot.domain.priority import Severity
 from bot.services.briefs import similar
 from bot.services.facts import short_facts
 from bot.services.incidents import Declare, declare, set_services
-from bot.views.card import Button, Buttons, Need
+from bot.views.card import Button, Buttons, Form, Need
 from bot.views.incidents import declared
 from bot.views.replies import done
 
@@ -39,6 +40,15 @@ def _declare(call: Call) -> Reply:
         for service in remark.services
     )
     return Reply(replace(card, blocks=(*card.blocks, Buttons(offers))) if offers else card)
+
+
+def _form(command: Command, values: Values) -> Form:
+    """What is wrong is enough; the rest may be left empty."""
+    first = inputs_of(command, values, ("title", "severity"))
+    last = inputs_of(command, values, ("services", "lead", "private", "test"))
+    return Form(
+        "Declare an incident", "declare", (*first, *priority_inputs(), *last), submit="Declare"
+    )
 
 
 def _mode(call: Call) -> Mode:
@@ -80,6 +90,7 @@ COMMANDS = (
             ),
             Arg("retrospective", ArgKind.FLAG, help="Written down afterwards: nobody is paged"),
         ),
+        form=_form,
         run=_declare,
     ),
     Command(

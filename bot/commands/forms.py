@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.chat import Invocation
 from bot.commands.grammar import CommandTable, parse
@@ -25,9 +25,11 @@ from bot.domain.priority import (
     IMPACT_QUESTION,
     URGENCY_ANSWERS,
     URGENCY_QUESTION,
+    Level,
     Severity,
+    priority,
 )
-from bot.views.card import Form, Input, InputKind, Need, Option
+from bot.views.card import Form, Input, InputKind, Option
 
 _KINDS: Mapping[ArgKind, InputKind] = {
     ArgKind.TEXT: InputKind.PARAGRAPH,
@@ -43,11 +45,16 @@ _KINDS: Mapping[ArgKind, InputKind] = {
 }
 
 
+def inputs_of(command: Command, values: Values, names: Collection[str]) -> tuple[Input, ...]:
+    """The questions for some of a command's arguments, in the order of its spec."""
+    return tuple(_input(arg, values) for arg in command.args if arg.name in names)
+
+
 def form_of(outcome: Incomplete) -> Form:
     """The form that asks for the rest; what was said already is filled in."""
     command, values = outcome.command, outcome.values
     if command.form is not None:
-        return command.form(values)
+        return command.form(command, values)
     number = values.get(INCIDENT)
     where = f" {INCIDENT_REF.format(number)}" if number is not None else ""
     return Form(
@@ -104,7 +111,7 @@ def from_form(call: Invocation, commands: CommandTable, lexicon: Lexicon) -> Out
     base = parse(call.text, call.group, commands, lexicon)
     if not isinstance(base, Incomplete | Parsed):
         return base
-    text = _composed(base.command, base.values, call.values)
+    text = _composed(base.command, base.values, with_priority(call.values))
     return parse(text, call.group, commands, lexicon)
 
 
@@ -131,8 +138,26 @@ def _typed(arg: Arg, answer: str) -> str:
     return f"{arg.after} {answer}".strip()
 
 
-QUESTIONS = (
-    (IMPACT_QUESTION, IMPACT_ANSWERS),
-    (URGENCY_QUESTION, URGENCY_ANSWERS),
-)
-__all__ = ["QUESTIONS", "Need", "form_of", "from_form"]
+AFFECTED, WORSENING = "affected", "worsening"
+
+
+def priority_inputs() -> tuple[Input, Input]:
+    """The two plain questions from whose answers a severity is computed."""
+    return (
+        _question(AFFECTED, IMPACT_QUESTION, IMPACT_ANSWERS),
+        _question(WORSENING, URGENCY_QUESTION, URGENCY_ANSWERS),
+    )
+
+
+def _question(name: str, words: str, answers: Mapping[Level, str]) -> Input:
+    choices = tuple(Option(str(level.value), answer) for level, answer in answers.items())
+    return Input(name, words, InputKind.CHOICE, options=choices)
+
+
+def with_priority(answers: Mapping[str, str]) -> Mapping[str, str]:
+    """The answers with a severity: the one that was chosen, else the one that both questions give."""
+    both = [answers.get(name, "") for name in (AFFECTED, WORSENING)]
+    if answers.get("severity") or not all(level in ("1", "2", "3") for level in both):
+        return answers
+    computed = priority(Level(int(both[0])), Level(int(both[1])))
+    return {**answers, "severity": computed.label.lower()}

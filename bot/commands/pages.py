@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.chat import Reply
-from bot.commands.call import Call
+from bot.commands.call import CONFIRMED, Call
 from bot.commands.spec import (
     Access,
     Addressee,
@@ -16,6 +18,7 @@ from bot.commands.spec import (
     Place,
     Who,
 )
+from bot.commands.writing import written
 from bot.domain.errors import NotFound
 from bot.domain.escalation import PageId, PageState, Target, TargetKind
 from bot.domain.people import ServiceId
@@ -30,10 +33,19 @@ from bot.services.paging import (
 from bot.views.card import Need
 from bot.views.replies import done, question
 
+# So many pages by one person in so long: the last of them is asked about.
+AT_ONCE = 5
+THROTTLE = timedelta(minutes=10)
+
 
 def _page(call: Call) -> Reply:
     who = call.needed("who", Addressee)
     text = call.given("text", str) or ""
+    asked = call.uow.pages.asked_since(call.actor.id, call.uow.now - THROTTLE)
+    if asked >= AT_ONCE - 1 and not call.sure:
+        words = f"You have paged {asked} times in ten minutes. Page {who} all the same?"
+        again = CONFIRMED + written(call.command, call.values)
+        return Reply(question(words, [("Page", again)]))
     page = page_people(call.uow, call.actor, call.number, _targets(call, who), text)
     told = {n.person for n in call.uow.pages.notices(page.id)}
     names = ", ".join(sorted(call.uow.people.get(person).name for person in told))

@@ -190,7 +190,7 @@ class Command:
     group: Group = Group.INCIDENT
     native: Native = Native.TYPED
     bare: Bare = Bare.NEVER
-    form: Callable[[Values], Form] | None = None
+    form: Callable[[Command, Values], Form] | None = None
 
 
 def given(values: Values, name: str, kind: type[V]) -> V | None:

@@ -220,12 +220,17 @@ def _refusal(incident: Incident, wanted: Status) -> str:
 
 
 def correct_time(incident: Incident, status: Status, at: datetime, now: datetime) -> Incident:
-    """Set by hand when ``status`` was first entered; the order of the main line must still hold."""
+    """Set by hand when ``status`` was first entered; the order of the main line must still hold.
+
+    Statuses that were back-filled with the same instant move with it.
+    """
     if status not in incident.times:
         raise Invalid(f"{incident.reference} has not been {status}, so it has no time to correct.")
     if at > now:
         raise Invalid("That time lies in the future.")
-    times = {**incident.times, status: at}
+    old = incident.times[status]
+    with_it = _entered(status, status) if status in MAIN_LINE else (status,)
+    times = {s: at if was == old and s in with_it else was for s, was in incident.times.items()}
     ordered = [times[s] for s in MAIN_LINE if s in times]
     if ordered != sorted(ordered):
         raise Invalid(

@@ -66,24 +66,24 @@ async def invite(desk: Desk, job: Job) -> Settle:
 
 
 async def _post_once(
-    platform: ChatPlatform, job: Job, room: str, out: Outgoing, thread: str = ""
-) -> MessageRef:
+    platform: ChatPlatform, job: Job, room: str, out: Outgoing
+) -> tuple[MessageRef, str]:
     """Look first on a second attempt; what cannot be looked for is posted again, and says so."""
-    card = out.card
+    card, mark = out.card, ""
     if job.attempt > 1:
         try:
             found = await platform.find_message(room, out.marker, job.created_at - _SKEW)
         except CannotLook:
-            found, card = None, outgoing.marked_repeat(out.card)
+            found, card, mark = None, outgoing.marked_repeat(out.card), outgoing.REPEAT
         if found is not None:
-            return found
-    return await platform.post(room, card, out.marker, thread)
+            return found, ""
+    return await platform.post(room, card, out.marker), mark
 
 
 async def post_card(desk: Desk, job: Job) -> Settle:
     out = await desk.memory.read(lambda uow: outgoing.card(uow, job))
-    ref = await _post_once(_platform(desk, job), job, out.room, out)
-    return lambda uow: plans.posted(uow, incident_of(job), "card", ref, out.digest)
+    ref, mark = await _post_once(_platform(desk, job), job, out.room, out)
+    return lambda uow: plans.posted(uow, incident_of(job), "card", ref, out.digest, mark)
 
 
 async def announce(desk: Desk, job: Job) -> Settle:
@@ -91,8 +91,8 @@ async def announce(desk: Desk, job: Job) -> Settle:
     if out is None:
         return lambda uow: None
     platform = _platform(desk, job)
-    ref = await _post_once(platform, job, await platform.announce_room(), out)
-    return lambda uow: plans.posted(uow, incident_of(job), "announcement", ref, out.digest)
+    ref, mark = await _post_once(platform, job, await platform.announce_room(), out)
+    return lambda uow: plans.posted(uow, incident_of(job), "announcement", ref, out.digest, mark)
 
 
 async def pin_card(desk: Desk, job: Job) -> Settle:
@@ -174,9 +174,9 @@ async def say(desk: Desk, job: Job) -> Settle:
     out = await desk.memory.read(lambda uow: outgoing.said(uow, job))
     if not out.room:
         raise Retry("the room is not open yet", timedelta(seconds=5))
-    ref = await _post_once(_platform(desk, job), job, out.room, out)
+    ref, mark = await _post_once(_platform(desk, job), job, out.room, out)
     key = message_key(incident_of(job), ref.platform, str(job.args["what"]))
-    remembered = Remembered(key, ref, incident_of(job), None, out.digest)
+    remembered = Remembered(key, ref, incident_of(job), None, out.digest, mark)
     return lambda uow: uow.rooms.remember(remembered)
 
 

@@ -25,13 +25,15 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A message of ours by its key, and when its last edit was sent."""
+    """A message of ours by its key, and when its last edit was sent. ``mark`` says that it may be there
+    twice, and stays through edits."""
 
     key: str
     ref: MessageRef
     incident: IncidentId | None = None
     sent_at: datetime | None = None
     digest: str = ""
+    mark: str = ""
 
 
 class Plans(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.chat import MessageRef, Room, RoomSpec, Secrecy
 from bot.domain.errors import Fault
 from bot.domain.escalation import PageId
-from bot.domain.incident import Incident, IncidentId, Visibility
+from bot.domain.incident import Incident, IncidentId, Mode, Visibility
 from bot.domain.people import SYSTEM, PersonId
 from bot.ports import Job, Membership, NoticeState, Remembered, UnitOfWork
 from bot.services.facts import facts_of, page_fact
@@ -106,9 +106,9 @@ def card(uow: UnitOfWork, job: Job) -> Outgoing:
 
 
 def announcement(uow: UnitOfWork, job: Job) -> Outgoing | None:
-    """The announcement, or None for an incident that is private."""
+    """The announcement, or None for what is private or was written down afterwards."""
     incident = uow.incidents.get(incident_of(job), SYSTEM)
-    if incident.visibility is Visibility.PRIVATE:
+    if incident.visibility is Visibility.PRIVATE or incident.mode is Mode.RETROSPECTIVE:
         return None
     return _outgoing(uow, job, "announcement", views.announcement(facts_of(uow, incident)))
 
@@ -125,6 +125,7 @@ def _outgoing(uow: UnitOfWork, job: Job, what: str, made: Card) -> Outgoing:
     rooms = [room.id for room in uow.rooms.of(number) if room.platform == platform]
     known = uow.rooms.recall(message_key(number, platform, what))
     mark = marker(uow.install, number, platform, what)
+    made = marked_repeat(made) if known and known.mark else made
     return Outgoing(made, mark, digest(made), rooms[0] if rooms else "", known)
 
 

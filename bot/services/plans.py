@@ -88,10 +88,12 @@ def room_opened(uow: UnitOfWork, number: IncidentId, room: Room) -> None:
         refresh_notices(uow, page)
 
 
-def posted(uow: UnitOfWork, number: IncidentId, what: str, ref: MessageRef, digest: str) -> None:
+def posted(
+    uow: UnitOfWork, number: IncidentId, what: str, ref: MessageRef, digest: str, mark: str = ""
+) -> None:
     """A card or an announcement is out: remember it, so that it is edited from now on."""
     key = message_key(number, ref.platform, what)
-    uow.rooms.remember(Remembered(key, ref, number, uow.now, digest))
+    uow.rooms.remember(Remembered(key, ref, number, uow.now, digest, mark))
     done(uow, number, ref.platform, what)
     if what == "card":
         follow(uow, Event.CARD_POSTED, number, (ref.platform,))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.errors import IllegalMove, Invalid
+from bot.domain.errors import IllegalMove, Invalid, NotFound
 from bot.domain.incident import OPEN, Incident, IncidentId, Status, Visibility, move
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Viewer
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Kind
 from bot.ports import Membership, UnitOfWork
@@ -71,3 +71,18 @@ def _take_over(uow: UnitOfWork, actor: Actor, source: Incident, target: Incident
         members = uow.incidents.members(source.id).items()
         people = tuple(who for who, how in members if how is not Membership.LEFT)
         add_people(uow, target.id, people, Membership.INVITED)
+
+
+def goes_on_in(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> IncidentId:
+    """The incident itself or, after a merge, the one it went on in, as far as the viewer may see it."""
+    seen = {number}
+    while True:
+        try:
+            into = uow.incidents.get(number, viewer).merged_into
+            if into is None or into in seen:
+                return number
+            uow.incidents.get(into, viewer)
+        except NotFound:
+            return number
+        seen.add(into)
+        number = into

@@ -61,7 +61,8 @@ def _promised(uow: UnitOfWork, incident: Incident, next_at: datetime | None) -> 
     """Put the promise down and set its timers; nothing is promised for what is over."""
     if not incident.is_open:
         return incident
-    every = cadence(incident.severity, uow.now - incident.declared_at)
+    severity = Severity.SEV1 if incident.is_major else incident.severity
+    every = cadence(severity, uow.now - incident.declared_at)
     due = next_at or (uow.now + every if every else None)
     if due is not None:
         promise(uow, incident, due)

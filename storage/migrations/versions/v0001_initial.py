@@ -229,6 +229,7 @@ def _remembered() -> None:
         sa.Column("incident", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("mark", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_remembered")),
     )
 

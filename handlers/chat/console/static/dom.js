@@ -67,12 +67,20 @@ function swap(old, fresh) {
   (heir || fresh).focus({ preventScroll: true });
 }
 
+// Between a press and its click nothing is drawn: a node made anew under the pointer would lose the click.
+let pressed = false;
+addEventListener("pointerdown", () => (pressed = true), true);
+for (const end of ["pointerup", "pointercancel", "dragend", "blur"]) {
+  addEventListener(end, () => setTimeout(() => (pressed = false)), true);
+}
+
 /** `work`, but once a frame at most; a hidden page has no frames, so there it waits a moment. */
 export function coalesced(work) {
   let waiting = false;
   const run = () => {
+    if (pressed && !document.hidden) return requestAnimationFrame(run);
     waiting = false;
-    work();
+    return work();
   };
   return () => {
     if (waiting) return;
