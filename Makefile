@@ -30,8 +30,13 @@ run: setup ## start the bot
 	@exec $(BIN)/tocsin run
 
 .PHONY: test
-test: setup-dev browser ## run every test but the soak runs
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+test: setup-dev browser ## run every test but the soak runs; the gates last and alone
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not soak and not gate" $(ARGS)
+	@$(if $(ARGS),true,$(MAKE) --no-print-directory gates)
+
+.PHONY: gates
+gates: setup-dev ## hold the benchmarks' ratios, with the machine to themselves
+	@$(BIN)/python -m pytest -m gate tests/test_gates.py
 
 .PHONY: check
 check: setup-dev ## lint, format, types, and the direction of imports

@@ -9,6 +9,8 @@ import pytest
 
 from bench import declare, jobs
 
+pytestmark = pytest.mark.gate
+
 
 async def test_twenty_declares_at_once_cost_little_more_than_their_rows() -> None:
     ratio = await declare.main(7)
