@@ -10,6 +10,7 @@ from hypothesis import settings
 from playwright.async_api import Browser
 
 from tests.browser import browser_required, chromium_path, launched
+from tests.stages import stages
 from tests.world import World, make_world
 
 # The machine may be busy; what a test may take is pytest-timeout's to say.
@@ -33,8 +34,18 @@ async def browser() -> AsyncIterator[Browser]:
         yield chromium
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A story is played on every stage, or on those that its mark names."""
+    if "on_stage" not in metafunc.fixturenames:
+        return
+    told = Path(metafunc.module.__file__ or "").parent.name == "stories"
+    mark = metafunc.definition.get_closest_marker("stage")
+    names = list(mark.args) if mark else stages() if told else ["console"]
+    metafunc.parametrize("on_stage", names)
+
+
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+async def world(tmp_path: Path, on_stage: str) -> AsyncIterator[World]:
     """The sample organisation on a fresh SQLite file; see tests/world.py for the language."""
-    async with make_world(tmp_path) as made:
+    async with make_world(tmp_path, on=on_stage) as made:
         yield made

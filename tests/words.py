@@ -1,6 +1,8 @@
-"""All that a card says, as plain text: what a person would read aloud."""
+"""All that a card says, as plain text: what a person would read aloud. For cards and for what is seen."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from bot.views.card import (
     Bullets,
@@ -21,12 +23,15 @@ from bot.views.card import (
     Text,
     When,
 )
+from tests.seen import Press, Seen
 
 
-def words(card: Card | None) -> str:
+def words(card: Card | Seen | None) -> str:
     """All that a card says, as plain text: what a person would read aloud."""
     if card is None:
         return ""
+    if isinstance(card, Seen):
+        return card.text
     return "\n".join([card.title, *(_block(block) for block in card.blocks)]).strip()
 
 
@@ -66,11 +71,20 @@ def _span(span: object) -> str:
             raise AssertionError(f"no words for {span}")
 
 
-def buttons(card: Card) -> list[Button]:
+def buttons(seen: Seen) -> Sequence[Press]:
+    return seen.buttons
+
+
+def mentions(seen: Seen) -> frozenset[str]:
+    """The persons whom a message mentions."""
+    return frozenset(seen.mentions)
+
+
+def card_buttons(card: Card) -> list[Button]:
     return [b for block in card.blocks if isinstance(block, Buttons) for b in block.items]
 
 
-def mentions(card: Card) -> set[str]:
+def card_mentions(card: Card) -> set[str]:
     """The persons whom the card mentions."""
     lines = [line for block in card.blocks for line in _lines(block)]
     return {span.person for line in lines for span in line if isinstance(span, Mention)}

@@ -25,7 +25,7 @@ async def test_the_room_has_one_pinned_card_and_the_company_one_announcement(wor
     await world.person("bo").says("/incident declare checkout is down sev1 #checkout")
 
     room = await world.room("INC-1")
-    assert room.room.name == "inc-1-checkout-is-down"
+    assert room.name == "inc-1-checkout-is-down"
     assert "SEV1" in words(room.card)
     assert "checkout is down" in words(room.card)
     announced = await world.announcements()
@@ -120,7 +120,7 @@ async def test_any_title_gives_a_room_and_a_card_that_shows_it_and_mentions_nobo
     for card in [*room.by_bot, *(await world.announcements()).by_bot]:
         assert "mia" not in mentions(card)
         assert mentions(card) <= set(world.org.people)
-    name = room.room.name
+    name = room.name
     assert name.startswith("inc-1")
     assert len(name) <= 80
     assert all(c.isascii() and (c.isalnum() or c == "-") for c in name)

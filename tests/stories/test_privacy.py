@@ -59,6 +59,7 @@ async def test_no_list_and_no_search_names_it(hidden: World) -> None:
         assert "INC-1" not in await mia.says(f"/incident {command}")
 
 
+@pytest.mark.stage("console")
 async def test_it_is_announced_to_nobody_and_its_room_is_seen_by_nobody_else(
     hidden: World,
 ) -> None:
