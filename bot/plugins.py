@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import entry_points
 from types import ModuleType
 
 from bot.domain.errors import Fault
-from bot.ports import Connector
+from bot.ports import Connector, Finding
 
 ENTRY_POINTS = "tocsin.platforms"
 
@@ -32,6 +32,25 @@ def connectors(environ: Mapping[str, str], extra: Iterable[str]) -> list[Connect
             raise PluginError(f"Two plugins offer the chat platform {made.name}.")
         found[made.name] = made
     return list(found.values())
+
+
+def verbs(extra: Iterable[str] = ()) -> dict[str, Mapping[str, Callable[..., str]]]:
+    """What chat platforms add to the command line, configured or not: ``commands()`` of their modules."""
+    return {
+        _short(module): module.commands()
+        for module in _modules(extra)
+        if hasattr(module, "commands")
+    }
+
+
+async def checks(environ: Mapping[str, str], extra: Iterable[str]) -> list[Finding]:
+    """What chat platforms find out about their own settings: ``checks(environ)`` of their modules."""
+    asked = [module for module in _modules(extra) if hasattr(module, "checks")]
+    return [finding for module in asked for finding in await module.checks(environ)]
+
+
+def _short(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
 
 
 def _modules(extra: Iterable[str]) -> Iterator[ModuleType]:

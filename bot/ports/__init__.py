@@ -20,7 +20,7 @@ from bot.ports.jobs import (
 from bot.ports.memory import Deliveries, Done, Memory, UnitOfWork
 from bot.ports.people import Notice, NoticeState, Pages, People
 from bot.ports.plans import Nudged, Nudges, Plans, PlanStep, Remembered, Rooms
-from bot.ports.platforms import ChatPlatform, Connector, Surroundings
+from bot.ports.platforms import ChatPlatform, Connector, Finding, Level, Surroundings
 from bot.ports.time import Clock
 
 __all__ = [
@@ -36,12 +36,14 @@ __all__ = [
     "Done",
     "Fenced",
     "Filter",
+    "Finding",
     "Head",
     "Incidents",
     "Job",
     "JobId",
     "JobSpec",
     "Jobs",
+    "Level",
     "Membership",
     "Memory",
     "Notice",

@@ -1,10 +1,22 @@
-"""A chat platform as the core uses it."""
+"""A chat platform as the core uses it.
+
+A platform's module (a package below ``handlers.chat``, or a plugin) is found by ``bot.plugins`` and may
+offer, each without importing its vendor's library before it is called:
+
+- ``connector(environ) -> Connector | None``: the platform, when its settings are present;
+- ``VARIABLES: Mapping[str, str]``: its settings, name to help, for the documentation;
+- ``async checks(environ) -> list[Finding]``: what ``tocsin doctor`` says of it: nothing when it is not
+  configured; which rights its token lacks and what then does not work. Bounds its own calls in time;
+- ``commands() -> Mapping[str, Callable[..., str]]``: verbs of ``tocsin <platform> <verb>``. Each is a plain
+  function whose parameters and docstring typer reads, and which returns the text to print.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.chat import Limits, MessageRef, Room, RoomSpec
@@ -12,6 +24,25 @@ from bot.domain.organisation import Organisation
 from bot.ports.memory import Memory
 from bot.ports.time import Clock
 from bot.views.card import Card
+
+
+class Level(StrEnum):
+    """How bad a finding is. A fault makes ``tocsin doctor`` end with a code of its own."""
+
+    FINE = "fine"
+    NOTE = "note"
+    WARNING = "warning"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that ``tocsin doctor`` looked at: ``says`` is a sentence, ``fix`` what to do about it."""
+
+    level: Level
+    about: str
+    says: str
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

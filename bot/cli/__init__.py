@@ -1,0 +1,66 @@
+"""The ``tocsin`` command. A module of this package that offers ``register(app)`` adds its verbs; a chat
+platform adds its own through ``commands()`` (``bot.ports.platforms``). What verbs do lives below.
+
+A verb imports what it needs when it runs: ``tocsin --help`` must not load the whole house.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+
+from bot.cli.exits import Exit, exit_of
+from bot.domain.errors import TocsinError
+
+HELP = "Incident response in your chat."
+
+
+def application() -> typer.Typer:
+    """The whole command, with every group that is there."""
+    app = typer.Typer(no_args_is_help=True, help=HELP, pretty_exceptions_enable=False)
+    app.callback()(lambda: None)
+    for info in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
+        register = getattr(importlib.import_module(f"{__name__}.{info.name}"), "register", None)
+        if register is not None:
+            register(app)
+    _add_platforms(app)
+    return app
+
+
+def _add_platforms(app: typer.Typer) -> None:
+    """``tocsin slack …``: the verbs that a chat platform's module offers, configured or not."""
+    from bot.plugins import verbs
+
+    for platform, offered in verbs().items():
+        group = typer.Typer(no_args_is_help=True, help=f"What only {platform.capitalize()} needs.")
+        group.callback()(lambda: None)
+        for name, verb in offered.items():
+            group.command(name)(_printing(verb))
+        app.add_typer(group, name=platform)
+
+
+def _printing(verb: Callable[..., str]) -> Callable[..., None]:
+    """A platform's verb returns its text; printing is ours."""
+
+    @functools.wraps(verb)
+    def printed(*args: Any, **named: Any) -> None:
+        typer.echo(verb(*args, **named))
+
+    return printed
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point. What is a person's to mend is said in a sentence, with the exit code of its kind."""
+    try:
+        application()(args=arguments, prog_name="tocsin")
+    except TocsinError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(exit_of(error))
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)

@@ -1,0 +1,67 @@
+"""The shape of the command line: what it offers, how it fails, what its page says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from bot import plugins
+from bot.cli import main
+from bot.cli.exits import Exit
+from bot.cli.reference import reference
+
+HOUSE = """
+import sys
+from bot.cli import application
+application()
+print(*sorted(n for n in sys.modules if n.partition(".")[0] in {"aiohttp", "sqlalchemy", "pydantic"}))
+"""
+
+
+def test_the_page_says_what_the_commands_say() -> None:
+    assert Path("docs/cli.md").read_text(encoding="utf-8") == reference(), "run make docs"
+
+
+def test_every_command_explains_itself() -> None:
+    assert "\n\n\n" not in reference()
+
+
+def test_help_loads_no_database_no_http_and_no_settings() -> None:
+    done = subprocess.run([sys.executable, "-c", HOUSE], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_a_platform_brings_verbs_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def manifest(name: str = "Tocsin") -> str:
+        """The app's manifest."""
+        return f"display_name: {name}"
+
+    def commands() -> Mapping[str, object]:
+        return {"manifest": manifest}
+
+    module = ModuleType("handlers.chat.pigeon")
+    module.__dict__["commands"] = commands
+    monkeypatch.setattr(plugins, "_modules", lambda extra: iter([module]))
+    with pytest.raises(SystemExit) as left:
+        main(["pigeon", "manifest", "--name", "Bell"])
+    assert left.value.code == Exit.DONE
+    assert capsys.readouterr().out == "display_name: Bell\n"
+
+
+def test_a_wrong_setting_is_one_sentence_and_a_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TOCSIN_LOG_LEVEL", "loud")
+    with pytest.raises(SystemExit) as left:
+        main(["migrate"])
+    assert left.value.code == Exit.WRONG
+    said = capsys.readouterr().err
+    assert said.startswith("TOCSIN_LOG_LEVEL is 'loud'")
+    assert len(said.splitlines()) == 1
