@@ -148,7 +148,7 @@ def test_user_text_cannot_be_markup(text: str) -> None:
 
 def test_five_thousand_entries_are_drafted_in_under_a_second() -> None:
     log = [entry(n, Kind.NOTE, f"note {n}", n) for n in range(1, 5001)]
-    began = time.perf_counter()
+    began = time.process_time()
     made = markdown(draft("INC-1", log, NAMES), "http://x/incidents/INC-1")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert made.count("#entry-") >= 5000
