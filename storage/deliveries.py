@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.domain.incident import IncidentId
 from bot.ports import Done, Fenced
@@ -12,6 +12,7 @@ from storage import tables
 from storage.insert import insert_ignoring
 
 _t = tables.deliveries
+_GET = select(_t.c.key, _t.c.reply, _t.c.incident).where(_t.c.key == bindparam("wanted"))
 
 
 class SqlDeliveries:
@@ -20,7 +21,7 @@ class SqlDeliveries:
         self._now = now
 
     def get(self, key: str) -> Done | None:
-        row = self._c.execute(select(_t).where(_t.c.key == key)).mappings().first()
+        row = self._c.execute(_GET, {"wanted": key}).mappings().first()
         if row is None:
             return None
         incident = None if row["incident"] is None else IncidentId(row["incident"])

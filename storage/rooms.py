@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.chat import MessageRef, Room
 from bot.domain.incident import IncidentId
@@ -12,6 +12,17 @@ from storage.insert import upsert
 
 _r = tables.rooms
 _m = tables.remembered
+
+# Built once: making a statement costs as much as running it.
+_OF = (
+    select(_r.c.platform, _r.c.room, _r.c.name, _r.c.url)
+    .where(_r.c.incident == bindparam("wanted"))
+    .order_by(_r.c.platform)
+)
+_INCIDENT_IN = select(_r.c.incident).where(
+    _r.c.platform == bindparam("on"), _r.c.room == bindparam("wanted")
+)
+_RECALL = select(_m).where(_m.c.key == bindparam("wanted"))
 
 
 class SqlRooms:
@@ -29,15 +40,10 @@ class SqlRooms:
         upsert(self._c, _r, row, [_r.c.platform, _r.c.room])
 
     def of(self, incident: IncidentId) -> list[Room]:
-        query = select(_r).where(_r.c.incident == incident).order_by(_r.c.platform)
-        return [
-            Room(row["platform"], row["room"], row["name"], row["url"])
-            for row in self._c.execute(query).mappings()
-        ]
+        return [Room(*row) for row in self._c.execute(_OF, {"wanted": incident})]
 
     def incident_in(self, platform: str, room: str) -> IncidentId | None:
-        query = select(_r.c.incident).where(_r.c.platform == platform, _r.c.room == room)
-        found = self._c.execute(query).scalar_one_or_none()
+        found = self._c.execute(_INCIDENT_IN, {"on": platform, "wanted": room}).scalar_one_or_none()
         return None if found is None else IncidentId(found)
 
     def remember(self, message: Remembered) -> None:
@@ -55,7 +61,7 @@ class SqlRooms:
         upsert(self._c, _m, row, [_m.c.key])
 
     def recall(self, key: str) -> Remembered | None:
-        row = self._c.execute(select(_m).where(_m.c.key == key)).mappings().first()
+        row = self._c.execute(_RECALL, {"wanted": key}).mappings().first()
         if row is None:
             return None
         ref = MessageRef(row["platform"], row["room"], row["message"], row["url"])

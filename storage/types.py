@@ -47,4 +47,6 @@ class Json(TypeDecorator[Any]):
         return None if value is None else _ENCODER.encode(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        if value == "[]":  # most lists are empty, and a card or a list reads many
+            return []
         return None if value is None else json.loads(value)

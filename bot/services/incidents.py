@@ -76,7 +76,7 @@ def declare(uow: UnitOfWork, actor: Actor, command: Declare) -> Incident:
     uow.plans.write(_plan(uow, incident))
     follow(uow, _AT_ONCE[incident.mode], incident.id, room_platforms(uow))
     if incident.is_major:
-        follow(uow, Event.MAJOR, incident.id)
+        follow(uow, Event.MAJOR, incident.id, ())
     return incident
 
 
