@@ -12,6 +12,8 @@ from discord.http import Route
 from tests.fakes.discord import BOT, Discord, Kind, May
 from tests.fakes.discord_client import Heard
 
+Given = dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]
+
 
 async def refused(call: Awaitable[object], code: int, *words: str) -> None:
     with pytest.raises(discord.HTTPException) as caught:
@@ -52,7 +54,7 @@ async def test_a_guild_holds_five_hundred(platform: Discord, guild: discord.Guil
 
 
 async def test_a_private_channel_without_the_bot_is_lost_to_it(guild: discord.Guild) -> None:
-    hidden = {guild.default_role: discord.PermissionOverwrite(view_channel=False)}
+    hidden: Given = {guild.default_role: discord.PermissionOverwrite(view_channel=False)}
     lost = await guild.create_text_channel("lost", overwrites=hidden)
     await refused(lost.send("hello?"), 50001)
 
@@ -63,9 +65,9 @@ async def test_a_private_channel_without_the_bot_is_lost_to_it(guild: discord.Gu
 
 
 async def test_one_gives_only_what_one_has(guild: discord.Guild) -> None:
-    ban = {guild.default_role: discord.PermissionOverwrite(ban_members=True)}
+    ban: Given = {guild.default_role: discord.PermissionOverwrite(ban_members=True)}
     await refused(guild.create_text_channel("x", overwrites=ban), 50013)
-    roles = {guild.default_role: discord.PermissionOverwrite(manage_roles=True)}
+    roles: Given = {guild.default_role: discord.PermissionOverwrite(manage_roles=True)}
     await refused(guild.create_text_channel("x", overwrites=roles), 50013)
 
 
@@ -220,7 +222,7 @@ def _tree(*commands: dict[str, object]) -> list[dict[str, object]]:
 
 
 async def _sync(client: Heard, platform: Discord, tree: list[dict[str, object]]) -> None:
-    await client.http.bulk_upsert_guild_commands(platform.world.me.id, platform.world.guild, tree)  # type: ignore[arg-type]
+    await client.http.bulk_upsert_guild_commands(platform.world.me.id, platform.world.guild, tree)
 
 
 def _command(name: str = "incident", **more: object) -> dict[str, object]:

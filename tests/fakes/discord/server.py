@@ -20,7 +20,7 @@ from tests.fakes.discord.errors import Refusal, TooMany, no_token
 from tests.fakes.discord.faults import Dropped, Faults, When, cut
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.interactions import Interactions
-from tests.fakes.discord.model import Json, Role
+from tests.fakes.discord.model import Channel, Json, Kind, Role
 from tests.fakes.discord.people import Person
 from tests.fakes.discord.rates import Rates
 from tests.fakes.discord.routing import ROUTES, Answer, Call, Route, Stage
@@ -64,6 +64,12 @@ class Discord:
         if name not in self.people:
             self.people[name] = Person(self.stage, self.world.join(name, roles))
         return self.people[name]
+
+    def channel(self, name: str, kind: Kind = Kind.TEXT, *, parent: int | None = None) -> Channel:
+        """Somebody makes a channel by hand, and everybody is told."""
+        made = self.world.channel(name, kind, parent=parent)
+        self.gateway.tell_channel("CHANNEL_CREATE", made)
+        return made
 
     def made(self, route: str) -> list[Made]:
         """The requests of one route that were answered well."""
