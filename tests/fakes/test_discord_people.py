@@ -24,7 +24,21 @@ class Form(discord.ui.Modal, title="Declare"):
 async def room(platform: Discord, client: Heard) -> Channel:
     """A tree that does one of everything."""
     group = app_commands.Group(name="incident", description="d")
+    _declaring(group)
+    _answering(group)
 
+    async def capture(call: discord.Interaction, message: discord.Message) -> None:
+        await call.response.send_message(f"kept {message.content}", ephemeral=True)
+
+    client.tree.add_command(group)
+    client.tree.add_command(app_commands.ContextMenu(name="Keep", callback=capture))
+    at = discord.Object(platform.world.guild)
+    client.tree.copy_global_to(guild=at)
+    await client.tree.sync(guild=at)
+    return platform.channel("general")
+
+
+def _declaring(group: app_commands.Group) -> None:
     @group.command(name="declare", description="d")
     @app_commands.describe(title="t", sev="s", who="w")
     @app_commands.choices(sev=[app_commands.Choice(name="SEV1", value="sev1")])
@@ -41,6 +55,8 @@ async def room(platform: Discord, client: Heard) -> Channel:
     async def titles(call: discord.Interaction, text: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=f"{text} is down", value=text)]
 
+
+def _answering(group: app_commands.Group) -> None:
     @group.command(name="slow", description="d")
     async def slow(call: discord.Interaction) -> None:
         await call.response.defer(ephemeral=True)
@@ -57,16 +73,6 @@ async def room(platform: Discord, client: Heard) -> Channel:
         view.add_item(discord.ui.Button(label="Join", custom_id="join"))
         view.add_item(discord.ui.Select(custom_id="sev", options=[discord.SelectOption(label="1")]))
         await call.response.send_message("card", view=view)
-
-    async def capture(call: discord.Interaction, message: discord.Message) -> None:
-        await call.response.send_message(f"kept {message.content}", ephemeral=True)
-
-    client.tree.add_command(group)
-    client.tree.add_command(app_commands.ContextMenu(name="Keep", callback=capture))
-    at = discord.Object(platform.world.guild)
-    client.tree.copy_global_to(guild=at)
-    await client.tree.sync(guild=at)
-    return platform.channel("general")
 
 
 async def test_a_command_is_answered_privately_and_timed(platform: Discord, room: Channel) -> None:

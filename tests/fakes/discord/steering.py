@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aiohttp import web
 
 from tests.fakes.discord.faults import Trouble, When
@@ -12,47 +14,55 @@ from tests.fakes.discord.server import Discord
 
 def steered(discord: Discord) -> list[web.AbstractRouteDef]:
     """The extra routes, all below ``/_``."""
+    steering = Steering(discord)
+    return [
+        web.post("/_people/{name}/slash", steering.slash),
+        web.get("/_interactions", steering.interactions),
+        web.get("/_seen", steering.seen),
+        web.post("/_rates", steering.rates),
+        web.post("/_faults", steering.fault),
+    ]
 
-    async def slash(request: web.Request) -> web.Response:
+
+@dataclass
+class Steering:
+    discord: Discord
+
+    async def slash(self, request: web.Request) -> web.Response:
         asked = await request.json()
-        person = discord.person(request.match_info["name"])
-        channel = discord.world.named(asked.get("channel", "general"))
+        person = self.discord.person(request.match_info["name"])
+        channel = self.discord.world.named(asked.get("channel", "general"))
         begun = person.slash(channel, asked["path"], **asked.get("options", {}))
         if asked.get("wait", True):
             await begun.until_acknowledged()
         return web.json_response(_interaction(begun))
 
-    async def interactions(request: web.Request) -> web.Response:
-        return web.json_response([_interaction(i) for i in discord.interactions.listed.values()])
+    async def interactions(self, request: web.Request) -> web.Response:
+        listed = self.discord.interactions.listed.values()
+        return web.json_response([_interaction(one) for one in listed])
 
-    async def seen(request: web.Request) -> web.Response:
-        rooms = [_room(discord, c) for c in discord.world.standing()]
-        live = len(discord.gateway.live())
-        about = {"syncs": discord.world.syncs, "refused": discord.rates.refused, "sessions": live}
+    async def seen(self, request: web.Request) -> web.Response:
+        rooms = [_room(one) for one in self.discord.world.standing()]
+        live = len(self.discord.gateway.live())
+        refused = self.discord.rates.refused
+        about = {"syncs": self.discord.world.syncs, "refused": refused, "sessions": live}
         return web.json_response({"rooms": rooms, **about})
 
-    async def rates(request: web.Request) -> web.Response:
+    async def rates(self, request: web.Request) -> web.Response:
         asked = await request.json()
-        discord.rates.on = asked.get("on", discord.rates.on)
-        discord.rates.pace = asked.get("pace", discord.rates.pace)
-        discord.gateway.identify_every = asked.get("identify_every", discord.gateway.identify_every)
-        discord.rates.buckets.clear()
+        rates, gateway = self.discord.rates, self.discord.gateway
+        rates.on = asked.get("on", rates.on)
+        rates.pace = asked.get("pace", rates.pace)
+        gateway.identify_every = asked.get("identify_every", gateway.identify_every)
+        rates.buckets.clear()
         return web.json_response({})
 
-    async def fault(request: web.Request) -> web.Response:
+    async def fault(self, request: web.Request) -> web.Response:
         asked = await request.json()
         when = When.AFTER if asked.get("after") else When.BEFORE
         more = {key: asked[key] for key in ("times", "nth") if key in asked}
-        discord.faults.add(asked["route"], Trouble(asked["trouble"]), when, **more)
+        self.discord.faults.add(asked["route"], Trouble(asked["trouble"]), when, **more)
         return web.json_response({})
-
-    return [
-        web.post("/_people/{name}/slash", slash),
-        web.get("/_interactions", interactions),
-        web.get("/_seen", seen),
-        web.post("/_rates", rates),
-        web.post("/_faults", fault),
-    ]
 
 
 def _interaction(one: Interaction) -> Json:
@@ -62,7 +72,7 @@ def _interaction(one: Interaction) -> Json:
     }  # fmt: skip
 
 
-def _room(discord: Discord, one: Channel) -> Json:
+def _room(one: Channel) -> Json:
     return {
         "id": str(one.id), "name": one.name, "topic": one.topic, "parent": one.parent,
         "kind": int(one.kind), "pins": len(one.pins), "members": len(one.overwrites),
