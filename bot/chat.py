@@ -170,6 +170,11 @@ class Retry(Fault):
         self.parks = parks
 
 
+class Busy(Retry):
+    """Nothing was sent: the platform's limits say not yet. The attempt does not count, so that what is
+    sent later is neither looked for first nor marked as a repeat."""
+
+
 class Refused(Fault):
     """The platform will not do it however often we ask; ``fix`` tells a person what to do."""
 

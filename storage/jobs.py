@@ -128,9 +128,10 @@ class SqlJobs:
         values = {"state": "dead", "finished_at": self._now, "error": error[:2000], "owner": None}
         self._close(job, values)
 
-    def release(self, job: Job) -> None:
+    def release(self, job: Job, at: datetime) -> None:
         self._supersede(job)
-        self._close(job, {"state": "ready", "attempts": job.attempt - 1, "owner": None})
+        values = {"state": "ready", "attempts": job.attempt - 1, "run_at": at, "owner": None}
+        self._close(job, values)
 
     def _close(self, job: Job, values: dict[str, Any]) -> None:
         """The fence: only the owner's own attempt may write the outcome."""

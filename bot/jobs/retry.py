@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.chat import Refused, Retry
+from bot.chat import Busy, Refused, Retry
 from bot.ports import Job, Queue
 
 _FIRST = timedelta(seconds=1)
@@ -21,8 +21,11 @@ _FAULT_ATTEMPTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Again:
+    """``unsent`` says that nothing left the house, so the attempt does not count."""
+
     at: datetime
     parks: str = ""
+    unsent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def _retried(job: Job, error: Retry, now: datetime) -> Again | GiveUp:
     if now - job.created_at > _PATIENCE.get(job.queue, _USUAL_PATIENCE):
         return GiveUp(f"{error} (for too long)")
     wait = error.after if error.after is not None else backoff(job.attempt)
-    return Again(now + max(wait, timedelta(0)), error.parks)
+    unsent = "yes" if isinstance(error, Busy) else ""
+    return Again(now + max(wait, timedelta(0)), error.parks, unsent)
 
 
 def backoff(attempt: int) -> timedelta:

@@ -141,11 +141,15 @@ class Worker:
     async def _failed(self, effect: Effect | None, job: Job, error: Exception) -> None:
         decision = decide(job, error, self._desk.clock.now())
         why = str(error) or type(error).__name__
-        self._note(job, decision, error)
+        if not isinstance(decision, Again) or not decision.unsent:
+            self._note(job, decision, error)
 
         def put_back(uow: UnitOfWork) -> None:
             if isinstance(decision, GiveUp):
                 uow.jobs.bury(job, why)
+            elif decision.unsent:  # no trouble to tell anybody of
+                uow.jobs.release(job, decision.at)
+                return
             else:
                 uow.jobs.again(job, decision.at, why)
                 if decision.parks:

@@ -113,8 +113,8 @@ class Jobs(Protocol):
 
     def bury(self, job: Job, error: str) -> None: ...
 
-    def release(self, job: Job) -> None:
-        """Give a claimed job back unstarted; the attempt is not counted."""
+    def release(self, job: Job, at: datetime) -> None:
+        """Give a claimed job back unstarted, for then; the attempt is not counted."""
         ...
 
     def park(self, destination: str, until: datetime) -> None: ...

@@ -1,0 +1,128 @@
+"""The one way to call Slack: paced, bounded in time, and every failure as ``Retry``, ``Busy`` or ``Refused``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat import Busy, Refused, Retry
+from handlers.chat.slack.pacing import Pace
+from handlers.chat.slack.refusals import PASSING, meaning
+
+Json = dict[str, Any]
+
+# Every call has a limit (DESIGN 3.4); the job's own is 10 s, a page's 5 s.
+LIMIT = timedelta(seconds=8)
+PARALLEL = 100
+
+
+class SlackRefused(Refused):
+    """Slack said no. ``code`` is its word, ``answer`` all it said."""
+
+    def __init__(self, code: str, answer: Mapping[str, Any]) -> None:
+        found = meaning(code, str(answer.get("needed") or ""))
+        super().__init__(found.why, found.fix)
+        self.code = code
+        self.answer = answer
+
+
+class Calls:
+    """Slack's Web API for one workspace. The connection is opened with the first call."""
+
+    def __init__(self, token: str, base_url: str, pace: Pace) -> None:
+        self._token = token
+        self._base = base_url
+        self.pace = pace
+        self._web: AsyncWebClient | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self.scopes: frozenset[str] = frozenset()
+
+    @property
+    def web(self) -> AsyncWebClient:
+        """The vendor's client, without its own retries: repeating a post is for the job to decide."""
+        if self._web is None:
+            limit = aiohttp.ClientTimeout(total=LIMIT.total_seconds(), connect=4)
+            connector = aiohttp.TCPConnector(limit=PARALLEL, ttl_dns_cache=300)
+            self._session = aiohttp.ClientSession(timeout=limit, connector=connector)
+            self._web = AsyncWebClient(
+                token=self._token,
+                base_url=self._base,
+                session=self._session,
+                trust_env_in_session=True,
+                retry_handlers=[],
+            )
+        return self._web
+
+    async def session(self) -> aiohttp.ClientSession:
+        """The connections that the vendor's client uses, for sockets beside it."""
+        assert self.web
+        assert self._session is not None
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(
+        self, method: str, channel: str = "", informs: str = "", **params: Any
+    ) -> Json:
+        """One call of ``method`` (Slack's name). ``informs`` marks what can wait (see ``Pace``)."""
+        self.pace.take(method, channel, informs)
+        ask = getattr(self.web, method.replace(".", "_"))
+        if channel:
+            params["channel"] = channel
+        try:
+            answer = await ask(**params)
+        except SlackApiError as error:
+            raise self._failed(method, error) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Retry(f"Slack cannot be reached ({type(error).__name__})") from error
+        except SlackRequestError as error:
+            raise Refused(f"we asked Slack wrongly: {error}", "Report this.") from error
+        except (SlackClientError, ValueError) as error:
+            raise Retry(f"Slack answered oddly ({type(error).__name__})") from error
+        self._heard(answer.headers)
+        data: Json = answer.data
+        return data
+
+    def _heard(self, headers: Mapping[str, str]) -> None:
+        """Each answer names the scopes that the token has."""
+        granted = next((v for k, v in headers.items() if k.lower() == "x-oauth-scopes"), "")
+        if granted:
+            self.scopes = frozenset(part.strip() for part in granted.split(",") if part.strip())
+
+    def _failed(self, method: str, error: SlackApiError) -> Exception:
+        answer = error.response
+        data = answer.data if isinstance(getattr(answer, "data", None), dict) else {}
+        code = str(data.get("error") or "")
+        status = int(getattr(answer, "status_code", 0) or 0)
+        if status == 429 or code in ("ratelimited", "rate_limited"):
+            after = _after(getattr(answer, "headers", {}))
+            self.pace.closed(method, after)
+            return Busy(f"Slack asks for patience with {method}", after)
+        if status >= 500 or code in PASSING or not code:
+            return Retry(f"Slack is in trouble ({code or status})")
+        return SlackRefused(code, data)
+
+
+def _after(headers: Mapping[str, str]) -> timedelta:
+    found = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
+    try:
+        return timedelta(seconds=min(600.0, max(1.0, float(found))))
+    except ValueError:
+        return timedelta(seconds=30)
+
+
+async def within(seconds: float, work: Any) -> Any:
+    """What ``work`` comes to, or ``Retry`` when it takes longer."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await work
+    except TimeoutError as error:
+        raise Retry("Slack is slow") from error
