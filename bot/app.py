@@ -42,6 +42,7 @@ from handlers.server import Binding, Route, Runner, application, listen
 from handlers.statuspage.pages import StatusPage
 from handlers.tracker.pages import Tracker
 from storage.ear import Ear, measure_once
+from storage.leading import AloneLeads, LockLeads
 from storage.lock import FileLock
 from storage.migrate import migrate
 from storage.postgres import PostgresMemory
@@ -117,6 +118,9 @@ def _surroundings(
         memory,
         settings.internal_url,
         settings.public_url,
+        AloneLeads()
+        if isinstance(memory, SqliteMemory)
+        else LockLeads(settings.database_url, clock),
     )
 
 

@@ -148,13 +148,17 @@ class MenuArgument:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One verb for a platform's own menu of commands. ``listed``: among the commonest 24."""
+    """One verb for a platform's own menu of commands. ``listed``: among the commonest 24.
+
+    ``about_one``: it is about an incident, the room's or one named after the verb (``INC-42``).
+    """
 
     group: str
     verb: str
     help: str
     listed: bool
     example: str
+    about_one: bool
     arguments: tuple[MenuArgument, ...] = ()
 
 

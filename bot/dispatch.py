@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -18,7 +18,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot import measures
-from bot.chat import Delivery, Invocation, MenuEntry, Reply
+from bot.chat import Delivery, Invocation, MenuEntry, Reply, Speaker
 from bot.commands.answers import answer, confirm_first, with_remarks
 from bot.commands.call import CONFIRMED, Call
 from bot.commands.completing import complete
@@ -36,10 +36,10 @@ from bot.commands.spec import (
 )
 from bot.domain.errors import NotAllowed, UserError
 from bot.domain.incident import IncidentId
-from bot.domain.people import Actor, Standing
+from bot.domain.people import Actor, PersonId, Standing
 from bot.ports import Clock, Done, Fenced, Memory, OutcomeUnknown, Unavailable, UnitOfWork
 from bot.services import captures, nudges
-from bot.services.people import actor_of, meet
+from bot.services.people import actor_of, known_person, meet
 from bot.services.triage import goes_on_in
 from bot.views import replies
 
@@ -226,6 +226,21 @@ class Dispatcher:
         return with_remarks(reply, parsed.remarks)
 
     # --- the rest of what a platform brings ---
+
+    async def introduce(self, platform: str, people: Sequence[Speaker]) -> dict[str, PersonId]:
+        """Our ids of people that a platform names, by its own; who is new is remembered. Idempotent."""
+
+        def known(uow: UnitOfWork) -> dict[str, PersonId]:
+            found = {who.id: known_person(uow, platform, who) for who in people}
+            return {native: person.id for native, person in found.items() if person is not None}
+
+        def met(uow: UnitOfWork) -> dict[str, PersonId]:
+            for who in people:
+                meet(uow, platform, who)
+            return known(uow)
+
+        found = await self._memory.read(known)
+        return found if len(found) == len(people) else await self._memory.write(met)
 
     async def complete(self, call: Invocation, cursor: int) -> list[Completion]:
         """What could come next at ``cursor`` in ``call.text``. Reads only."""

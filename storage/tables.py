@@ -234,6 +234,15 @@ deliveries = Table(
     Index("ix_deliveries_at", "at"),
 )
 
+kept = Table(
+    "kept",
+    metadata,
+    Column("key", String(120), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("until", Instant),
+    Index("ix_kept_until", "until"),
+)
+
 # --- people and pages --------------------------------------------------------------------------------
 
 people = Table(

@@ -16,6 +16,7 @@ from storage.deliveries import SqlDeliveries
 from storage.erasing import SqlErasure
 from storage.incidents import SqlIncidents
 from storage.jobs import SqlJobs
+from storage.kept import SqlKept
 from storage.pages import SqlPages
 from storage.people import SqlPeople
 from storage.plans import SqlNudges, SqlPlans
@@ -107,6 +108,10 @@ class SqlUnitOfWork:
     @cached_property
     def deliveries(self) -> SqlDeliveries:
         return SqlDeliveries(self._c, self._now)
+
+    @cached_property
+    def kept(self) -> SqlKept:
+        return SqlKept(self._c)
 
     @cached_property
     def status(self) -> SqlStatusPages:

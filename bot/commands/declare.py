@@ -13,6 +13,7 @@ from bot.domain.incident import Mode, Status, Visibility
 from bot.domain.people import PersonId
 from bot.domain.priority import Severity
 from bot.services.briefs import similar
+from bot.services.captures import capture
 from bot.services.facts import short_facts
 from bot.services.incidents import Declare, declare, set_services
 from bot.views.card import Button, Buttons, Form, Need
@@ -32,6 +33,8 @@ def _declare(call: Call) -> Reply:
         status=Status.TRIAGE if call.values.get("triage") else Status.INVESTIGATING,
     )
     incident = declare(call.uow, call.actor, command)
+    if call.invocation.source is not None and call.invocation.quoted.strip():
+        capture(call.uow, call.actor, incident.id, call.invocation)
     alike = similar(call.uow, incident, call.actor.viewer) if incident.is_open else ()
     card = declared(short_facts(call.uow, incident), [alike_of(each) for each in alike])
     offers = tuple(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.chat import AskedAs, MenuArgument, MenuEntry
 from bot.commands.forms import options
-from bot.commands.spec import TEXTS, Arg, ArgKind, Command, Native
+from bot.commands.spec import TEXTS, Arg, ArgKind, Command, Native, Place
 from bot.views.card import Need
 
 _ASKED: Mapping[ArgKind, AskedAs] = {
@@ -26,6 +26,7 @@ def menu(commands: Iterable[Command]) -> tuple[MenuEntry, ...]:
             command.help,
             command.native is Native.LISTED,
             command.examples[0],
+            command.place is Place.ROOM,
             tuple(_argument(arg) for arg in command.args),
         )
         for command in ordered

@@ -17,6 +17,7 @@ from bot.ports.jobs import (
     QueueState,
     Unavailable,
 )
+from bot.ports.keeping import Kept, Leadership
 from bot.ports.memory import Deliveries, Done, Memory, UnitOfWork
 from bot.ports.people import Notice, NoticeState, Pages, People
 from bot.ports.plans import Nudged, Nudges, Plans, PlanStep, Remembered, Rooms
@@ -43,6 +44,8 @@ __all__ = [
     "JobId",
     "JobSpec",
     "Jobs",
+    "Kept",
+    "Leadership",
     "Level",
     "Membership",
     "Memory",

@@ -14,6 +14,7 @@ from bot.domain.timeline import EntryId
 from bot.ports.console import ConsoleStore
 from bot.ports.incidents import Incidents, Tasks, Timeline
 from bot.ports.jobs import Jobs
+from bot.ports.keeping import Kept
 from bot.ports.people import Pages, People
 from bot.ports.plans import Nudges, Plans, Rooms
 from bot.ports.status import StatusPages
@@ -102,6 +103,9 @@ class UnitOfWork(Protocol):
 
     @property
     def deliveries(self) -> Deliveries: ...
+
+    @property
+    def kept(self) -> Kept: ...
 
     @property
     def erasure(self) -> Erasure: ...

@@ -21,6 +21,7 @@ from typing import Protocol
 
 from bot.chat import Limits, MessageRef, Room, RoomSpec
 from bot.domain.organisation import Organisation
+from bot.ports.keeping import Leadership
 from bot.ports.memory import Memory
 from bot.ports.time import Clock
 from bot.views.card import Card
@@ -48,7 +49,8 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a platform is built with. ``environ`` holds the settings as text, ``install`` the id of
-    this installation's database, ``command`` the name of the command without its slash.
+    this installation's database, ``command`` the name of the command without its slash; with
+    ``leadership`` one of several replicas does what only one may do.
     """
 
     environ: Mapping[str, str]
@@ -59,6 +61,7 @@ class Surroundings:
     memory: Memory
     internal_url: str
     public_url: str
+    leadership: Leadership
 
 
 class Connector(Protocol):

@@ -20,4 +20,5 @@ def tidy(uow: UnitOfWork) -> None:
     """Forget done jobs and deliveries older than two weeks, and come again in an hour."""
     uow.jobs.prune(uow.now - KEEP)
     uow.deliveries.prune(uow.now - KEEP)
+    uow.kept.prune(uow.now)
     uow.jobs.enqueue(JobSpec("tidy", Queue.TIMER, dedupe="tidy", run_at=uow.now + EVERY))
