@@ -102,11 +102,15 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply out, private to the speaker. ``form`` opens a form; ``go`` is a room to offer."""
+    """One reply out, private to the speaker. ``form`` opens a form; ``go`` is a room to offer.
+
+    ``refused`` is why nothing was done, for platforms that keep a form open until it is right.
+    """
 
     card: Card | None = None
     form: Form | None = None
     go: Room | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ class Dispatcher:
                 return await self._memory.write(lambda uow: self._at_once(uow, call))
             return await self._memory.read(lambda uow: self._answer(uow, call))
         except UserError as error:
-            return Reply(replies.refusal(str(error)))
+            return Reply(replies.refusal(str(error)), refused=str(error))
         except (Unavailable, OutcomeUnknown):
             raise
         except Fenced:  # the same delivery was done meanwhile: it is answered as it was then

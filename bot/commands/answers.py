@@ -38,7 +38,7 @@ def answer(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> Reply:
         case Ambiguous():
             return Reply(_which(outcome))
         case Unreadable():
-            return Reply(refusal(outcome.text))
+            return Reply(refusal(outcome.text), refused=outcome.text)
         case Unsure():
             return Reply(_unsure(outcome))
         case Parsed():

@@ -44,34 +44,30 @@ class Calls:
         self.scopes: frozenset[str] = frozenset()
 
     @property
+    def session(self) -> aiohttp.ClientSession:
+        """The connections to Slack, also for sockets and response URLs. Made in the running loop."""
+        if self._session is None:
+            limit = aiohttp.ClientTimeout(total=LIMIT.total_seconds(), connect=4)
+            connector = aiohttp.TCPConnector(limit=PARALLEL, ttl_dns_cache=300)
+            self._session = aiohttp.ClientSession(
+                timeout=limit, connector=connector, trust_env=True
+            )
+        return self._session
+
+    @property
     def web(self) -> AsyncWebClient:
         """The vendor's client, without its own retries: repeating a post is for the job to decide."""
         if self._web is None:
-            limit = aiohttp.ClientTimeout(total=LIMIT.total_seconds(), connect=4)
-            connector = aiohttp.TCPConnector(limit=PARALLEL, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(timeout=limit, connector=connector)
             self._web = AsyncWebClient(
-                token=self._token,
-                base_url=self._base,
-                session=self._session,
-                trust_env_in_session=True,
-                retry_handlers=[],
+                token=self._token, base_url=self._base, session=self.session, retry_handlers=[]
             )
         return self._web
-
-    async def session(self) -> aiohttp.ClientSession:
-        """The connections that the vendor's client uses, for sockets beside it."""
-        assert self.web
-        assert self._session is not None
-        return self._session
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
 
-    async def call(
-        self, method: str, channel: str = "", informs: str = "", **params: Any
-    ) -> Json:
+    async def call(self, method: str, channel: str = "", informs: str = "", **params: Any) -> Json:
         """One call of ``method`` (Slack's name). ``informs`` marks what can wait (see ``Pace``)."""
         self.pace.take(method, channel, informs)
         ask = getattr(self.web, method.replace(".", "_"))

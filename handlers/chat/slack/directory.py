@@ -75,9 +75,7 @@ class Directory:
     async def speaker(self, user: str, team: str = "", name: str = "") -> Speaker:
         """Somebody who spoke. People of the organisation file are known without asking Slack."""
         known = await self.memory.read(lambda uow: uow.people.by_identity(NAME, user))
-        ours = await self.memory.read(
-            lambda uow: known is not None and known.id in uow.org.people
-        )
+        ours = await self.memory.read(lambda uow: known is not None and known.id in uow.org.people)
         if known is not None and ours:
             return Speaker(user, known.name, known.timezone, known.email or "")
         try:

@@ -125,7 +125,11 @@ def _choice(question: Input) -> Json:
     options = [_option(option) for option in question.options[:OPTIONS]]
     first = [each for each in options if each["value"] == question.value]
     if len(options) == 1:
-        return {"type": "checkboxes", "options": options, **({"initial_options": first} if first else {})}
+        return {
+            "type": "checkboxes",
+            "options": options,
+            **({"initial_options": first} if first else {}),
+        }
     made: Json = {"type": "static_select", "options": options, **_hint(question, "Choose")}
     if first:
         made["initial_option"] = first[0]
@@ -168,7 +172,7 @@ def answers(view: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _answer(state: Mapping[str, Any]) -> str:
+def _answer(state: Mapping[str, Any]) -> str:  # noqa: PLR0911 - one case a kind
     match state:
         case {"type": "plain_text_input"}:
             return str(state.get("value") or "")

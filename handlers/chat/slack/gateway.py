@@ -53,7 +53,9 @@ class SlackGateway:
         private = spec.secrecy is Secrecy.INVITED
         for name in _names(spec.name):
             try:
-                answer = await self.calls.call("conversations.create", name=name, is_private=private)
+                answer = await self.calls.call(
+                    "conversations.create", name=name, is_private=private
+                )
             except SlackRefused as error:
                 if error.code not in _TAKEN:
                     raise
@@ -86,7 +88,7 @@ class SlackGateway:
 
     async def _invite(self, room: str, people: Sequence[str]) -> list[str]:
         """All at once; when one of them is the trouble, the others are invited without."""
-        force = {"force": True} if len(people) > 1 else {}
+        force: dict[str, Any] = {"force": True} if len(people) > 1 else {}
         try:
             answer = await self.calls.call(
                 "conversations.invite", room, users=",".join(people), **force
@@ -210,7 +212,11 @@ class SlackGateway:
         while True:
             more = {"cursor": cursor} if cursor else {}
             answer = await self.calls.call(
-                "conversations.list", types="public_channel", exclude_archived=True, limit=1000, **more
+                "conversations.list",
+                types="public_channel",
+                exclude_archived=True,
+                limit=1000,
+                **more,
             )
             for channel in answer["channels"]:
                 if channel["name"] == name:

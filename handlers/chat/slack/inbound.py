@@ -59,7 +59,9 @@ def by_press(body: Body, action: Body) -> str:
 
 def room_of(body: Body, about: Kept) -> str:
     """Where it happened: the channel, or where the view was opened."""
-    channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
+    channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get(
+        "channel_id"
+    )
     return str(channel or about.room)
 
 

@@ -69,7 +69,9 @@ class Pace:
         """
         now = self.clock.now()
         windows = self._windows(method, channel, informs)
-        free = max((self._free(key, most, length, now) for key, most, length in windows), default=now)
+        free = max(
+            (self._free(key, most, length, now) for key, most, length in windows), default=now
+        )
         free = max(free, self._closed.get(method, now))
         if free > now:
             raise Busy(f"{method} waits for Slack's rate limit", free - now)

@@ -101,7 +101,7 @@ def _title(page: _Page, card: Card) -> None:
         page.add(_section(f"*{part}*" if "\n" not in part else part), len(part))
 
 
-def _block(page: _Page, block: Block) -> None:
+def _block(page: _Page, block: Block) -> None:  # noqa: C901 - one case a kind
     match block:
         case Text():
             _paragraphs(page, block.line)
@@ -250,7 +250,7 @@ def fallback(card: Card) -> str:
     return cut(words("\n".join(said)), FALLBACK) or "…"
 
 
-def _said(block: Block) -> str:
+def _said(block: Block) -> str:  # noqa: PLR0911 - one case a kind
     match block:
         case Text() | Context():
             return plain(block.line)

@@ -7,9 +7,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from bot.chat import Speaker
 from bot.dispatch import Dispatcher
-from bot.domain.people import PersonId
 from handlers.chat.slack.directory import NAME, Directory
 
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
@@ -38,10 +36,7 @@ class Wording:
         speaker = await self.directory.speaker(user)
         if speaker.allowed != "yes":
             return user.lower()
-        return await self.met(speaker)
-
-    async def met(self, speaker: Speaker) -> PersonId:
-        return await self.dispatcher.introduce(NAME, speaker)
+        return (await self.dispatcher.introduce(NAME, [speaker]))[user]
 
 
 def _typed(found: re.Match[str], people: dict[str, str]) -> str:

@@ -1,0 +1,149 @@
+"""Slack from its settings: built once, then listening by Socket Mode or by HTTP until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+
+from bot.chat import Refused, Retry
+from bot.dispatch import Dispatcher
+from bot.domain.errors import Fault
+from bot.ports import ChatPlatform, Surroundings
+from handlers.chat.slack.app import bolt
+from handlers.chat.slack.calls import Calls
+from handlers.chat.slack.directory import NAME, Directory
+from handlers.chat.slack.door import Door
+from handlers.chat.slack.gateway import SlackGateway
+from handlers.chat.slack.looking import Looking
+from handlers.chat.slack.pacing import Pace
+from handlers.chat.slack.replying import Replying
+from handlers.chat.slack.sockets import Socket
+from handlers.chat.slack.wording import Wording
+
+log = structlog.get_logger()
+
+API = "https://slack.com/api/"
+EVENTS_PATH = "/slack/events"
+_AGAIN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Either ``app`` (Socket Mode) or ``signing`` (HTTP) is set; with both, Socket Mode it is."""
+
+    bot: str
+    app: str
+    signing: str
+    api: str
+
+
+def connected(environ: Mapping[str, str]) -> SlackConnector:
+    def value(name: str) -> str:
+        return environ.get(name, "").strip()
+
+    tokens = Tokens(
+        value("SLACK_BOT_TOKEN"),
+        value("SLACK_APP_TOKEN"),
+        value("SLACK_SIGNING_SECRET"),
+        value("SLACK_API_URL") or API,
+    )
+    if not tokens.app and not tokens.signing:
+        raise Fault(
+            "SLACK_BOT_TOKEN is set, but not how to listen: set SLACK_APP_TOKEN (xapp-…, Socket Mode) or "
+            "SLACK_SIGNING_SECRET (HTTP)."
+        )
+    return SlackConnector(tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackConnector:
+    tokens: Tokens
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    def build(self, around: Surroundings) -> ChatPlatform:
+        return SlackPlatform(self.tokens, around)
+
+
+class SlackPlatform(SlackGateway):
+    """The gateway together with what listens for it."""
+
+    def __init__(self, tokens: Tokens, around: Surroundings) -> None:
+        calls = Calls(tokens.bot, tokens.api, Pace(around.clock))
+        guests = str(around.org.chat.allowed.get(NAME, {}).get("guests", "deny"))
+        directory = Directory(calls, around.memory, around.clock, guests)
+        announce = around.org.chat.announce.get(NAME, "incidents")
+        super().__init__(calls, directory, Looking(calls, around.clock), announce)
+        self._tokens = tokens
+        self._around = around
+        self._app: AsyncApp | None = None
+        self.socket: Socket | None = None
+
+    def door(self, dispatcher: Dispatcher) -> Door:
+        replying = Replying(self.calls, self.directory, self._around.clock)
+        wording = Wording(self.directory, dispatcher)
+        return Door(
+            dispatcher,
+            self.calls,
+            self.directory,
+            replying,
+            wording,
+            self._around.command,
+            self.url,
+        )
+
+    def listen(self, dispatcher: Dispatcher) -> AsyncApp:
+        """The vendor's app with our listeners, made once."""
+        if self._app is None:
+            self._app = bolt(self.door(dispatcher), self._tokens.bot, self._tokens.signing)
+        return self._app
+
+    async def run(self, dispatcher: Dispatcher) -> None:
+        """Listen until cancelled."""
+        app = self.listen(dispatcher)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._introduce())
+                if self._tokens.app:
+                    self.socket = Socket(app, self.calls, self._tokens.app, self._around.clock)
+                    group.create_task(self.socket.run())
+        finally:
+            await self.calls.close()
+
+    async def _introduce(self) -> None:
+        """Learn who we are; Slack may be away for a while."""
+        while True:
+            try:
+                me = await self.directory.whoami()
+            except Retry as error:
+                log.warning("slack.away", error=str(error))
+            except Refused as error:
+                log.error(  # noqa: TRY400 - the operator's to mend: what to do, not where it was raised
+                    "slack.refused", why=str(error), fix=error.fix
+                )
+            else:
+                log.info("slack.ready", team=me.team)
+                return
+            await self._around.clock.wait(asyncio.Event(), self._around.clock.now() + _AGAIN)
+
+    # --- HTTP mode ---
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """What the public side serves: Slack's requests, when there is no socket for them."""
+        return [] if self._tokens.app else [web.post(EVENTS_PATH, self.received)]
+
+    async def received(self, request: web.Request) -> web.StreamResponse:
+        """One signed request. Bolt refuses a wrong signature and one older than five minutes."""
+        if self._app is None:
+            raise web.HTTPServiceUnavailable(text="Starting.")
+        answer = await self._app.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(answer)

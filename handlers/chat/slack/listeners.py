@@ -1,0 +1,199 @@
+"""Commands, presses, submissions and shortcuts: each becomes an invocation and is answered where it was made.
+
+Whatever happens behind, Slack hears within three seconds; a form is the first call, since its trigger
+lives no longer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from bot.chat import Delivery, Reply
+from handlers.chat.slack.door import Door, with_title
+from handlers.chat.slack.forms import FORM, Kept, answers, kept, suggestions
+from handlers.chat.slack.inbound import (
+    Body,
+    by_press,
+    by_trigger,
+    by_view,
+    message_of,
+    room_of,
+)
+from handlers.chat.slack.render import OPENS, unpack
+from handlers.chat.slack.replying import Ack
+
+# Shortcuts by their callback ids in the manifest, and what each comes to.
+SHORTCUTS = {
+    "declare": "declare",
+    "declare_from_message": "declare",
+    "add_to_timeline": "capture",
+    "make_task": "totask",
+}
+
+
+async def command(door: Door, ack: Ack, body: Body) -> None:
+    """``/incident …`` and its like: the reply is the acknowledgement itself, a form is opened first."""
+    url = body.get("response_url", "")
+
+    async def later(reply: Reply) -> None:
+        await door.replying.respond(url, reply)
+
+    text = await door.wording.read(body.get("text", ""))
+    where = Kept(text, body.get("channel_id", ""), door.group(body["command"]))
+    call = await door.invocation(
+        body["user_id"],
+        by_trigger(body),
+        text,
+        where,
+        Delivery.COMMAND,
+        body.get("team_id", ""),
+        body.get("user_name", ""),
+    )
+    reply = await door.handle(call, later)
+    if reply.form is None:
+        await ack(await door.replying.message(reply) or "")
+        return
+    missed, _ = await asyncio.gather(door.replying.open(body["trigger_id"], reply, where), ack())
+    if missed is not None:
+        await later(missed)
+
+
+async def press(door: Door, ack: Ack, body: Body) -> None:
+    """A button: its command goes through the door as if typed by whoever pressed."""
+    action = body["actions"][0]
+    if action["action_id"].startswith(OPENS):
+        await ack()
+        return
+    view = body.get("view") or {}
+    origin = kept(view.get("private_metadata", ""))
+    text = unpack(str(action.get("value", "")))
+    group, text = _group(text, door)
+    where = Kept(text, room_of(body, origin), group, origin.about)
+    call = await door.invocation(
+        body["user"]["id"],
+        by_press(body, action),
+        text,
+        where,
+        Delivery.PRESS,
+        (body.get("team") or {}).get("id", ""),
+        body["user"].get("name", ""),
+    )
+    answer = _Pressed(door, body, where)
+    reply = await door.handle(call, answer.tell)
+    if reply.form is not None:
+        inside = view["id"] if view.get("type") == "modal" else ""
+        opening = door.replying.open(body["trigger_id"], reply, where, inside)
+        missed, _ = await asyncio.gather(opening, ack())
+        if missed is not None:
+            await answer.tell(missed)
+        return
+    await asyncio.gather(ack(), answer.tell(reply))
+
+
+def _group(text: str, door: Door) -> tuple[str, str]:
+    """A button may name its group: ``/oncall next``."""
+    if not text.startswith("/"):
+        return "incident", text
+    name, _, rest = text.partition(" ")
+    return door.group(name), rest.strip()
+
+
+class _Pressed:
+    """Where a press is answered: beside the message, or in the modal, or over the home tab."""
+
+    def __init__(self, door: Door, body: Body, where: Kept) -> None:
+        self._door = door
+        self._body = body
+        self._where = where
+
+    async def tell(self, reply: Reply) -> None:
+        replying, body = self._door.replying, self._body
+        view = body.get("view") or {}
+        if not view:
+            await replying.respond(body.get("response_url", ""), reply, self._question())
+            return
+        card = await replying.card(reply)
+        if card is None:
+            return
+        if view.get("type") == "modal":
+            await replying.update(view["id"], card, self._where)
+        else:
+            await replying.show(body["trigger_id"], card, self._where)
+
+    def _question(self) -> str:
+        """A private question gives way to its answer; whatever else was pressed stays."""
+        private = (self._body.get("container") or {}).get("is_ephemeral")
+        blocks = (self._body.get("message") or {}).get("blocks") or [{}]
+        return "yes" if private and blocks[0].get("type") != "header" else ""
+
+
+async def submit(door: Door, ack: Ack, body: Body) -> None:
+    """A sent form. What is wrong is said beside the question, with everything typed kept; else the
+    answer takes the form's place."""
+    view = body["view"]
+    if view.get("callback_id") != FORM:
+        await ack()
+        return
+    origin = kept(view.get("private_metadata", ""))
+    values = {name: await door.wording.read(text) if text.startswith("<@") else text
+              for name, text in answers(view).items()}  # fmt: skip
+    call = await door.invocation(
+        body["user"]["id"],
+        by_view(body),
+        origin.command,
+        origin,
+        Delivery.SUBMIT,
+        (body.get("team") or {}).get("id", ""),
+        body["user"].get("name", ""),
+    )
+
+    async def later(reply: Reply) -> None:
+        card = await door.replying.card(reply)
+        if card is not None:
+            await door.replying.update(view["id"], card, origin)
+
+    reply = await door.handle(replace(call, values=values), later)
+    await _submitted(door, ack, view, origin, reply)
+
+
+async def _submitted(door: Door, ack: Ack, view: Body, origin: Kept, reply: Reply) -> None:
+    if reply.refused:
+        first = next(b["block_id"] for b in view["blocks"] if b["type"] == "input")
+        await ack(response_action="errors", errors={first: reply.refused[:150]})
+        return
+    card = await door.replying.card(reply)
+    if card is None:
+        await ack()
+        return
+    await ack(response_action="update", view=await door.replying.view(card, origin))
+
+
+async def shortcut(door: Door, ack: Ack, body: Body) -> None:
+    """From a message's menu, or the global one: about that message, answered in a modal."""
+    text = SHORTCUTS.get(body["callback_id"], "declare")
+    channel = (body.get("channel") or {}).get("id", "")
+    message = message_of(channel, body["message"]) if body.get("message") else {}
+    where = Kept(text, channel, "incident", message)
+    call = await door.invocation(
+        body["user"]["id"],
+        by_trigger(body),
+        text,
+        where,
+        Delivery.PRESS,
+        (body.get("team") or {}).get("id", ""),
+        body["user"].get("username", "") or body["user"].get("name", ""),
+    )
+    answer = _Pressed(door, {**body, "view": {"type": "shortcut"}}, where)
+    reply = await door.handle(call, answer.tell)
+    if text == "declare":
+        reply = with_title(reply, call.quoted.strip().partition("\n")[0])
+    missed, _ = await asyncio.gather(door.replying.open(body["trigger_id"], reply, where), ack())
+    if missed is not None:
+        await answer.tell(missed)
+
+
+async def suggest(door: Door, ack: Ack, body: Body) -> None:
+    """Services for what is being typed."""
+    names = await door.replying.services()
+    await ack(options=suggestions(names, str(body.get("value", ""))))
