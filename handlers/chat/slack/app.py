@@ -41,22 +41,22 @@ def bolt(door: Door, token: str, signing_secret: str) -> AsyncApp:
     )
 
     async def on_command(ack: Any, body: Any) -> None:
-        await listeners.command(door, ack, body)
+        await door.tracked(listeners.command(door, ack, body))
 
     async def on_press(ack: Any, body: Any) -> None:
-        await listeners.press(door, ack, body)
+        await door.tracked(listeners.press(door, ack, body))
 
     async def on_submit(ack: Any, body: Any) -> None:
-        await listeners.submit(door, ack, body)
+        await door.tracked(listeners.submit(door, ack, body))
 
     async def on_shortcut(ack: Any, body: Any) -> None:
-        await listeners.shortcut(door, ack, body)
+        await door.tracked(listeners.shortcut(door, ack, body))
 
     async def on_options(ack: Any, body: Any) -> None:
-        await listeners.suggest(door, ack, body)
+        await door.tracked(listeners.suggest(door, ack, body))
 
     async def on_event(body: Any) -> None:
-        await events.heard(door, body)
+        await door.tracked(events.heard(door, body))
 
     app.command(_ANY)(on_command)
     app.action(_ANY)(on_press)

@@ -42,6 +42,7 @@ class Tokens:
     app: str
     signing: str
     api: str
+    pace: float = 1.0
 
 
 def connected(environ: Mapping[str, str]) -> SlackConnector:
@@ -53,6 +54,7 @@ def connected(environ: Mapping[str, str]) -> SlackConnector:
         value("SLACK_APP_TOKEN"),
         value("SLACK_SIGNING_SECRET"),
         value("SLACK_API_URL") or API,
+        _pace(value("SLACK_PACE")),
     )
     if not tokens.app and not tokens.signing:
         raise Fault(
@@ -60,6 +62,16 @@ def connected(environ: Mapping[str, str]) -> SlackConnector:
             "SLACK_SIGNING_SECRET (HTTP)."
         )
     return SlackConnector(tokens)
+
+
+def _pace(text: str) -> float:
+    try:
+        times = float(text or "1")
+    except ValueError:
+        times = 0.0
+    if not 0.1 <= times <= 10_000:
+        raise Fault(f"SLACK_PACE is {text!r}; write a number such as 1 or 2.5.")
+    return times
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ class SlackPlatform(SlackGateway):
     """The gateway together with what listens for it."""
 
     def __init__(self, tokens: Tokens, around: Surroundings) -> None:
-        calls = Calls(tokens.bot, tokens.api, Pace(around.clock))
+        calls = Calls(tokens.bot, tokens.api, Pace(around.clock, times=tokens.pace))
         guests = str(around.org.chat.allowed.get(NAME, {}).get("guests", "deny"))
         directory = Directory(calls, around.memory, around.clock, guests)
         announce = around.org.chat.announce.get(NAME, "incidents")
@@ -86,9 +98,10 @@ class SlackPlatform(SlackGateway):
         self._tokens = tokens
         self._around = around
         self._app: AsyncApp | None = None
+        self.door: Door | None = None
         self.socket: Socket | None = None
 
-    def door(self, dispatcher: Dispatcher) -> Door:
+    def _door(self, dispatcher: Dispatcher) -> Door:
         replying = Replying(self.calls, self.directory, self._around.clock)
         wording = Wording(self.directory, dispatcher)
         return Door(
@@ -104,7 +117,8 @@ class SlackPlatform(SlackGateway):
     def listen(self, dispatcher: Dispatcher) -> AsyncApp:
         """The vendor's app with our listeners, made once."""
         if self._app is None:
-            self._app = bolt(self.door(dispatcher), self._tokens.bot, self._tokens.signing)
+            self.door = self._door(dispatcher)
+            self._app = bolt(self.door, self._tokens.bot, self._tokens.signing)
         return self._app
 
     async def run(self, dispatcher: Dispatcher) -> None:

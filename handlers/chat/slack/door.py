@@ -63,11 +63,17 @@ class Door:
     def group(self, command: str) -> str:
         return "oncall" if command.strip("/").casefold().endswith("oncall") else "incident"
 
-    def aside(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Work that nobody waits for; kept referenced until it ends."""
+    async def idle(self) -> None:
+        """Return when nothing that was received is being worked on."""
+        while self.busy:
+            await asyncio.wait(list(self.busy))
+
+    async def tracked(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do the work, known to ``idle`` meanwhile."""
         task = asyncio.get_running_loop().create_task(work)
         self.busy.add(task)
         task.add_done_callback(self.busy.discard)
+        await asyncio.shield(task)
 
 
 def with_title(reply: Reply, title: str) -> Reply:

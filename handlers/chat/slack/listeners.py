@@ -20,7 +20,7 @@ from handlers.chat.slack.inbound import (
     message_of,
     room_of,
 )
-from handlers.chat.slack.render import OPENS, unpack
+from handlers.chat.slack.render import ASK, OPENS, unpack
 from handlers.chat.slack.replying import Ack
 
 # Shortcuts by their callback ids in the manifest, and what each comes to.
@@ -124,8 +124,8 @@ class _Pressed:
     def _question(self) -> str:
         """A private question gives way to its answer; whatever else was pressed stays."""
         private = (self._body.get("container") or {}).get("is_ephemeral")
-        blocks = (self._body.get("message") or {}).get("blocks") or [{}]
-        return "yes" if private and blocks[0].get("type") != "header" else ""
+        asked = self._body["actions"][0]["action_id"].startswith(ASK)
+        return "yes" if private and asked else ""
 
 
 async def submit(door: Door, ack: Ack, body: Body) -> None:

@@ -52,13 +52,15 @@ SPARE = 0.3
 
 @dataclass(slots=True)
 class Pace:
-    """One replica's share of the rates; ``replicas`` says among how many they are shared.
+    """One replica's share of the rates; ``replicas`` says among how many they are shared, ``times`` how
+    many times the documented rates the app is granted.
 
     A sliding window, exact where Slack's is: no more than the rate in any minute.
     """
 
     clock: Clock
     replicas: Callable[[], int] = lambda: 1
+    times: float = 1.0
     _made: dict[str, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
     _closed: dict[str, datetime] = field(default_factory=dict)
 
@@ -86,12 +88,13 @@ class Pace:
         if method == "chat.postMessage":
             burst = timedelta(seconds=POSTS_AT_ONCE)
             whole = self._share(POSTS_A_MINUTE, informs)
-            return [(f"post:{channel}", POSTS_AT_ONCE, burst), ("post", whole, MINUTE)]
+            here = max(1, int(POSTS_AT_ONCE * self.times))
+            return [(f"post:{channel}", here, burst), ("post", whole, MINUTE)]
         rate = METHODS.get(method)
         return [] if rate is None else [(method, self._share(rate, informs), MINUTE)]
 
     def _share(self, rate: int, informs: str) -> int:
-        share = rate / max(1, self.replicas())
+        share = rate * self.times / max(1, self.replicas())
         return max(1, int(share * (1 - SPARE) if informs else share))
 
     def _free(self, key: str, most: int, length: timedelta, now: datetime) -> datetime:

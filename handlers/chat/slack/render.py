@@ -34,8 +34,8 @@ SECTION, FIELD, HEADER, CONTEXT = 3000, 2000, 150, 3000
 FIELDS, BUTTONS, VALUE, LABEL = 10, 25, 2000, 75
 # chat.update refuses a longer text; so none is ever posted.
 FALLBACK = 4000
-# Slack counts the blocks' text of one message as a whole too, and refuses somewhere above 13,000.
-WHOLE = 12_000
+# Slack counts all texts of a message's blocks together too, and has refused 11,341 characters.
+WHOLE = 10_000
 
 _TONES = {Tone.BAD: "🔴 ", Tone.WARNING: "🟠 ", Tone.GOOD: "🟢 ", Tone.NEUTRAL: ""}
 _STEPS = {
@@ -47,8 +47,9 @@ _STEPS = {
 _STYLES = {Style.PRIMARY: "primary", Style.DANGER: "danger"}
 # The prefix of a packed command; no command begins so.
 _PACKED = "z:"
-# A button that opens an address sends its press too; this one wants no answer.
-OPENS = "opens"
+# How a button's id begins: PRESS stays as it is, ASK stands in a question that gives way to its answer,
+# OPENS opens an address, so its press wants no answer.
+PRESS, ASK, OPENS = "press", "ask", "opens"
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ class _Page:
     written: int = 0
     left_out: int = 0
     buttons: int = 0
+    presses: str = PRESS
 
     def add(self, block: Json, length: int) -> None:
         """Add it if it fits; the last place is kept for saying what did not."""
@@ -79,6 +81,7 @@ def message(card: Card, ids: Ids) -> Json:
 def blocks(card: Card, ids: Ids, most: int = MESSAGE_BLOCKS) -> list[Json]:
     """At least one block, at most ``most``. Buttons are kept even when text must give way."""
     page = _Page(ids, most - sum(isinstance(block, Buttons) for block in card.blocks))
+    page.presses = PRESS if card.title.strip() else ASK
     _title(page, card)
     for block in card.blocks:
         if isinstance(block, Buttons):
@@ -188,17 +191,17 @@ def _buttons(page: _Page, block: Buttons) -> None:
     for at in range(0, len(shown), BUTTONS):
         elements = []
         for button in shown[at : at + BUTTONS]:
-            elements.append(_button(button, page.buttons))
+            elements.append(_button(button, page.presses, page.buttons))
             page.buttons += 1
         page.add({"type": "actions", "elements": elements}, 0)
     if len(shown) < len(block.items):
         page.add(_context("Too long for a button here: shorten the text, or use the console."), 60)
 
 
-def _button(button: Button, number: int) -> Json:
+def _button(button: Button, presses: str, number: int) -> Json:
     made: Json = {
         "type": "button",
-        "action_id": f"{OPENS if button.url else 'press'}:{number}",
+        "action_id": f"{OPENS if button.url else presses}:{number}",
         "text": {"type": "plain_text", "text": label(button.label, LABEL), "emoji": True},
     }
     if button.url:

@@ -1,0 +1,86 @@
+"""A Tocsin on a Slack workspace: the real platform, worker and door, on the system's clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.commands.table import all_commands
+from bot.dispatch import Dispatcher
+from bot.domain.organisation import Organisation
+from bot.jobs.registry import Desk
+from bot.jobs.table import all_tasks
+from bot.jobs.worker import Worker
+from bot.org import sample_org
+from bot.ports import ChatPlatform, Surroundings
+from handlers.chat.console.gateway import ConsoleGateway
+from handlers.chat.slack.connector import SlackPlatform, connected
+from storage.leading import AloneLeads
+from storage.migrate import migrate
+from storage.sqlite import SqliteMemory
+from storage.unit_of_work import House
+from tests.fakes.slack import FakeSlack, Person, Workspace
+
+BASE = "http://tocsin.test"
+
+
+def linked(org: Organisation, slack: FakeSlack) -> Organisation:
+    """The organisation with its people's Slack ids."""
+    people = {}
+    for who, person in org.people.items():
+        user = slack.person(who, real_name=person.name, email=person.email or "").user
+        people[who] = replace(person, identities={**person.identities, "slack": user.id})
+    return replace(org, people=people)
+
+
+@dataclass
+class Tocsin:
+    workspace: Workspace
+    platform: SlackPlatform
+    memory: SqliteMemory
+    dispatcher: Dispatcher
+    worker: Worker
+    org: Organisation
+
+    @property
+    def slack(self) -> FakeSlack:
+        return self.workspace.slack
+
+    def person(self, name: str) -> Person:
+        return self.slack.person(name)
+
+    async def until(self, holds: Callable[[], object], what: str = "", seconds: float = 10) -> None:
+        await self.slack.until(holds, seconds, what)
+
+
+@asynccontextmanager
+async def running(folder: Path, workspace: Workspace, **environ: str) -> AsyncIterator[Tocsin]:
+    """A whole Tocsin on that workspace, until the block ends."""
+    clock = SystemClock()
+    org = linked(sample_org(), workspace.slack)
+    database = f"sqlite+aiosqlite:///{folder}/tocsin.db"
+    install = await migrate(database, "test")
+    memory = SqliteMemory(database, clock, House(org, install, ("console", "slack"), BASE))
+    await memory.start()
+    env = {**workspace.environ, **environ}
+    around = Surroundings(env, org, install, "incident", clock, memory, BASE, BASE, AloneLeads())
+    platform = connected(env).build(around)
+    assert isinstance(platform, SlackPlatform)
+    platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE), "slack": platform}
+    worker = Worker(Desk(memory, clock, platforms, BASE), all_tasks(BASE, BASE), "test")
+    dispatcher = Dispatcher(memory, clock, all_commands(), BASE)
+    loop = asyncio.get_running_loop()
+    tasks = [loop.create_task(worker.run()), loop.create_task(platform.run(dispatcher))]
+    made = Tocsin(workspace, platform, memory, dispatcher, worker, org)
+    try:
+        yield made
+    finally:
+        await worker.stop(1)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await memory.stop()
