@@ -33,6 +33,7 @@ from bot.jobs.worker import Worker
 from bot.org import sample_org
 from bot.ports import ChatPlatform, Surroundings, UnitOfWork
 from handlers.chat.console.gateway import ConsoleGateway
+from storage.leading import AloneLeads
 from storage.migrate import migrate
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory
@@ -216,7 +217,7 @@ async def make_world(
     names = dict.fromkeys(("console", on, *(extra or {})))
     memory = _memory(database, clock, House(known, install, tuple(names), BASE))
     await memory.start()
-    around = Surroundings({}, known, install, "incident", clock, memory, BASE, BASE)
+    around = Surroundings({}, known, install, "incident", clock, memory, BASE, BASE, AloneLeads())
     platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE)}
     platforms |= {on: played.platform(around), **(extra or {})}
     worker = Worker(Desk(memory, clock, platforms, BASE), all_tasks(BASE, BASE), "story")
