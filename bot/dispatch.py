@@ -34,6 +34,7 @@ from bot.commands.spec import (
     Parsed,
     Who,
 )
+from bot.commands.table import all_commands
 from bot.domain.errors import NotAllowed, UserError
 from bot.domain.incident import IncidentId
 from bot.domain.people import Actor, PersonId, Standing
@@ -62,6 +63,11 @@ def _here(uow: UnitOfWork, call: Invocation, actor: Actor) -> IncidentId | None:
     """The incident whose room this is; for one that was merged, where the work goes on."""
     number = uow.rooms.incident_in(call.platform, call.room) if call.room else None
     return None if number is None else goes_on_in(uow, number, actor.viewer)
+
+
+def every_verb() -> tuple[MenuEntry, ...]:
+    """The commands as menus show them, for platforms that are told of them beforehand."""
+    return menu(all_commands().commands)
 
 
 @dataclass(frozen=True, slots=True)

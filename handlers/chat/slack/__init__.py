@@ -3,9 +3,9 @@ when a bot token is set."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from bot.ports import Connector
+from bot.ports import Connector, Finding
 
 VARIABLES = {
     "SLACK_BOT_TOKEN": "The bot's token, xoxb-…: turns Slack on. See docs/slack.md.",
@@ -22,6 +22,42 @@ def connector(environ: Mapping[str, str]) -> Connector | None:
     """Slack, when SLACK_BOT_TOKEN is set. Raises ``Fault`` when how to listen is not."""
     if not environ.get("SLACK_BOT_TOKEN", "").strip():
         return None
-    from handlers.chat.slack.connector import connected  # noqa: PLC0415 - the vendor's library
+    from handlers.chat.slack.connector import connected
 
     return connected(environ)
+
+
+def commands() -> Mapping[str, Callable[..., str]]:
+    """``tocsin slack manifest`` and ``tocsin slack scopes``."""
+    return {"manifest": manifest, "scopes": scopes}
+
+
+def manifest(command: str = "", url: str = "") -> str:
+    """The app's manifest, to be pasted into Slack (Create New App, From a manifest).
+
+    --command is the command's name (else TOCSIN_COMMAND, else incident). --url is for HTTP mode: where
+    Slack reaches the public side, such as https://status.example.com/slack/events.
+    """
+    import os
+
+    from bot.dispatch import every_verb
+    from handlers.chat.slack.manifest import hints, printed
+
+    name = (command or os.environ.get("TOCSIN_COMMAND", "") or "incident").strip("/").lower()
+    return printed(name, hints(every_verb()), url)
+
+
+def scopes() -> str:
+    """The permissions that the app asks for, each with its reason."""
+    from handlers.chat.slack.manifest import explained
+
+    return explained()
+
+
+async def checks(environ: Mapping[str, str]) -> Sequence[Finding]:
+    """What ``tocsin doctor`` says of Slack: nothing when it is not configured. At most about 10 s."""
+    if not environ.get("SLACK_BOT_TOKEN", "").strip():
+        return []
+    from handlers.chat.slack.checking import findings
+
+    return await findings(environ)

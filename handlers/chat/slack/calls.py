@@ -35,7 +35,7 @@ class SlackRefused(Refused):
 class Calls:
     """Slack's Web API for one workspace. The connection is opened with the first call."""
 
-    def __init__(self, token: str, base_url: str, pace: Pace) -> None:
+    def __init__(self, token: str, base_url: str, pace: Pace | None = None) -> None:
         self._token = token
         self._base = base_url
         self.pace = pace
@@ -69,7 +69,8 @@ class Calls:
 
     async def call(self, method: str, channel: str = "", informs: str = "", **params: Any) -> Json:
         """One call of ``method`` (Slack's name). ``informs`` marks what can wait (see ``Pace``)."""
-        self.pace.take(method, channel, informs)
+        if self.pace is not None:
+            self.pace.take(method, channel, informs)
         ask = getattr(self.web, method.replace(".", "_"))
         if channel:
             params["channel"] = channel
@@ -100,7 +101,8 @@ class Calls:
         status = int(getattr(answer, "status_code", 0) or 0)
         if status == 429 or code in ("ratelimited", "rate_limited"):
             after = _after(getattr(answer, "headers", {}))
-            self.pace.closed(method, after)
+            if self.pace is not None:
+                self.pace.closed(method, after)
             return Busy(f"Slack asks for patience with {method}", after)
         if status >= 500 or code in PASSING or not code:
             return Retry(f"Slack is in trouble ({code or status})")
