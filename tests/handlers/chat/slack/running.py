@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.fakes.slack import FakeSlack, Person, Workspace
+
 from bot.clock import SystemClock
 from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
@@ -23,7 +25,6 @@ from storage.leading import AloneLeads
 from storage.migrate import migrate
 from storage.sqlite import SqliteMemory
 from storage.unit_of_work import House
-from tests.fakes.slack import FakeSlack, Person, Workspace
 
 BASE = "http://tocsin.test"
 
@@ -70,7 +71,10 @@ async def running(folder: Path, workspace: Workspace, **environ: str) -> AsyncIt
     around = Surroundings(env, org, install, "incident", clock, memory, BASE, BASE, AloneLeads())
     platform = connected(env).build(around)
     assert isinstance(platform, SlackPlatform)
-    platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE), "slack": platform}
+    platforms: dict[str, ChatPlatform] = {
+        "console": ConsoleGateway(memory, BASE),
+        "slack": platform,
+    }
     worker = Worker(Desk(memory, clock, platforms, BASE), all_tasks(BASE, BASE), "test")
     dispatcher = Dispatcher(memory, clock, all_commands(), BASE)
     loop = asyncio.get_running_loop()
