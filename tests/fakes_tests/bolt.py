@@ -11,6 +11,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Http, Workspace
 
 

@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+
 from tests.fakes.slack import (
     BOT_USER,
     ERROR,
@@ -26,7 +27,6 @@ from tests.fakes.slack import (
     Wrong,
     serving,
 )
-
 from tests.fakes_tests.bolt import app_for, client, over_http, over_sockets, refusal
 
 MODAL = {

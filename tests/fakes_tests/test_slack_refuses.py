@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
 from tests.fakes.slack import APP_TOKEN, BOT_USER, FakeSlack, Kind, Workspace, serving
 from tests.fakes.slack.blocks import problems
-
 from tests.fakes_tests.bolt import client, refusal
 
 

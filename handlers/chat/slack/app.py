@@ -40,6 +40,11 @@ def bolt(door: Door, token: str, signing_secret: str) -> AsyncApp:
         logger=_log,
     )
 
+    _listen(app, door)
+    return app
+
+
+def _listen(app: AsyncApp, door: Door) -> None:
     async def on_command(ack: Any, body: Any) -> None:
         await door.tracked(listeners.command(door, ack, body))
 
@@ -64,4 +69,3 @@ def bolt(door: Door, token: str, signing_secret: str) -> AsyncApp:
     app.shortcut(_ANY)(on_shortcut)
     app.options(_ANY)(on_options)
     app.event(_ANY)(on_event)
-    return app

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.fakes.slack import Workspace, serving
 
+from tests.fakes.slack import Workspace, serving
 from tests.handlers.chat.slack.running import Tocsin, running
 
 

@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.fakes.slack import FakeSlack, Person, Workspace
-
 from bot.clock import SystemClock
 from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
@@ -25,6 +23,7 @@ from storage.leading import AloneLeads
 from storage.migrate import migrate
 from storage.sqlite import SqliteMemory
 from storage.unit_of_work import House
+from tests.fakes.slack import FakeSlack, Person, Workspace
 
 BASE = "http://tocsin.test"
 
