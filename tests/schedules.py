@@ -83,10 +83,18 @@ _clocks = st.sampled_from(["00:00", "00:10", "01:30", "01:45", "02:00", "02:15",
 _lengths = st.sampled_from([900, 3600, 5400, 8 * 3600, 86400, 30 * 3600, 8 * 86400])
 
 
+def changes() -> st.SearchStrategy[datetime]:
+    """A change of the clock, the same one all through an example."""
+    return st.shared(st.sampled_from(CHANGES), key="change")
+
+
 @st.composite
 def moments(draw: st.DrawFn) -> datetime:
-    """Within some days of a change of the clock, the same one all through an example."""
-    change = draw(st.shared(st.sampled_from(CHANGES), key="change"))
+    """Within some days of a change of the clock, half of them at about its time of day."""
+    change = draw(changes())
+    if draw(st.booleans()):
+        days, quarters = draw(st.integers(-5, 2)), draw(st.integers(-10, 10))
+        return change + timedelta(days=days, minutes=15 * quarters)
     return change + timedelta(minutes=15 * draw(st.integers(-600, 600)))
 
 

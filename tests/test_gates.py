@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench import declare, jobs
+from bench import declare, jobs, oncall
 
 pytestmark = pytest.mark.gate
 
@@ -26,3 +26,13 @@ async def test_jobs_start_at_once_and_flow(capsys: pytest.CaptureFixture[str]) -
     assert found["free"] >= 2000
     assert found["fanned"] <= 5
     assert found["page"] <= 0.05
+
+
+def test_asking_a_schedule_costs_little_more_than_reading_the_clock() -> None:
+    """Milliseconds belong to a quiet machine; a thousand bare conversions of time zones go along in turn."""
+    found = oncall.main(5)
+    assert found["on_call_ratio"] <= 0.3
+    assert found["year_ratio"] <= 40
+    assert found["age"] <= 1.5
+    assert found["asking_age"] <= 1.5
+    assert found["decade"] <= 15

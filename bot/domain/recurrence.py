@@ -72,6 +72,8 @@ def occurrences(
     recurrence: Recurrence, start: datetime, end: datetime, zone: ZoneInfo
 ) -> Iterator[Stretch]:
     """The shifts that touch [start, end), whole, by their start. They may overlap."""
+    if not recurrence.participants:
+        return
     (low, _), (_, high) = reach(start, zone), reach(end, zone)
     order = recurrence.participants
     for place, wall in _placed(recurrence, low - recurrence.length, high):

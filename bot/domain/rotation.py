@@ -55,6 +55,8 @@ class Rotation:
 
 def turns(rotation: Rotation, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Stretch]:
     """The turns that touch [start, end), whole, in order. One that a clock change swallows is left out."""
+    if not rotation.participants:
+        return
     number, order = _turn(rotation, start, zone), rotation.participants
     ahead = _ahead(rotation, zone)
     since = _handoff(rotation, number, zone)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
@@ -22,6 +22,7 @@ from bot.org_format import Path, dotted
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _YEARS = range(1900, 3000)
+_HOUR = 3600
 _MOMENT = "a moment such as 2026-01-05T09:00 or 2026-01-05T09:00+01:00, from 1900 to 2999"
 _WORDS = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -98,6 +99,7 @@ def whole(cell: Cell, low: int, high: int, default: int | None = None) -> int:
         return default
     value = cell.value
     number = int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else value
+    number = int(number) if isinstance(number, float) and number.is_integer() else number
     if not isinstance(number, int) or isinstance(number, bool) or not low <= number <= high:
         raise cell.refused(f"a whole number from {low} to {high}")
     return number
@@ -151,14 +153,15 @@ def days(cell: Cell) -> frozenset[Weekday]:
 
 
 def day(cell: Cell) -> Weekday:
-    if str(cell.value) not in Weekday.__members__:
+    name = str(cell.value).upper()
+    if name not in Weekday.__members__:
         raise cell.refused(f"one of {', '.join(Weekday.__members__)}")
-    return Weekday[str(cell.value)]
+    return Weekday[name]
 
 
 def clock(cell: Cell) -> time:
     """A time of day such as 09:00, to the second."""
-    found = _CLOCK.fullmatch(str(cell.value))
+    found = _CLOCK.fullmatch(_sexagesimal(cell.value))
     if found is None:
         raise cell.refused("a time of day from 00:00 to 23:59:59")
     hour, minute, second = (int(part or 0) for part in found.groups())
@@ -167,7 +170,16 @@ def clock(cell: Cell) -> time:
 
 def closing(cell: Cell) -> time:
     """A time of day at which something ends; 24:00 is the next midnight."""
-    return time() if cell.value in ("24:00", "24:00:00") else clock(cell)
+    return time() if _sexagesimal(cell.value) in ("24:00", "24:00:00") else clock(cell)
+
+
+def _sexagesimal(value: object) -> str:
+    """What was written. A plain YAML reader makes 1020 of 17:00 and 61200 of 17:00:00, and no time of
+    day is both: 23:59 is 1439, and 1:00:00 is 3600."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return str(value)
+    seconds = value if value >= _HOUR else value * 60
+    return f"{seconds // _HOUR}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def wall(cell: Cell, zone: ZoneInfo) -> datetime:
@@ -199,6 +211,6 @@ def _moment(cell: Cell) -> datetime:
         moment = datetime.fromisoformat(str(cell.value))
     except ValueError:
         raise cell.refused(_MOMENT) from None
-    if moment.year not in _YEARS or not isinstance(cell.value, str | datetime):
+    if moment.year not in _YEARS or not isinstance(cell.value, str | date):
         raise cell.refused(_MOMENT)
     return moment

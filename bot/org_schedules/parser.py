@@ -55,7 +55,8 @@ PRIORITIES = (-1_000_000, 1_000_000)
 
 
 def parse_schedule(mapping: object, people: Container[str] | None = None) -> Schedule:
-    """Raises ``ScheduleError`` at the first mistake. ``people`` are the ids it may name; None allows any.
+    """Raises ``ScheduleError`` at the first mistake. ``people`` are the ids it may name; None allows any
+    and lets a source be empty.
 
     Numbers may be texts; a field that is absent, null or "" has its default. Moments without an
     offset are wall time in the layer's zone, outside layers in the schedule's.
@@ -150,7 +151,8 @@ def _participants(cell: Cell) -> tuple[People, ...]:
 
 
 def _somebody(cell: Cell, people: People) -> People:
-    if not people:
+    """In the organisation file nobody is a mistake; elsewhere it is a layer that others show through."""
+    if not people and cell.people is not None:
         raise cell.wrong("must name somebody.")
     return people
 

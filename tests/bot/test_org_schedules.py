@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 
-from bot.domain.oncall import Schedule, Swap
+from bot.domain.oncall import Schedule, Swap, on_call
 from bot.org import parse_schedule as parse_in_org
 from bot.org_format import read
 from bot.org_schedules import ScheduleError, parse_schedule, print_schedule
@@ -205,8 +206,37 @@ MISTAKES: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("mapping", "expected"), MISTAKES)
 def test_a_mistake_names_its_field_and_what_is_allowed(mapping: Any, expected: str) -> None:
     with pytest.raises(ScheduleError) as caught:
-        parse_schedule(mapping)
+        parse_schedule(mapping, PEOPLE)
     assert str(caught.value).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [{"users": []}, rotation("day", "2026-01-05T09:00"), recurrence("day", "2026-01-05T09:00", 60)],
+)
+def test_outside_the_organisation_file_a_layer_may_have_nobody(layer: dict[str, Any]) -> None:
+    found = parse_schedule({"layers": [{"users": ["ana"]}, {**layer, "priority": 1}]})
+    assert on_call(found, utc("2026-01-05 09:00")) == {"ana"}
+
+
+def test_what_a_plain_yaml_reader_makes_of_it_is_read_too() -> None:
+    """Dates, moments, 17:00 as 1020, 17:30:00 as 63000, null."""
+    text = """
+    timezone: Europe/Berlin
+    layers:
+      - name: 12
+        rotation: {unit: day, turn_length: 1, start: 2026-01-05, participants: [ana, [bo]]}
+        anchor: {at: 2026-01-05 09:00:00, person: ana}
+        restrictions:
+          - {days: [MO], start: 9:00, end: 17:00}
+          - {type: daily, start: 17:30:00, duration_s: 3600}
+          - {type: wallclock, start: 10:00, end: 24:00, days_of_month: [[1, -1]], years: [[2026, 2027]]}
+        effective_from: 2026-01-01
+        effective_until: 2026-12-31T10:00:00Z
+    overrides: [{kind: remove, user: null, replaces: ana, start: 2026-01-01, end: 2026-01-02}]
+    swaps: [{requester: ana, taker: null, start: 2026-01-01, end: 2026-01-02, deleted: false}]
+    """
+    assert parse_schedule(yaml.safe_load(text)) == parse_schedule(read(text).data)
 
 
 def test_a_mistake_has_its_path() -> None:
