@@ -158,7 +158,7 @@ def turn(rule: Mapping[str, Any], most: datetime, zone: str) -> int:
     """The number of the last hand-off whose wall time the clock has read."""
     start, length = reading(rule["start"], zone), rule.get("turn_length", 1)
     if rule["unit"] != "month":
-        return (most - start) // (UNITS[rule["unit"]] * length)
+        return int((most - start) // (UNITS[rule["unit"]] * length))
     number = 0
     while later(start, (number + 1) * length) <= most:
         number += 1
