@@ -7,9 +7,10 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any
 
 import structlog
@@ -23,6 +24,7 @@ from bot.domain.organisation import Organisation
 from bot.jobs.registry import Desk
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Company, Worker, spawn
+from bot.office import Office
 from bot.org import load_org, sample_org
 from bot.plugins import connectors
 from bot.ports import ChatPlatform, Clock, Surroundings
@@ -37,6 +39,7 @@ from handlers.chat.console.hub import Hub
 from handlers.chat.console.listeners import ANSWERS
 from handlers.chat.console.pages import Console
 from handlers.chat.console.sessions import Sessions
+from handlers.control import door as control
 from handlers.outbound import heartbeat
 from handlers.server import Binding, Route, Runner, application, listen
 from handlers.statuspage.pages import StatusPage
@@ -61,16 +64,21 @@ class App:
     """Every part of a running Tocsin. Made by ``build``, which opens the database."""
 
     settings: Settings
-    org: Organisation
     clock: SystemClock
     memory: AnyMemory
     platforms: dict[str, ChatPlatform]
     worker: Worker
     dispatcher: Dispatcher
     hub: Hub
+    office: Office
     lock: FileLock | None = None
     runners: list[Runner] = field(default_factory=list)
     background: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    @property
+    def org(self) -> Organisation:
+        """The current one: applying another replaces the whole value."""
+        return self.memory.house.org
 
 
 async def build(settings: Settings) -> App:
@@ -93,17 +101,36 @@ async def build(settings: Settings) -> App:
     shared = isinstance(memory, PostgresMemory)
     company = Company.SHARED if shared else Company.ALONE
     desk = Desk(memory, clock, chats, settings.internal_url)
+    dispatcher = Dispatcher(memory, clock, all_commands(), settings.internal_url)
     return App(
         settings,
-        org,
         clock,
         memory,
         chats,
         Worker(desk, all_tasks(settings.internal_url, settings.public_url), replica, company),
-        Dispatcher(memory, clock, all_commands(), settings.internal_url),
+        dispatcher,
         Hub(memory, clock),
+        Office(memory, dispatcher, clock, _adopter(memory), _about(settings, replica)),
         lock,
     )
+
+
+def _about(settings: Settings, replica: str) -> dict[str, str]:
+    """What the command line is told of this process."""
+    return {
+        "version": version("tocsin"),
+        "process": str(os.getpid()),
+        "replica": replica,
+        "console": settings.internal_url,
+        "public": settings.public_url,
+    }
+
+
+def _adopter(memory: AnyMemory) -> Callable[[Organisation], None]:
+    def adopt(org: Organisation) -> None:
+        memory.house = replace(memory.house, org=org)
+
+    return adopt
 
 
 def _surroundings(
@@ -163,6 +190,8 @@ async def start(app: App) -> None:
         url = app.settings.heartbeat.get_secret_value()
         _run(app, heartbeat(url, app.clock, lambda: _alive(app)))
     await _serve(app)
+    runner = await control.listen(app.office, app.settings.socket)
+    app.runners += [runner] if runner else []
 
 
 def _alive(app: App) -> bool:

@@ -10,13 +10,19 @@ from typing import Protocol
 import asyncpg
 import structlog
 
-from bot.ports import Clock
+from bot.ports import Clock, Unavailable
 from storage.types import instant
 
 log = structlog.get_logger()
 
 _RETRY = timedelta(seconds=1)
 _CHECK = timedelta(seconds=10)
+# A running replica's own connection, told from those of a command that only passes by.
+REPLICA = "tocsin-replica"
+_LISTENING = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE application_name = $1 AND datname = current_database()"
+)
 _NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
 
@@ -30,7 +36,7 @@ class Ear:
     """A dedicated connection that LISTENs, and that keeps the clock in step with the database's."""
 
     def __init__(self, url: str, clock: Adjustable, heard: Callable[[str], None]) -> None:
-        self._dsn = url.replace("postgresql+asyncpg://", "postgresql://", 1)
+        self._dsn = _dsn(url)
         self._clock = clock
         self._heard = heard
 
@@ -44,7 +50,8 @@ class Ear:
             await self._clock.wait(asyncio.Event(), self._clock.now() + _RETRY)
 
     async def _once(self) -> None:
-        connection = await asyncpg.connect(self._dsn, timeout=5)
+        named = {"application_name": REPLICA}
+        connection = await asyncpg.connect(self._dsn, timeout=5, server_settings=named)
         try:
             await connection.add_listener("tocsin", lambda *told: self._heard(str(told[3])))
             while True:
@@ -64,10 +71,27 @@ class Ear:
         self._clock.offset += min(samples)[1]
 
 
+async def replicas(url: str) -> int:
+    """How many replicas of Tocsin listen on this database now. Raises ``Unavailable``."""
+    try:
+        connection = await asyncpg.connect(_dsn(url), timeout=5)
+    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        raise Unavailable(f"The database does not answer: {error}") from None
+    try:
+        found: int = await connection.fetchval(_LISTENING, REPLICA)
+        return found
+    finally:
+        await connection.close()
+
+
+def _dsn(url: str) -> str:
+    return url.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
 async def measure_once(url: str, clock: Adjustable) -> None:
     """Set the clock before the first job is claimed."""
     ear = Ear(url, clock, lambda _: None)
-    connection = await asyncpg.connect(url.replace("postgresql+asyncpg://", "postgresql://", 1))
+    connection = await asyncpg.connect(_dsn(url))
     try:
         await ear._measure(connection)  # noqa: SLF001 - the same module's own
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -225,8 +225,9 @@ class Worker:
             except (Unavailable, OutcomeUnknown) as error:
                 log.warning("lease.not_renewed", error=str(error))
 
-    async def drain(self) -> None:
-        """Run everything that is due now, and what follows from it, then return."""
+    async def drain(self, told: Callable[[int], None] = lambda _: None) -> None:
+        """Run everything that is due now, and what follows from it, then return. ``told`` hears each
+        round how many are in hand."""
         while True:
             fired = await self._fire_timers()
             jobs, _ = await self._desk.memory.write(self._claim)
@@ -234,6 +235,7 @@ class Worker:
                 self._start(job)
             if not jobs and not fired and not self._held:
                 return
+            told(len(self._held))
             if self._held:
                 await asyncio.wait(list(self._held), return_when=asyncio.FIRST_COMPLETED)
 

@@ -8,19 +8,24 @@ from bot.chat import Speaker
 from bot.domain.people import Actor, Person, PersonId, Standing
 from bot.ports import UnitOfWork
 
+# The command line: who may open its socket or the database's file has everything in hand already.
+OPERATORS = "cli"
+
 
 def actor_of(uow: UnitOfWork, platform: str, speaker: Speaker) -> Actor:
     """The person behind a speaker, without writing; somebody new gets the id they would be met with."""
     known = known_person(uow, platform, speaker)
     person = known or stranger(platform, speaker)
     standing = person.standing if speaker.allowed == "yes" else Standing.OUTSIDER
+    if platform == OPERATORS and person.id not in uow.org.people:
+        standing = Standing.ADMIN
     zone = person.timezone if known else speaker.timezone or uow.org.timezone
     return Actor(person.id, person.name, platform, zone, standing)
 
 
 def known_person(uow: UnitOfWork, platform: str, speaker: Speaker) -> Person | None:
     """By the platform's id, then by e-mail."""
-    if platform == "console" and PersonId(speaker.id) in uow.org.people:
+    if platform in ("console", OPERATORS) and PersonId(speaker.id) in uow.org.people:
         return uow.org.people[PersonId(speaker.id)]
     found = uow.people.by_identity(platform, speaker.id)
     if found is not None or not speaker.email:

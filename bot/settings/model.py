@@ -110,6 +110,11 @@ class Settings(BaseModel):
         return path.parent if path else Path("data")
 
     @property
+    def socket(self) -> Path:
+        """Where the command line finds a running bot: a unix socket, mode 0600."""
+        return self.data / "tocsin.sock"
+
+    @property
     def internal_url(self) -> str:
         return self.internal_address or self.bind.url
 

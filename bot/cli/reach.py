@@ -1,0 +1,133 @@
+"""How a verb reaches Tocsin: beside a running bot through its socket, or alone with the database in hand.
+
+Alone means: take SQLite's lock, do the work, run the jobs that follow from it, leave. On PostgreSQL other
+replicas may be at work, which is safe; when none is, that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bot.cli.shown import say, working
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.settings import Settings
+
+T = TypeVar("T")
+Asking = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """``beside`` is "yes" when a running bot answers; ``settle`` runs what must follow when none does."""
+
+    ask: Asking
+    settle: Callable[[], Awaitable[None]]
+    beside: str = ""
+
+
+def reaching(work: Callable[[Reach], Awaitable[T]]) -> T:
+    """Run ``work`` with Tocsin in reach, however it is."""
+    import asyncio
+
+    async def whole() -> T:
+        async with reach() as found:
+            return await work(found)
+
+    return asyncio.run(whole())
+
+
+def ask(verb: str, **args: Any) -> dict[str, Any]:
+    """One verb that only reads."""
+    return reaching(lambda found: found.ask(verb, args))
+
+
+def do(verb: str, **args: Any) -> dict[str, Any]:
+    """One verb that may write, and what follows from it."""
+
+    async def once(found: Reach) -> dict[str, Any]:
+        answer = await found.ask(verb, args)
+        await found.settle()
+        return answer
+
+    return reaching(once)
+
+
+@asynccontextmanager
+async def reach() -> AsyncIterator[Reach]:
+    """Raises ``Taken`` when another process holds the database and answers no socket."""
+    from bot import logs
+    from bot.settings import load_settings
+    from handlers.control import client
+
+    settings = load_settings()
+    logs.configure("error", settings.hidden)
+    if await client.answers(settings.socket):
+
+        async def asking(verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
+            return await client.ask(settings.socket, verb, args)
+
+        async def nothing() -> None:
+            """The bot does what follows."""
+
+        yield Reach(asking, nothing, "yes")
+        return
+    async with _alone(settings) as found:
+        yield found
+
+
+@asynccontextmanager
+async def _alone(settings: Settings) -> AsyncIterator[Reach]:
+    import getpass
+    from dataclasses import replace
+
+    from bot import office
+    from bot.app import build, stop
+
+    others = await _others(settings)
+    app = await build(settings)
+    desk = replace(app.office, operator=getpass.getuser())
+
+    async def asking(verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        return await office.ask(desk, verb, args)
+
+    async def settle() -> None:
+        if not others:
+            await _drain(app)
+
+    try:
+        if app.lock is not None:  # nobody else is at work: every lease is a dead process's
+            await app.memory.write(lambda uow: uow.jobs.reap("all"))
+        yield Reach(asking, settle)
+    finally:
+        await stop(app)
+
+
+async def _others(settings: Settings) -> int:
+    """How many replicas are at work; on SQLite none can be, or the lock is taken."""
+    if settings.database_url.startswith("sqlite"):
+        return 0
+    from storage.ear import replicas
+
+    alive = await replicas(settings.database_url)
+    if not alive:
+        say("No replica of Tocsin is alive on this database; its due jobs are run from here.")
+    return alive
+
+
+async def _drain(app: App) -> None:
+    """Run what is due and what follows; what is put off until later is for the bot."""
+    with working("Running what follows") as status:
+        await app.worker.drain(lambda left: status(f"Running what follows: {left} in hand"))
+    due = await app.memory.read(lambda uow: uow.jobs.next_due())
+    dead = (await app.memory.read(lambda uow: uow.jobs.state())).dead
+    if dead:
+        say(f"{dead} jobs were given up; see tocsin jobs.")
+    if due is not None:
+        say(
+            f"No bot is running: what is due later (next at {due:%H:%M:%S} UTC) waits for tocsin run."
+        )

@@ -1,0 +1,73 @@
+"""What a verb of the office is given, and how its arguments are read."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat import Speaker
+from bot.dispatch import Dispatcher
+from bot.domain.errors import Invalid, UserError
+from bot.domain.incident import IncidentId
+from bot.domain.organisation import Organisation
+from bot.domain.people import Actor, PersonId
+from bot.ports import Clock, Memory, UnitOfWork
+from bot.services.people import OPERATORS, actor_of
+
+# The name of this door, on the timeline and in a person's identities.
+DOOR = OPERATORS
+
+Args = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+class Refusal(UserError):
+    """What was asked for was understood and is not done; the text is what the person reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """``operator`` is the account on this machine that asks: who may open the socket (mode 0600) or the
+    database's file is an admin. ``adopt`` makes an organisation the current one, here and now.
+    """
+
+    memory: Memory
+    dispatcher: Dispatcher
+    clock: Clock
+    adopt: Callable[[Organisation], None]
+    about: Mapping[str, str]
+    operator: str = "operator"
+
+    def speaker(self, args: Args) -> Speaker:
+        """The person named by ``as``, else the operator."""
+        who = text(args, "as") or self.operator
+        return Speaker(who, who)
+
+    def actor(self, uow: UnitOfWork, args: Args) -> Actor:
+        """Raises ``Invalid`` for an ``as`` that names nobody."""
+        named = text(args, "as")
+        if named and PersonId(named) not in uow.org.people:
+            raise Invalid(
+                f"Nobody in the organisation is called {named}; --as takes a person's key."
+            )
+        return actor_of(uow, DOOR, self.speaker(args))
+
+
+Verb = Callable[[Office, Args], Awaitable[Answer]]
+
+
+def text(args: Args, name: str) -> str:
+    """A text argument; empty when it was not given. Raises ``Invalid``."""
+    found = args.get(name, "")
+    if not isinstance(found, str):
+        raise Invalid(f"{name} must be text.")
+    return found
+
+
+def number(args: Args, name: str = "incident") -> IncidentId:
+    """``INC-42``, ``inc-42`` or ``42``. Raises ``Invalid``."""
+    found = str(args.get(name, "")).casefold().removeprefix("inc-").lstrip("#")
+    if not (found.isdigit() and found.isascii() and len(found) < 19):
+        raise Invalid(f"{args.get(name)!r} is no incident; write INC-42 or 42.")
+    return IncidentId(int(found))

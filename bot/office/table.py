@@ -1,0 +1,32 @@
+"""The table of the office's verbs, and the one way in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.errors import Invalid
+from bot.office import incidents, jobs
+from bot.office.desk import Answer, Args, Office, Verb
+
+VERBS: Mapping[str, Verb] = {
+    "about": incidents.about,
+    "say": incidents.say,
+    "declare": incidents.declare,
+    "incidents": incidents.listed,
+    "show": incidents.show,
+    "record": incidents.record,
+    "references": incidents.references,
+    "progress": incidents.progress,
+    "jobs": jobs.state,
+    "replay": jobs.replay,
+}
+
+
+async def ask(office: Office, verb: str, args: Args) -> Answer:
+    """Raises ``UserError`` with what to do next, or what memory raises."""
+    found = VERBS.get(verb)
+    if found is None:
+        raise Invalid(
+            f"This Tocsin does not know {verb!r}; the bot and the command differ in version."
+        )
+    return await found(office, args)

@@ -1,0 +1,1 @@
+"""The operator's door: a unix socket beside the data, and the client that speaks through it."""
