@@ -65,13 +65,13 @@ def product() -> tuple[float, float]:
                 [sys.executable, "-m", "bot", "run"],
                 env={**os.environ, **settings}, cwd=ROOT, stderr=log, stdout=log,
             )  # fmt: skip
-        while not _ready(url):
-            assert process.poll() is None, (Path(folder) / "log").read_text()
-        seconds = time.perf_counter() - began
-        memory = resident(process.pid)
-        process.kill()
-        process.wait()
-        return seconds, memory
+        try:
+            while not _ready(url):
+                assert process.poll() is None, (Path(folder) / "log").read_text()
+            return time.perf_counter() - began, resident(process.pid)
+        finally:
+            process.kill()
+            process.wait()
 
 
 def _ready(url: str) -> bool:

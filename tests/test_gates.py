@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench import declare, jobs, oncall
+from bench import declare, history, jobs, oncall, startup
 
 pytestmark = pytest.mark.gate
 
@@ -36,3 +36,15 @@ def test_asking_a_schedule_costs_little_more_than_reading_the_clock() -> None:
     assert found["age"] <= 1.5
     assert found["asking_age"] <= 1.5
     assert found["decade"] <= 15
+
+
+async def test_history_does_not_slow_it() -> None:
+    """5,000 incidents and 100,000 entries; the long form, ten times as many, is ``make bench``."""
+    found = await history.main(5_000, 40)
+    assert {name: ratio for name, ratio in found.items() if ratio > 1.5} == {}
+
+
+def test_starting_costs_little_more_than_importing() -> None:
+    time, memory = startup.main(3)
+    assert time <= 1.7
+    assert memory <= 1.6
