@@ -1,0 +1,276 @@
+"""Discord as a ``ChatPlatform``: rooms, cards, pins. Every call goes through discord.py's HTTP client."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from bot.chat import CannotLook, Limits, MessageRef, Room, RoomSpec
+from bot.domain.people import PersonId
+from bot.ports import ChatPlatform, Memory, UnitOfWork
+from bot.views.card import Card
+from handlers.chat.discord import limits
+from handlers.chat.discord.calls import Api
+from handlers.chat.discord.limits import clipped
+from handlers.chat.discord.markdown import NAME
+from handlers.chat.discord.presses import KEEP, Ids, mark_of, marked, memory_key, nonce_of
+from handlers.chat.discord.refusals import NO_ACCESS, NO_PERMISSION, Coded
+from handlers.chat.discord.render import SILENT, mentioned, message
+from handlers.chat.discord.rooms import Rooms, marker_in, overwrite, topic_with
+
+_MESSAGES = "/channels/{channel_id}/messages"
+_MESSAGE = "/channels/{channel_id}/messages/{message_id}"
+_CHANNEL = "/channels/{channel_id}"
+_SEND = ("SEND_MESSAGES", "EMBED_LINKS")
+_PAGE, _PAGES = 100, 5
+_FRESH = 500
+_THREADS = (10, 11, 12)
+_INVITED = "Come in: "
+
+
+class DiscordGateway:
+    """``where`` is an address of ours whose fragment bears a message's mark when no button does."""
+
+    def __init__(self, api: Api, rooms: Rooms, memory: Memory, where: str) -> None:
+        self.api = api
+        self.rooms = rooms
+        self._memory = memory
+        self._where = where
+        self._directs: OrderedDict[str, str] = OrderedDict()
+        # What rooms that we have just opened are like, so that nothing is asked that is known.
+        self._fresh: OrderedDict[str, RoomSpec] = OrderedDict()
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(text=4000, buttons=25, blocks=50, title=limits.FIELD_NAME)
+
+    # --- rooms ---
+
+    async def open_room(self, spec: RoomSpec) -> Room:
+        await self.api.login()
+        room = await self.rooms.open(spec)
+        _remember(self._fresh, room.id, spec)
+        return room
+
+    async def find_room(self, spec: RoomSpec, since: datetime) -> Room | None:
+        await self.api.login()
+        return await self.rooms.find(spec, since)
+
+    async def invite(self, room: str, people: Sequence[str]) -> Sequence[str]:
+        """Let in who is not, and name them once in the room: that is what Discord notifies by."""
+        fresh = self._fresh.pop(room, None)
+        if fresh is not None and set(people) <= {fresh.creator}:
+            return ()
+        channel = await self.api.call("GET", _CHANNEL, channel_id=room)
+        left_out = [who for who in people if not await self._let_in(channel, who)]
+        await self._name(room, [who for who in people if who not in left_out])
+        return left_out
+
+    async def _let_in(self, channel: Mapping[str, Any], person: str) -> bool:
+        room = str(channel["id"])
+        try:
+            if channel["type"] in _THREADS:
+                path = "/channels/{channel_id}/thread-members/{user_id}"
+                await self.api.call("PUT", path, channel_id=room, user_id=person)
+            elif _is_private(channel) and person not in _inside(channel):
+                path = "/channels/{channel_id}/permissions/{target_id}"
+                body = {k: v for k, v in overwrite(person).items() if k != "id"}
+                needs = ("MANAGE_ROLES",)
+                await self.api.call(
+                    "PUT", path, body, needs=needs, channel_id=room, target_id=person
+                )
+        except Coded as error:
+            if error.code in (NO_PERMISSION, NO_ACCESS):
+                raise
+            return False
+        return True
+
+    async def _name(self, room: str, people: Sequence[str]) -> None:
+        said = await self._recent(room)
+        named = {who for m in said for who in _named(m, self.api.me)}
+        fresh = [who for who in people if who not in named]
+        if not fresh:
+            return
+        body = {
+            "content": _INVITED + " ".join(f"<@{who}>" for who in fresh[:80]),
+            "allowed_mentions": {"parse": [], "users": fresh[:80]},
+            "nonce": nonce_of(f"{room}:{','.join(sorted(fresh))}"),
+            "enforce_nonce": True,
+        }
+        await self.api.call("POST", _MESSAGES, body, needs=_SEND, channel_id=room)
+
+    async def _recent(self, room: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = await self.api.call(
+            "GET", _MESSAGES, params={"limit": _PAGE}, channel_id=room
+        )
+        return found
+
+    async def set_topic(self, room: str, topic: str) -> None:
+        """Two changes in ten minutes are allowed, so one that changes nothing is not made."""
+        fresh = self._fresh.get(room)
+        if fresh is not None and fresh.topic == topic:
+            return
+        channel = await self.api.call("GET", _CHANNEL, channel_id=room)
+        now = str(channel.get("topic") or "")
+        wanted = topic_with(topic, marker_in(now)) if marker_in(now) else topic
+        if channel["type"] in _THREADS or now == wanted:
+            return
+        body = {"topic": clipped(wanted, limits.TOPIC)}
+        await self.api.call("PATCH", _CHANNEL, body, needs=("MANAGE_CHANNELS",), channel_id=room)
+
+    async def bookmark(self, room: str, title: str, url: str) -> None:
+        """Discord has none: the card carries the same links."""
+
+    async def announce_room(self) -> str:
+        await self.api.login()
+        return await self.rooms.parent()
+
+    async def direct_room(self, person: str) -> str:
+        known = self._directs.get(person)
+        if known is None:
+            body = {"recipient_id": person}
+            made = await self.api.call("POST", "/users/@me/channels", body)
+            known = str(made["id"])
+            _remember(self._directs, person, known)
+        return known
+
+    async def archive(self, room: str) -> None:
+        await self.api.login()
+        await self.rooms.archive(room)
+
+    # --- messages ---
+
+    async def post(self, room: str, card: Card, marker: str, thread: str = "") -> MessageRef:
+        """Within minutes a repeat returns the first message, by its nonce; later ``find_message``."""
+        body = await self.rendered(card, Ids(mark_of(marker)), self._where)
+        body |= {"nonce": nonce_of(marker), "enforce_nonce": True}
+        if thread:
+            body["message_reference"] = {"message_id": thread, "fail_if_not_exists": False}
+        made = await self.api.call("POST", _MESSAGES, body, needs=_SEND, channel_id=room)
+        return self.ref(made)
+
+    async def rendered(self, card: Card, ids: Ids, where: str = "") -> dict[str, Any]:
+        """The payload, once memory holds what its buttons cannot carry."""
+        people = await self.natives(mentioned(card))
+        body = message(card, people, ids, where)
+        await self.keep(ids.keep)
+        return body
+
+    async def keep(self, texts: Mapping[str, str]) -> None:
+        if texts:
+            await self._memory.write(_keeping(texts))
+
+    async def natives(self, people: frozenset[str]) -> Mapping[str, str]:
+        """Discord's ids of those of our people who have one."""
+        if not people:
+            return {}
+
+        def read(uow: UnitOfWork) -> dict[str, str]:
+            found = {who: uow.people.get(PersonId(who)).identities.get(NAME, "") for who in people}
+            return {who: native for who, native in found.items() if native.isdecimal()}
+
+        return await self._memory.read(read)
+
+    async def services(self) -> list[str]:
+        """What can be chosen in a form."""
+        return await self._memory.read(lambda uow: sorted(uow.org.services))
+
+    def ref(self, made: Mapping[str, Any]) -> MessageRef:
+        room = str(made["channel_id"])
+        place = f"{self.rooms.config.guild}/{room}/{made['id']}"
+        return MessageRef(NAME, room, str(made["id"]), f"https://discord.com/channels/{place}")
+
+    async def find_message(self, room: str, marker: str, since: datetime) -> MessageRef | None:
+        mark = mark_of(marker)
+        last = str(discord.utils.time_snowflake(since))
+        for _ in range(_PAGES):
+            page = await self._after(room, last)
+            for found in page:
+                if str(found["author"]["id"]) == self.api.me and marked(found, mark):
+                    return self.ref(found)
+            if len(page) < _PAGE:
+                return None
+            last = max((str(found["id"]) for found in page), key=int)
+        raise CannotLook("too much has been said since")
+
+    async def _after(self, room: str, last: str) -> list[dict[str, Any]]:
+        try:
+            page: list[dict[str, Any]] = await self.api.call(
+                "GET", _MESSAGES, params={"limit": _PAGE, "after": last}, channel_id=room
+            )
+        except Coded as error:
+            if error.code in (NO_PERMISSION, NO_ACCESS):
+                raise CannotLook("Read Message History is not granted") from error
+            raise
+        return page
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        body = await self.rendered(card, Ids(mark_of(ref.message)))
+        await self.api.call(
+            "PATCH", _MESSAGE, body, needs=_SEND, channel_id=ref.room, message_id=ref.message
+        )
+
+    async def pin(self, ref: MessageRef) -> None:
+        path = "/channels/{channel_id}/messages/pins/{message_id}"
+        needs = ("PIN_MESSAGES",)
+        await self.api.call("PUT", path, needs=needs, channel_id=ref.room, message_id=ref.message)
+
+    async def say(self, room: str, text: str, key: str, reply_to: str = "") -> None:
+        """A line of our own words, once for each ``key`` within minutes."""
+        body: dict[str, Any] = {
+            "content": text[: limits.CONTENT],
+            "allowed_mentions": SILENT,
+            "nonce": nonce_of(key),
+            "enforce_nonce": True,
+        }
+        if reply_to:
+            body["message_reference"] = {"message_id": reply_to, "fail_if_not_exists": False}
+        await self.api.call("POST", _MESSAGES, body, needs=_SEND, channel_id=room)
+
+
+def _keeping(texts: Mapping[str, str]) -> Callable[[UnitOfWork], None]:
+    def write(uow: UnitOfWork) -> None:
+        for key, text in texts.items():
+            uow.kept.put(memory_key(key), text, uow.now + KEEP)
+
+    return write
+
+
+def _remember(among: OrderedDict[str, Any], key: str, value: object) -> None:
+    among[key] = value
+    while len(among) > _FRESH:
+        among.popitem(last=False)
+
+
+def _is_private(channel: Mapping[str, Any]) -> bool:
+    return any(
+        o["id"] == channel.get("guild_id") and int(o["deny"]) & 1 << 10
+        for o in channel.get("permission_overwrites") or ()
+    )
+
+
+def _inside(channel: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(
+        str(o["id"])
+        for o in channel.get("permission_overwrites") or ()
+        if int(o["allow"]) & 1 << 10
+    )
+
+
+def _named(said: Mapping[str, Any], me: str) -> list[str]:
+    """Whom an invitation of ours named."""
+    if str(said["author"]["id"]) != me or not str(said.get("content", "")).startswith(_INVITED):
+        return []
+    return [word.strip("<@>") for word in str(said["content"])[len(_INVITED) :].split()]
+
+
+def _conforms(gateway: DiscordGateway) -> ChatPlatform:
+    return gateway

@@ -1,0 +1,201 @@
+"""The gateway session: led by one replica, resumed after a drop, begun anew when it cannot be."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket
+
+from bot.chat import Refused, Retry
+from bot.jobs.worker import spawn
+from bot.ports import Clock, Memory
+from handlers.chat.discord.calls import LONGEST_WAIT, Api, tracing
+from handlers.chat.discord.commands import Payload, digest
+from handlers.chat.discord.config import Config
+from handlers.chat.discord.hearing import Hearing
+from handlers.chat.discord.listeners import Listener
+from handlers.chat.discord.refusals import ERRORS
+
+log = structlog.get_logger()
+
+_AGAIN = timedelta(seconds=2)
+_WATCH = timedelta(seconds=2)
+# discord.py waits ever longer between its attempts; after this long we begin anew instead.
+_PATIENCE = timedelta(seconds=30)
+_TAKEN_OVER = 4000
+_COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
+
+
+@dataclass(slots=True)
+class Ears:
+    """Who hears what a client is told; empty until Tocsin runs."""
+
+    listener: Listener | None = None
+    hearing: Hearing | None = None
+    down_since: datetime | None = None
+    now: Callable[[], datetime] | None = None
+
+
+class Client(discord.Client):
+    """discord.py's own, with its events led to our listeners."""
+
+    def __init__(self, ears: Ears, intents: discord.Intents) -> None:
+        super().__init__(
+            intents=intents,
+            max_messages=None,
+            max_ratelimit_timeout=LONGEST_WAIT,
+            allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=tracing(),
+            heartbeat_timeout=30.0,
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.0,
+        )
+        self.ears = ears
+
+    async def on_interaction(self, found: discord.Interaction) -> None:
+        if self.ears.listener is not None:
+            await self.ears.listener.interaction(found)
+
+    async def on_message(self, message: discord.Message) -> None:
+        if self.ears.hearing is not None:
+            await self.ears.hearing.message(message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        if self.ears.hearing is not None:
+            await self.ears.hearing.edited(payload)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        if self.ears.hearing is not None:
+            await self.ears.hearing.deleted(str(payload.channel_id), str(payload.message_id))
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        if self.ears.hearing is not None:
+            for message in sorted(payload.message_ids):
+                await self.ears.hearing.deleted(str(payload.channel_id), str(message))
+
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        if self.ears.hearing is not None:
+            await self.ears.hearing.reacted(payload)
+
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        if self.ears.hearing is not None:
+            await self.ears.hearing.reacted(payload)
+
+    async def on_connect(self) -> None:
+        self.ears.down_since = None
+
+    async def on_resumed(self) -> None:
+        self.ears.down_since = None
+        log.info("discord.resumed")
+
+    async def on_disconnect(self) -> None:
+        if self.ears.down_since is None and self.ears.now is not None:
+            self.ears.down_since = self.ears.now()
+
+    async def on_error(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        log.error("discord.fault", event_name=event, exc_info=sys.exception())
+
+
+def intents(*, content: bool) -> discord.Intents:
+    """What we want to hear of. Only MESSAGE_CONTENT is privileged, and Tocsin works without it."""
+    wanted = discord.Intents.none()
+    wanted.guilds = wanted.guild_messages = wanted.dm_messages = wanted.guild_reactions = True
+    wanted.message_content = content
+    return wanted
+
+
+@dataclass(slots=True)
+class Session:
+    """``hold`` keeps the one gateway session for as long as we lead."""
+
+    api: Api
+    ears: Ears
+    config: Config
+    clock: Clock
+    memory: Memory
+    tree: list[Payload]
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    async def hold(self) -> None:
+        while True:
+            try:
+                await self.api.login()
+                await self._aim()
+                await self._register()
+                await self._connected()
+            except discord.PrivilegedIntentsRequired:
+                log.warning(
+                    "discord.no_message_content", fix="developer portal: Message Content Intent"
+                )
+                await self._without_content()
+            except (Retry, Refused, discord.DiscordException, *ERRORS) as error:
+                log.warning("discord.down", error=str(error) or type(error).__name__)
+            await self._wait(_AGAIN)
+
+    async def _wait(self, length: timedelta) -> None:
+        await self.clock.wait(asyncio.Event(), self.clock.now() + length)
+
+    async def _aim(self) -> None:
+        """Where the gateway is, the API says: it may be another than discord.py's own."""
+        found = await self.api.call("GET", "/gateway/bot")
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(found["url"])
+
+    async def _register(self) -> None:
+        """The command tree, when it is not the one that was registered last."""
+        application = str(self.api.client.application_id)
+        key = f"discord:commands:{application}:{self.config.guild}"
+        wanted = digest(self.tree)
+        if await self.memory.read(lambda uow: uow.kept.get(key)) == wanted:
+            return
+        await self.api.call(
+            "PUT", _COMMANDS, self.tree, application_id=application, guild_id=self.config.guild
+        )
+        await self.memory.write(lambda uow: uow.kept.put(key, wanted))
+        log.info("discord.commands", digest=wanted[:12])
+
+    async def _connected(self) -> None:
+        """Until the connection ends for good, or is away for too long, or we are cancelled."""
+        self.ears.down_since = None
+        client = self.api.client
+        task = self._spawn(client.connect())
+        ended = asyncio.Event()
+        task.add_done_callback(lambda _: ended.set())
+        try:
+            while not task.done() and not self._given_up():
+                await self.clock.wait(ended, self.clock.now() + _WATCH)
+            if task.done():
+                await task
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+            await self._let_go(client)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[Any]:
+        return spawn(work, self._tasks)
+
+    def _given_up(self) -> bool:
+        down = self.ears.down_since
+        return down is not None and self.clock.now() - down > _PATIENCE
+
+    @staticmethod
+    async def _let_go(client: discord.Client) -> None:
+        """The socket, not the HTTP client: whoever leads next begins a session of its own."""
+        if client.ws is not None and client.ws.open:  # type: ignore[redundant-expr]  # None before the first
+            await client.ws.close(_TAKEN_OVER)
+        if client.is_closed():
+            client.clear()
+
+    async def _without_content(self) -> None:
+        await self.api.client.close()
+        self.api.client = Client(self.ears, intents(content=False))
+
+    async def close(self) -> None:
+        await self.api.client.close()
