@@ -12,7 +12,6 @@ import discord
 
 from bot.chat import Delivery, Invocation, MenuEntry, MessageRef, Reply, Speaker
 from bot.dispatch import Dispatcher
-from bot.jobs.worker import spawn
 from bot.ports import Clock, Memory
 from bot.views.card import Button, Buttons, Card, Form, Style, Tone, text
 from handlers.chat.discord import commands, limits
@@ -69,7 +68,9 @@ class Listener:
         self, turn: Turn, found: discord.Interaction, data: Mapping[str, Any]
     ) -> None:
         """Answer when the work is done; after 1.5 s say that it is under way."""
-        work = spawn(self._work(turn, found, data), self._under_way)
+        work = asyncio.ensure_future(self._work(turn, found, data))
+        self._under_way.add(work)
+        work.add_done_callback(self._under_way.discard)
         ended = asyncio.Event()
         work.add_done_callback(lambda _: ended.set())
         await self.clock.wait(ended, turn.began + PROMPT)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,6 @@ import yarl
 from discord.gateway import DiscordWebSocket
 
 from bot.chat import Refused, Retry
-from bot.jobs.worker import spawn
 from bot.ports import Clock, Memory
 from handlers.chat.discord.calls import LONGEST_WAIT, Api, tracing
 from handlers.chat.discord.commands import Payload, digest
@@ -122,7 +121,6 @@ class Session:
     clock: Clock
     memory: Memory
     tree: list[Payload]
-    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def hold(self) -> None:
         while True:
@@ -165,7 +163,7 @@ class Session:
         """Until the connection ends for good, or is away for too long, or we are cancelled."""
         self.ears.down_since = None
         client = self.api.client
-        task = self._spawn(client.connect())
+        task = asyncio.ensure_future(client.connect())
         ended = asyncio.Event()
         task.add_done_callback(lambda _: ended.set())
         try:
@@ -177,9 +175,6 @@ class Session:
             task.cancel()
             await asyncio.wait([task])
             await self._let_go(client)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[Any]:
-        return spawn(work, self._tasks)
 
     def _given_up(self) -> bool:
         down = self.ears.down_since
