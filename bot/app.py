@@ -38,8 +38,12 @@ from handlers.chat.console.gateway import ConsoleGateway, announcements
 from handlers.chat.console.hub import Hub
 from handlers.chat.console.listeners import ANSWERS
 from handlers.chat.console.pages import Console
-from handlers.chat.console.sessions import Sessions
 from handlers.control import door as control
+from handlers.login.gate import Gate
+from handlers.login.notes import Notes
+from handlers.login.openid import OpenId
+from handlers.login.pages import Login
+from handlers.login.provider import Provider
 from handlers.outbound import heartbeat
 from handlers.server import Binding, Route, Runner, application, listen
 from handlers.statuspage.pages import StatusPage
@@ -214,7 +218,12 @@ def _crashed(task: asyncio.Task[Any]) -> None:
 
 async def _serve(app: App) -> None:
     settings = app.settings
-    internal = application(_internal(app), settings.internal_hosts, settings.internal_origins)
+    internal = application(
+        _internal(app),
+        settings.internal_hosts,
+        settings.internal_origins,
+        settings.trusted_proxies,
+    )
     public = application(_public(app), frozenset(), frozenset())
     for site, bind in ((internal, settings.bind), (public, settings.public_bind)):
         runner, _ = await listen(site, Binding(bind.host, bind.port))
@@ -224,17 +233,32 @@ async def _serve(app: App) -> None:
 def _internal(app: App) -> list[Route]:
     settings = app.settings
     listener = Listener(app.dispatcher, app.memory, app.hub, settings.command, REACTIONS, ANSWERS)
-    console = Console(
-        listener,
-        app.memory,
-        app.clock,
-        Sessions(settings.keys("session")),
-        lambda request: bool(app.org.sample) and settings.on_loopback,
-        app.org.name,
-    )
+    trial = "yes" if app.org.sample and not settings.org_path and settings.on_loopback else ""
+    gate = Gate(app.memory, app.clock, settings.trusted_proxies, trial)
+    console = Console(listener, gate.required, gate.session, gate.lives, app.org.name)
     operations = Operations(app.memory, app.clock, lambda: app.worker.beat)
-    tracker = Tracker(app.memory, console.person, settings.internal_url)
-    return [*console.routes(), *tracker.routes(), *operations.routes()]
+    tracker = Tracker(app.memory, gate.required, settings.internal_url)
+    doors = [*_login(app, gate), *tracker.routes(), *operations.routes()]
+    return [*console.routes(), *doors]
+
+
+def _login(app: App, gate: Gate) -> list[Route]:
+    settings = app.settings
+    named = settings.openid_name if settings.openid_issuer else ""
+    login = Login(gate, app.memory, app.org.name, named)
+    if not named:
+        return login.routes()
+    provider = Provider(
+        settings.openid_issuer,
+        settings.openid_client,
+        settings.openid_secret.get_secret_value(),
+        named,
+    )
+    notes = Notes(settings.keys("openid"))
+    openid = OpenId(
+        gate, app.memory, app.clock, provider, notes, settings.internal_url, app.org.name
+    )
+    return [*login.routes(), *openid.routes()]
 
 
 def _public(app: App) -> list[Route]:

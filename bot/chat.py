@@ -105,12 +105,14 @@ class Reply:
     """One reply out, private to the speaker. ``form`` opens a form; ``go`` is a room to offer.
 
     ``refused`` is why nothing was done, for platforms that keep a form open until it is right.
+    ``fleeting`` is "yes" for one that must not be kept, not even to answer its delivery again.
     """
 
     card: Card | None = None
     form: Form | None = None
     go: Room | None = None
     refused: str = ""
+    fleeting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

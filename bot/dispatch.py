@@ -221,7 +221,8 @@ class Dispatcher:
         meet(uow, call.platform, call.speaker)
         reply = self._run(uow, call, read, outcome)
         number = outcome.values.get("incident")
-        stored = _replies().dump_json(reply).decode()
+        kept = Reply(replies.told_once()) if reply.fleeting else reply
+        stored = _replies().dump_json(kept).decode()
         incident = IncidentId(number) if isinstance(number, int) else None
         uow.deliveries.add(Done(call.delivery, stored, incident))
         return reply

@@ -5,13 +5,16 @@ Who mounts what is decided by the composition root; a test lists every route and
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
+
+from bot.ports import OutcomeUnknown, Unavailable
+from handlers.forwarding import Network, way
 
 log = structlog.get_logger()
 
@@ -41,14 +44,18 @@ class Binding:
 
 
 def application(
-    routes: Iterable[web.AbstractRouteDef], hosts: frozenset[str], origins: frozenset[str]
+    routes: Iterable[web.AbstractRouteDef],
+    hosts: frozenset[str],
+    origins: frozenset[str],
+    proxies: Sequence[Network] = (),
 ) -> web.Application:
     """An application that answers only for ``hosts`` and takes unsafe requests only from ``origins``.
 
-    Empty ``hosts`` answers for any: the public side may be cached and aliased.
+    Empty ``hosts`` answers for any: the public side may be cached and aliased. ``proxies`` are the
+    networks whose forwarding headers are believed.
     """
     app = web.Application(
-        middlewares=[_guard(hosts, origins), _headers], client_max_size=BODY_LIMIT
+        middlewares=[_headers, _guard(hosts, origins, proxies), _away], client_max_size=BODY_LIMIT
     )
     app.add_routes(routes)
     return app
@@ -68,18 +75,43 @@ async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse
     return response
 
 
-def _guard(hosts: frozenset[str], origins: frozenset[str]) -> Middleware:
+def _guard(
+    hosts: frozenset[str], origins: frozenset[str], proxies: Sequence[Network]
+) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if hosts and (urlsplit(f"//{request.host}").hostname or "") not in hosts:
+        if hosts and _name(way(request, proxies).host) not in hosts:
             raise web.HTTPMisdirectedRequest(text="This address is not one of Tocsin's.")
-        origin = request.headers.get("Origin")
-        crossing = request.method in _UNSAFE or "Upgrade" in request.headers
-        if crossing and origin is not None and origin not in origins:
+        if (request.method in _UNSAFE or "Upgrade" in request.headers) and _crosses(
+            request, origins
+        ):
             raise web.HTTPForbidden(text="That came from another site.")
         return await handler(request)
 
     return guard
+
+
+def _name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _crosses(request: web.Request, origins: frozenset[str]) -> bool:
+    """Browsers name the origin of whatever acts; what carries a cookie and names none is no browser's."""
+    origin = request.headers.get("Origin")
+    return bool(request.cookies) if origin is None else origin not in origins
+
+
+@web.middleware
+async def _away(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except (Unavailable, OutcomeUnknown):
+        raise web.HTTPServiceUnavailable(
+            text="Tocsin's database is away. Reload in a minute.", headers={"Retry-After": "5"}
+        ) from None
 
 
 async def listen(app: web.Application, binding: Binding) -> tuple[web.AppRunner, int]:

@@ -262,6 +262,30 @@ identities = Table(
     Column("person", ForeignKey("people.id"), nullable=False),
 )
 
+# --- logging in -----------------------------------------------------------------------------------
+
+login_links = Table(
+    "login_links",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("person", String(80), nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("spent_at", Instant),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("person", String(80), nullable=False),
+    Column("via", String(10), nullable=False),
+    Column("device", String(80), nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Index("ix_sessions_person", "person"),
+)
+
 pages = Table(
     "pages",
     metadata,

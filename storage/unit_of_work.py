@@ -17,6 +17,7 @@ from storage.erasing import SqlErasure
 from storage.incidents import SqlIncidents
 from storage.jobs import SqlJobs
 from storage.kept import SqlKept
+from storage.logins import SqlLogins
 from storage.pages import SqlPages
 from storage.people import SqlPeople
 from storage.plans import SqlNudges, SqlPlans
@@ -112,6 +113,10 @@ class SqlUnitOfWork:
     @cached_property
     def kept(self) -> SqlKept:
         return SqlKept(self._c)
+
+    @cached_property
+    def logins(self) -> SqlLogins:
+        return SqlLogins(self._c, self._now)
 
     @cached_property
     def status(self) -> SqlStatusPages:

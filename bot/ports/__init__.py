@@ -18,6 +18,7 @@ from bot.ports.jobs import (
     Unavailable,
 )
 from bot.ports.keeping import Kept, Leadership
+from bot.ports.logins import Logins, Session, SessionId, Via
 from bot.ports.memory import Deliveries, Done, Memory, UnitOfWork
 from bot.ports.people import Notice, NoticeState, Pages, People
 from bot.ports.plans import Nudged, Nudges, Plans, PlanStep, Remembered, Rooms
@@ -47,6 +48,7 @@ __all__ = [
     "Kept",
     "Leadership",
     "Level",
+    "Logins",
     "Membership",
     "Memory",
     "Notice",
@@ -62,9 +64,12 @@ __all__ = [
     "QueueState",
     "Remembered",
     "Rooms",
+    "Session",
+    "SessionId",
     "Surroundings",
     "Tasks",
     "Timeline",
     "Unavailable",
     "UnitOfWork",
+    "Via",
 ]

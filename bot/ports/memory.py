@@ -15,6 +15,7 @@ from bot.ports.console import ConsoleStore
 from bot.ports.incidents import Incidents, Tasks, Timeline
 from bot.ports.jobs import Jobs
 from bot.ports.keeping import Kept
+from bot.ports.logins import Logins
 from bot.ports.people import Pages, People
 from bot.ports.plans import Nudges, Plans, Rooms
 from bot.ports.status import StatusPages
@@ -109,6 +110,9 @@ class UnitOfWork(Protocol):
 
     @property
     def erasure(self) -> Erasure: ...
+
+    @property
+    def logins(self) -> Logins: ...
 
     @property
     def nudges(self) -> Nudges: ...

@@ -21,4 +21,5 @@ def tidy(uow: UnitOfWork) -> None:
     uow.jobs.prune(uow.now - KEEP)
     uow.deliveries.prune(uow.now - KEEP)
     uow.kept.prune(uow.now)
+    uow.logins.prune(uow.now - KEEP)
     uow.jobs.enqueue(JobSpec("tidy", Queue.TIMER, dedupe="tidy", run_at=uow.now + EVERY))

@@ -69,6 +69,8 @@ def _clashes(settings: Settings) -> Iterator[str]:
             f"TOCSIN_SECRET must be set, with at least {SECRET_BYTES} bytes, when {open_to[0]} is not "
             "loopback."
         )
+    if settings.openid_issuer and not settings.openid_client:
+        yield "TOCSIN_OPENID_CLIENT must be set when TOCSIN_OPENID_ISSUER is."
     if settings.bind == settings.public_bind and settings.bind.port:
         yield "TOCSIN_PUBLIC_BIND is the same as TOCSIN_BIND; give each its own port."
 

@@ -72,6 +72,26 @@ class Settings(BaseModel):
         "verify. Unset on loopback: made in data/secret.",
         repr=False,
     )
+    openid_issuer: Annotated[str, Read(values.issuer)] = Field(
+        "",
+        alias="TOCSIN_OPENID_ISSUER",
+        description="An OpenID Connect provider to log in with, such as https://id.example.com. Its "
+        "redirect address is TOCSIN_INTERNAL_URL and /login/openid/back.",
+    )
+    openid_client: Annotated[str, Read(values.client)] = Field(
+        "", alias="TOCSIN_OPENID_CLIENT", description="Our client id there."
+    )
+    openid_secret: Annotated[SecretStr, Read(SecretStr)] = Field(
+        SecretStr(""),
+        alias="TOCSIN_OPENID_SECRET",
+        description="Our client secret there. Unset: a public client, with PKCE alone.",
+        repr=False,
+    )
+    openid_name: Annotated[str, Read(values.client)] = Field(
+        "single sign-on",
+        alias="TOCSIN_OPENID_NAME",
+        description="What people call that provider.",
+    )
     command: Annotated[str, Read(values.command)] = Field(
         "incident",
         alias="TOCSIN_COMMAND",

@@ -115,6 +115,21 @@ def origin(text: str) -> str:
     return f"{parts.scheme}://{named}{at}"
 
 
+def issuer(text: str) -> str:
+    """An OpenID provider's name, which is also its address; https, but for one on this machine."""
+    parts = urlsplit(text)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    if not safe or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("write its https address, such as https://id.example.com/realms/acme.")
+    return text.rstrip("/")
+
+
+def client(text: str) -> str:
+    if len(text) > 200 or not text.isprintable():
+        raise ValueError("write at most 200 printable characters.")
+    return text
+
+
 def address(text: str) -> SecretStr:
     parts = urlsplit(text)
     if parts.scheme not in _PORTS or not parts.hostname:

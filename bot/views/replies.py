@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.views.card import Button, Buttons, Card, Quote, Style, Tone, text
+from bot.views.card import Button, Buttons, Card, Clock, Quote, Style, Tone, When, text
 
 BUTTONS_AT_MOST = 12
 
@@ -56,3 +57,16 @@ def question(words: str, choices: Sequence[tuple[str, str]]) -> Card:
 def done(words: str) -> Card:
     """It is done."""
     return Card("", (text(words),), Tone.GOOD)
+
+
+def login_link(url: str, ends_at: datetime) -> Card:
+    """A way into the console, for the one who asked."""
+    words = text("Good for one use, until ", When(ends_at, Clock.TIME), ". Do not pass it on.")
+    return Card(
+        "", (words, Buttons((Button("Log in to the console", url=url, style=Style.PRIMARY),)))
+    )
+
+
+def told_once() -> Card:
+    """In the place of a reply that is kept nowhere, when its delivery comes again."""
+    return Card("", (text("That was answered once, and is not kept. Ask again."),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from aiohttp import web
 
 from bot.domain.errors import NotFound
 from bot.domain.incident import IncidentId
-from bot.domain.people import PersonId, Viewer
-from bot.ports import Memory
+from bot.domain.people import Viewer
+from bot.ports import Memory, Session
 from bot.services.drafts import draft_html, draft_markdown
 from bot.services.reads import story
 from bot.views.text import render
@@ -22,10 +22,10 @@ STATIC = Path(__file__).parent / "static"
 
 @dataclass(frozen=True, slots=True)
 class Tracker:
-    """``person`` tells who is logged in. What they may not see does not exist."""
+    """``required`` tells who is logged in, or turns the request away. What they may not see does not exist."""
 
     memory: Memory
-    person: Callable[[web.Request], PersonId | None]
+    required: Callable[[web.Request], Awaitable[Session]]
     base_url: str
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -39,14 +39,11 @@ class Tracker:
     async def style(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / "pages.css", headers={"Cache-Control": "no-cache"})
 
-    def _viewer(self, request: web.Request) -> Viewer:
-        person = self.person(request)
-        if person is None:
-            raise web.HTTPSeeOther("/login")
-        return Viewer(person)
+    async def _viewer(self, request: web.Request) -> Viewer:
+        return Viewer((await self.required(request)).person)
 
     async def incident(self, request: web.Request) -> web.Response:
-        viewer = self._viewer(request)
+        viewer = await self._viewer(request)
         number = _number(request)
         try:
             found = await self.memory.read(lambda uow: story(uow, number, viewer))
@@ -76,7 +73,7 @@ class Tracker:
         return web.Response(text=body, content_type="text/markdown")
 
     async def _draft(self, request: web.Request, make: Callable[..., str]) -> str:
-        viewer = self._viewer(request)
+        viewer = await self._viewer(request)
         number = _number(request)
         try:
             return await self.memory.read(lambda uow: make(uow, number, viewer))

@@ -11,7 +11,15 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.people import PersonId, Viewer
-from bot.ports import Clock, ConsoleMessage, ConsoleRoom, Memory, Unavailable, UnitOfWork
+from bot.ports import (
+    Clock,
+    ConsoleMessage,
+    ConsoleRoom,
+    Memory,
+    SessionId,
+    Unavailable,
+    UnitOfWork,
+)
 from handlers.chat.console.frames import Frame, message_frame, room_frame
 
 # A browser this far behind is cut off; it reconnects and asks for what it missed.
@@ -27,15 +35,29 @@ class Connection:
     """One browser. ``cursor`` is the highest ``changed`` that it was sent, by room."""
 
     person: PersonId
+    session: SessionId
     outbox: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
     cursor: dict[str, int] = field(default_factory=dict)
     lost: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def send(self, frame: Frame) -> None:
         try:
             self.outbox.put_nowait(json.dumps(frame, ensure_ascii=False))
         except asyncio.QueueFull:
             self.lost.set()
+
+    def stop(self) -> None:
+        """Nothing more is sent, not even what waits: the socket is closed."""
+        self.lost.set()
+        if self.outbox.full():
+            self.outbox.get_nowait()
+        self.outbox.put_nowait(None)
+
+    def end(self) -> None:
+        """As ``stop``, since its session is over."""
+        self.over.set()
+        self.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +81,17 @@ class Hub:
 
     def start(self) -> None:
         self._memory.listen("console:", self._heard)
+        self._memory.listen("session:", self._ended)
 
     def _heard(self, topic: str) -> None:
         self._dirty.add(topic.partition(":")[2])
         self._wake.set()
+
+    def _ended(self, topic: str) -> None:
+        """A session was revoked: its open pages are cut off at once."""
+        which = topic.partition(":")[2]
+        for connection in [c for c in self._connections if c.session == which]:
+            connection.end()
 
     def join(self, connection: Connection) -> None:
         self._connections.add(connection)

@@ -1,92 +1,53 @@
-"""The console over HTTP: the page itself, log-in, and the WebSocket."""
+"""The console over HTTP: the page itself, its files, and the WebSocket."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+import itertools
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 from aiohttp import WSMsgType, web
 
-from bot.domain.people import PersonId
-from bot.ports import Clock, Memory
+from bot.ports import Session, SessionId, Unavailable
 from bot.views.text import render
 from handlers.chat.console.door import Listener
 from handlers.chat.console.hub import Connection
-from handlers.chat.console.sessions import COOKIE, LASTS, Sessions
 
 log = structlog.get_logger()
 
 STATIC = Path(__file__).parent / "static"
 FRAME_LIMIT = 64 * 1024
+LOGGED_OUT = 4401
 _PING = 5.0
+_GOODBYE = 1.0
+_LOOK_AGAIN = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """``choosing`` says whether a person may simply be chosen: the sample organisation on loopback."""
+    """``required`` tells who is logged in or turns the request away; ``session`` tells, or None;
+    ``lives`` says whether the session of an open page is still good."""
 
     listener: Listener
-    memory: Memory
-    clock: Clock
-    sessions: Sessions
-    choosing: Callable[[web.Request], bool]
+    required: Callable[[web.Request], Awaitable[Session]]
+    session: Callable[[web.Request], Awaitable[Session | None]]
+    lives: Callable[[SessionId], Awaitable[bool]]
     org_name: str
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
             web.get("/", self.index),
-            web.get("/login", self.login_page),
-            web.post("/login", self.login),
-            web.post("/logout", self.logout),
             web.get("/ws", self.socket),
             web.get("/static/console/{name}", self.static),
         ]
 
-    def person(self, request: web.Request) -> PersonId | None:
-        """Who is logged in."""
-        token = request.cookies.get(COOKIE, "")
-        found = self.sessions.person(token, self.clock.now())
-        return None if found is None else PersonId(found)
-
     async def index(self, request: web.Request) -> web.StreamResponse:
-        if self.person(request) is None:
-            raise web.HTTPSeeOther("/login")
+        await self.required(request)
         return _html("console/index.html.j2", organisation=self.org_name)
-
-    async def login_page(self, request: web.Request) -> web.StreamResponse:
-        people = []
-        if self.choosing(request):
-            found = await self.memory.read(lambda uow: list(uow.org.people.values()))
-            people = [{"id": p.id, "name": p.name, "admin": p.standing == "admin"} for p in found]
-        return _html("console/login.html.j2", organisation=self.org_name, people=people)
-
-    async def login(self, request: web.Request) -> web.StreamResponse:
-        """Choosing a person, where that is allowed. A POST, since a GET never acts."""
-        if not self.choosing(request):
-            raise web.HTTPForbidden(text="Ask for a log-in link: tocsin login-link <you>")
-        person = str((await request.post()).get("person", ""))
-        known = await self.memory.read(lambda uow: PersonId(person) in uow.org.people)
-        if not known:
-            raise web.HTTPBadRequest(text="There is no such person in the organisation.")
-        response = web.HTTPSeeOther("/")
-        response.set_cookie(
-            COOKIE,
-            self.sessions.issue(person, self.clock.now()),
-            max_age=int(LASTS.total_seconds()),
-            httponly=True,
-            samesite="Strict",
-            secure=request.secure,
-        )
-        raise response
-
-    async def logout(self, request: web.Request) -> web.StreamResponse:
-        response = web.HTTPSeeOther("/login")
-        response.del_cookie(COOKIE)
-        raise response
 
     async def static(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
@@ -96,26 +57,32 @@ class Console:
         return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
-        """One browser's conversation. Its origin was checked with every unsafe request."""
-        person = self.person(request)
-        if person is None:
-            raise web.HTTPUnauthorized(text="Log in first.")
+        """One browser's conversation. Its origin was checked with every unsafe request.
+
+        A socket whose session is over is opened and closed with 4401, since a browser is not told
+        of a status before that.
+        """
+        session = await self.session(request)
         socket = web.WebSocketResponse(max_msg_size=FRAME_LIMIT, heartbeat=20)
         await socket.prepare(request)
-        connection = Connection(person)
+        if session is None:
+            await socket.close(code=LOGGED_OUT, message=b"log in again")
+            return socket
+        connection = Connection(session.person, session.id)
         self.listener.hub.join(connection)
         loop = asyncio.get_running_loop()
-        helpers = [
-            loop.create_task(_send(connection, socket)),
-            loop.create_task(_ping(connection)),
-        ]
+        sender = loop.create_task(_send(connection, socket))
+        pinger = loop.create_task(self._ping(connection))
         try:
             await self._receive(connection, socket)
         finally:
             self.listener.hub.leave(connection)
-            for helper in helpers:
-                helper.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
+            pinger.cancel()
+            # The sender says goodbye before it goes: a browser that hears it reconnects at once.
+            connection.stop()
+            await asyncio.wait({sender}, timeout=_GOODBYE)
+            sender.cancel()
+            await asyncio.gather(sender, pinger, return_exceptions=True)
         return socket
 
     async def _receive(self, connection: Connection, socket: web.WebSocketResponse) -> None:
@@ -137,6 +104,24 @@ class Console:
             if len(working) > 50:
                 await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
 
+    async def _ping(self, connection: Connection) -> None:
+        """A frame every five seconds: a browser that hears none for twelve says that the bot is away.
+
+        Every sixth one asks whether the session is still good: it may have run out, and its person
+        may have left the organisation.
+        """
+        for count in itertools.count(1):
+            await asyncio.sleep(_PING)  # noqa: TID251 - the wire's own rhythm, not the domain's time
+            connection.send({"t": "ping"})
+            if count % _LOOK_AGAIN == 0 and not await self._good(connection):
+                connection.end()
+
+    async def _good(self, connection: Connection) -> bool:
+        try:
+            return await self.lives(connection.session)
+        except Unavailable:
+            return True  # nobody is thrown out because the database is away
+
     async def _answer(self, connection: Connection, frame: dict[str, object]) -> None:
         await self.listener.receive(connection, frame)
 
@@ -156,14 +141,8 @@ async def _send(connection: Connection, socket: web.WebSocketResponse) -> None:
             await socket.send_str(text)
         except (ConnectionError, RuntimeError):
             break
-    await socket.close()
-
-
-async def _ping(connection: Connection) -> None:
-    """A frame every five seconds: a browser that hears none for twelve says that the bot is away."""
-    while True:
-        await asyncio.sleep(_PING)  # noqa: TID251 - the wire's own rhythm, not the domain's time
-        connection.send({"t": "ping"})
+    over = b"log in again" if connection.over.is_set() else b""
+    await socket.close(code=LOGGED_OUT if over else 1001, message=over)
 
 
 def asset(name: str) -> str:
