@@ -14,7 +14,7 @@ from bot.domain.people import PersonId
 from bot.org import sample_org
 from bot.services.logins import make_link, spend_link
 from tests.fakes.platform import FakePlatform
-from tests.words import buttons, words
+from tests.words import card_buttons, words
 from tests.world import World, make_world
 
 ANA = PersonId("ana")
@@ -40,7 +40,7 @@ async def asked(world: World, speaker: str, delivery: str = "d1") -> Reply:
 
 def token(reply: Reply) -> str:
     assert reply.card is not None
-    (button,) = buttons(reply.card)
+    (button,) = card_buttons(reply.card)
     return button.url.rpartition("/")[2]
 
 
@@ -70,7 +70,7 @@ async def test_the_answer_is_kept_nowhere(linked: World) -> None:
 async def test_somebody_else_is_told_what_an_admin_has_to_write(linked: World) -> None:
     reply = await asked(linked, "U2")
     assert "fake: U2" in words(reply.card)
-    assert not buttons(reply.card) if reply.card else True
+    assert not card_buttons(reply.card) if reply.card else True
 
 
 async def test_in_the_console_one_is_there_already(world: World) -> None:
