@@ -32,7 +32,7 @@ COOKIE = "tocsin_openid"
 PATH = "/login/openid"
 IDENTITY = "openid"
 LASTS = timedelta(minutes=10)
-_ALONE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_ALONE = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from handlers.login.device import device
 from handlers.login.gate import Gate, local_path
 
 STATIC = Path(__file__).parent / "static"
-_ALONE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_ALONE = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
