@@ -146,6 +146,7 @@ class FakePlatform:
     async def archive(self, room: str) -> None:
         self._begin("archive")
         self._room(room).archived = True
+        self.after("archive")
 
     # --- what tests look at ---
 
