@@ -37,7 +37,7 @@ class Losing:
         return lost
 
 
-@dataclass
+@dataclass(repr=False)
 class ConsoleSubject:
     world: World
     people: tuple[str, str] = ("ana", "bo")

@@ -16,7 +16,7 @@ from tests.fakes.platform import FakeMessage, FakePlatform
 from tests.words import card_buttons, card_mentions, words
 
 
-@dataclass
+@dataclass(repr=False)
 class FakeSubject:
     fake: FakePlatform = field(default_factory=FakePlatform)
     clock: FakeClock = field(default_factory=FakeClock)

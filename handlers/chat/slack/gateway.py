@@ -172,9 +172,11 @@ class SlackGateway:
         return None if found is None else self._ref(room, found["ts"])
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
+        """Unlike a post, an edit reads bare ``@channel`` as a mention unless told not to."""
         shown = message(card, await self.directory.ids(card))
+        informs = self._informs(ref.room)
         await self.calls.call(
-            "chat.update", ref.room, self._informs(ref.room), ts=ref.message, **shown
+            "chat.update", ref.room, informs, ts=ref.message, parse="none", **shown
         )
 
     async def pin(self, ref: MessageRef) -> None:

@@ -100,6 +100,8 @@ def update(slack: FakeSlack, args: Args) -> Json:
     text, blocks, attachments = body_of(args)
     metadata, before = _metadata(args), message.json()
     message.text, message.blocks, message.attachments = text, blocks, attachments
+    # Unlike a post, an edit is parsed as if typed in a client, unless it says otherwise.
+    message.loose = args.text("parse", "client") != "none"
     message.metadata = message.metadata if metadata is None else metadata
     message.edits += 1
     message.edited = slack.stamp()

@@ -77,7 +77,8 @@ class User:
 
 @dataclass
 class Message:
-    """``visible`` is when history begins to show it, in the workspace's seconds."""
+    """``visible`` is when history begins to show it, in the workspace's seconds; ``loose``: bare
+    ``@words`` in its text were read as mentions."""
 
     ts: str
     channel: str
@@ -92,6 +93,7 @@ class Message:
     edits: int = 0
     visible: float = 0.0
     edited: str = ""
+    loose: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
     pinned: bool = False
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.slack.model import Json, Kind, View
+from tests.fakes.slack.model import Json, Kind, Message, View
 
 if TYPE_CHECKING:
     from tests.fakes.slack.workspace import FakeSlack
@@ -42,6 +42,44 @@ def escaped(slack: FakeSlack, text: str, *, named: bool) -> str:
     text = re.sub(r"(?<!\S)https?://\S+", lambda match: f"<{match[0]}>", text)
     text = re.sub(r"(?<![\w@])@([\w.-]*\w)", person, text)
     return re.sub(r"(?<![\w#])#([\w-]+)", room, text)
+
+
+def labels(blocks: list[Json]) -> tuple[str, ...]:
+    """The labels of the buttons, in order."""
+    usable = [element for _, element in elements_of(blocks) if element["type"] == "button"]
+    return tuple(element["text"]["text"] for element in usable)
+
+
+def calls(message: Message) -> frozenset[str]:
+    """Whom a message calls: people by their ids, ``everyone`` for channel, here, everyone or a group."""
+    found: set[str] = set()
+    for text, loose in _marked_up(message):
+        found |= set(re.findall(r"<@([UW]\w+)", text))
+        many = re.search(r"<!(channel|here|everyone|subteam)", text)
+        if many or (loose and re.search(r"(?<!\w)@(channel|here|everyone)\b", text)):
+            found.add("everyone")
+    return frozenset(found)
+
+
+def _marked_up(message: Message) -> Iterator[tuple[str, bool]]:
+    """Every text that Slack reads as markup, and whether it looks for bare ``@words`` in it too: in the
+    text of an edit that does not forbid it, and in blocks that are not verbatim."""
+    yield message.text, message.loose
+    yield from _mrkdwn(message.blocks)
+
+
+def _mrkdwn(value: Any) -> Iterator[tuple[str, bool]]:
+    match value:
+        case {"type": "mrkdwn", "text": str(text), **rest}:
+            yield text, not rest.get("verbatim", False)
+        case dict():
+            for inner in value.values():
+                yield from _mrkdwn(inner)
+        case list():
+            for inner in value:
+                yield from _mrkdwn(inner)
+        case _:
+            return
 
 
 def elements_of(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
