@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.views.card import (
@@ -47,7 +48,7 @@ def words(text: str) -> list[str]:
 
 def _readable(text: str) -> str:
     """Without what Slack refuses or shows as nothing: control characters but newline and tab."""
-    return "".join(c for c in text if c in "\n\t" or (c.isprintable() or c.isspace()))
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
 def pieces(line: Line, ids: Ids) -> list[str]:

@@ -1,0 +1,302 @@
+"""Slack as a stage: people type, press and fill in a workspace on loopback, to which the real platform
+listens; what they see is read from Block Kit."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain.organisation import Organisation
+from bot.domain.people import PersonId
+from bot.ports import ChatPlatform, Surroundings
+from handlers.chat.slack.connector import SlackPlatform, connected
+from handlers.chat.slack.inbound import EMOJI
+from tests.fakes.slack import (
+    BOT_USER,
+    Channel,
+    Delivery,
+    Ephemeral,
+    FakeSlack,
+    Message,
+    Person,
+    View,
+    Workspace,
+    serving,
+)
+from tests.fakes.slack.typed import elements_of
+from tests.seen import NOTHING, Asked, Press, Question, Seen, Shown
+from tests.stages import Backstage, Stage
+
+NAME = "slack"
+_MEANS = {"capture": "pushpin", "totask": "clipboard", "tofollowup": "next_track_button"}
+_STEPS = {"▫️": "[waiting]", "✅": "[done]", "🔁": "[retrying]", "❌": "[failed]"}
+
+
+@dataclass
+class SlackStage:
+    name: str = NAME
+    told: list[tuple[PersonId, Seen]] = field(default_factory=list)
+    slack: FakeSlack = field(default_factory=FakeSlack)
+    _platform: SlackPlatform | None = None
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _running: asyncio.Task[None] | None = None
+    _sent: dict[str, Delivery] = field(default_factory=dict)
+
+    @property
+    def platform_(self) -> SlackPlatform:
+        assert self._platform is not None
+        return self._platform
+
+    def organisation(self, org: Organisation) -> Organisation:
+        people = {}
+        for who, person in org.people.items():
+            user = self.slack.person(who, real_name=person.name, email=person.email or "").user
+            people[who] = replace(person, identities={**person.identities, NAME: user.id})
+        return replace(org, people=people)
+
+    def platform(self, around: Surroundings) -> ChatPlatform:
+        self.slack.clock = lambda: around.clock.now().timestamp()
+        # Stories stand still while everything happens: no rate applies to them.
+        environ = {**Workspace(self.slack, None).environ, "SLACK_PACE": "10000"}  # type: ignore[arg-type]  # not yet
+        made = connected(environ).build(replace(around, environ=environ))
+        assert isinstance(made, SlackPlatform)
+        self._platform = made
+        return made
+
+    async def begin(self, backstage: Backstage) -> None:
+        await self._stack.enter_async_context(serving(self.slack))
+        self.platform_.calls._base = f"{self.slack.url}/api/"
+        run = self.platform_.run(backstage.dispatcher)
+        self._running = asyncio.get_running_loop().create_task(run)
+        await self.slack.until(lambda: self.slack.post.links and self.platform_.directory.me)
+
+    async def end(self) -> None:
+        assert self._running is not None
+        self._running.cancel()
+        await asyncio.gather(self._running, return_exceptions=True)
+        await self._stack.aclose()
+
+    # --- what people do ---
+
+    def person(self, who: str) -> Person:
+        return self.slack.person(who)
+
+    async def command(self, who: PersonId, text: str, room: str, delivery: str) -> Seen:
+        where = self.slack.channels[room] if room else None
+        return await self._answered(
+            who, delivery, lambda: self.person(who).sends_command(text, where)
+        )
+
+    async def press(self, who: PersonId, button: Press, on: Seen, delivery: str) -> Seen:
+        return await self._later(
+            who, delivery, lambda: self.person(who).presses(button.handle, on.handle)
+        )
+
+    async def fill(
+        self, who: PersonId, form: Asked, answers: Mapping[str, str], delivery: str
+    ) -> Seen:
+        view: View = form.handle
+        kinds = {block["block_id"]: each["type"] for block, each in elements_of(view.blocks)}
+        given = {name: self._typed(kinds[name], text) for name, text in answers.items()}
+        return await self._later(who, delivery, lambda: self.person(who).submits(view, given))
+
+    def _typed(self, kind: str, text: str) -> Any:
+        if kind == "users_select":
+            return self.slack.user_named(text.lstrip("@")).id if text else None
+        if kind in ("multi_static_select", "multi_external_select", "checkboxes"):
+            return [part.strip("#") for part in text.split()]
+        return text or None
+
+    async def write(self, who: PersonId, text: str, room: str) -> Seen:
+        message = self.person(who).says(text, self.slack.channels[room])
+        await self._heard()
+        return self._message(message)
+
+    async def rewrite(self, message: Seen, text: str) -> None:
+        said: Message = message.handle
+        author = Person(self.slack, self.slack.users[said.user])
+        if text:
+            author.edits(said, text)
+        else:
+            author.deletes(said)
+        await self._heard()
+
+    async def react(self, who: PersonId, meaning: str, message: Seen, delivery: str) -> Seen:
+        emoji = _MEANS[meaning.removeprefix("un")]
+        assert emoji in EMOJI
+        before = len(self.slack.ephemerals)
+        if delivery in self._sent:
+            again = self._sent[delivery]
+            self.slack.post.send(Delivery(again.kind, again.payload))
+        elif meaning.startswith("un"):
+            self.person(who).unreacts(emoji, message.handle)
+        else:
+            self.person(who).reacts(emoji, message.handle)
+        self._sent.setdefault(delivery, self.slack.post.sent[-1])
+        await self._heard()
+        answers = self.slack.ephemerals[before:]
+        return self._private(answers[-1]) if answers else NOTHING
+
+    async def _heard(self) -> None:
+        """Everything sent so far has been worked on, and what it led to as well."""
+        await self.slack.until(
+            lambda: all(each.acked or each.failed for each in self.slack.post.sent), 10
+        )
+        assert self.platform_.door is not None
+        await self.platform_.door.idle()
+
+    async def _later(self, who: PersonId, key: str, act: Callable[[], Any]) -> Seen:
+        async def once() -> Delivery:
+            made: Delivery = await act()
+            return made
+
+        if key in self._sent:
+            return await self._answered(who, key, lambda: NotImplemented)
+        delivery = await once()
+        return await self._answered(who, key, lambda: delivery)
+
+    async def _answered(self, who: PersonId, key: str, act: Callable[[], Delivery]) -> Seen:
+        """What one delivery led to; a name that was there before is the platform telling it again."""
+        known = self._sent.get(key)
+        if known is None:
+            delivery = self._sent[key] = act()
+        else:
+            delivery = Delivery(known.kind, known.payload, on_ack=known.on_ack)
+            known.shown.clear()
+            known.views.clear()
+            self.slack.post.send(delivery)
+        await self._heard()
+        assert not delivery.failed, delivery.failed
+        return self._shown(known or delivery)
+
+    # --- what there is to see ---
+
+    def _shown(self, delivery: Delivery) -> Seen:
+        if delivery.views:
+            return self._view(delivery.views[-1])
+        if delivery.kind == "interactive" and "view" in delivery.payload and not delivery.shown:
+            return self._view(self.slack.views[delivery.payload["view"]["id"]])
+        if delivery.shown:
+            return self._private(delivery.shown[-1])
+        container = delivery.payload.get("container", {})
+        asked = [e for e in self.slack.ephemerals if e.ts == container.get("message_ts")]
+        return self._private(asked[0]) if asked and asked[0].replaced else NOTHING
+
+    def _view(self, view: View) -> Seen:
+        if view.errors:
+            return Seen("\n".join(view.errors.values()), handle=view)
+        questions = tuple(self._questions(view))
+        if questions:
+            return Seen("", form=Asked(view.body["title"]["text"], questions, view), handle=view)
+        return self._seen(view.blocks, view)
+
+    def _questions(self, view: View) -> Iterator[Question]:
+        for block, element in elements_of(view.blocks):
+            if block["type"] == "input":
+                options = tuple(option["value"] for option in element.get("options", []))
+                required = not block.get("optional", False)
+                label = block["label"]["text"]
+                value = self._first(element)
+                yield Question(block["block_id"], label, value, options, required)
+
+    def _first(self, element: Mapping[str, Any]) -> str:
+        if "initial_user" in element:
+            return f"@{self.slack.users[element['initial_user']].name}"
+        if "initial_option" in element:
+            return str(element["initial_option"]["value"])
+        chosen = element.get("initial_options", [])
+        sign = "" if element["type"] == "checkboxes" else "#"
+        return " ".join(sign + each["value"] for each in chosen) or element.get("initial_value", "")
+
+    def _private(self, shown: Ephemeral) -> Seen:
+        return self._seen(shown.blocks, shown) if shown.blocks else Seen(shown.text, handle=shown)
+
+    def _seen(self, blocks: list[dict[str, Any]], handle: Any) -> Seen:
+        text = "\n".join(self._block(block) for block in blocks).strip()
+        buttons = tuple(
+            Press(each["text"]["text"], each["action_id"])
+            for _, each in elements_of(blocks)
+            if each["type"] == "button"
+        )
+        called = re.findall(r"<@(\w+)>", "\n".join(_marked(blocks)))
+        names = {self.slack.users[user].name for user in called}
+        return Seen(text, buttons, frozenset(map(PersonId, names)), handle=handle)
+
+    def _message(self, message: Message) -> Seen:
+        at = datetime.fromtimestamp(float(message.ts), UTC)
+        if message.blocks:
+            shown = self._seen(message.blocks, message)
+        else:
+            shown = Seen(self._unmarked(message.text), handle=message)
+        return replace(shown, bot=message.user == BOT_USER, pinned=message.pinned, at=at)
+
+    def _block(self, block: Mapping[str, Any]) -> str:  # noqa: PLR0911 - one case a block
+        match block:
+            case {"type": "header", "text": {"text": str(text)}}:
+                return re.sub(r"^[🔴🟠🟢] ", "", text)
+            case {"type": "section", "fields": list(fields)}:
+                return "\n".join(self._field(each["text"]) for each in fields)
+            case {"type": "section", "text": {"text": str(text)}}:
+                return self._unmarked(text)
+            case {"type": "context", "elements": list(items)}:
+                return " ".join(self._unmarked(each["text"]) for each in items)
+            case {"type": "actions", "elements": list(items)}:
+                return " ".join(f"[{each['text']['text']}]" for each in items)
+            case _:
+                return ""
+
+    def _field(self, text: str) -> str:
+        label, _, value = text.partition("\n")
+        return f"{self._unmarked(label)}: {self._unmarked(value)}"
+
+    def _unmarked(self, text: str) -> str:
+        text = re.sub(r"<@(\w+)(\|[^>]*)?>", lambda m: f"@{self._name(m[1])}", text)
+        text = re.sub(r"<#(\w+)(\|[^>]*)?>", lambda m: f"#{self.slack.channels[m[1]].name}", text)
+        text = re.sub(r"<!date\^\d+\^[^|]+\|\S+ (\d\d:\d\d) UTC>", r"\1", text)
+        text = re.sub(r"<[^>|]+\|([^>]*)>", r"\1", text)
+        text = re.sub(r"^(> |• )", "", text, flags=re.MULTILINE)
+        for sign, word in _STEPS.items():
+            text = text.replace(sign, word)
+        return html.unescape(re.sub(r"([*`])([^*`\n]+)\1", r"\2", text))
+
+    def _name(self, user: str) -> str:
+        return self.slack.users[user].real_name or self.slack.users[user].name
+
+    async def room(self, room: str) -> Shown:
+        await self._heard()
+        return self._channel(self.slack.channels[room])
+
+    def _channel(self, channel: Channel) -> Shown:
+        messages = [m for m in channel.messages.values() if not m.subtype]
+        notices = len(channel.messages) - len(messages)
+        topic = html.unescape(channel.topic)
+        return Shown(channel.name, topic, tuple(map(self._message, messages)), notices)
+
+    async def announcements(self) -> Shown:
+        found = [c for c in self.slack.channels.values() if c.name == "incidents"]
+        return self._channel(found[0]) if found else Shown("incidents")
+
+    async def direct(self, who: PersonId) -> Shown:
+        return self._channel(self.slack.direct(self.slack.user_named(who).id))
+
+
+def _marked(value: Any) -> Iterator[str]:
+    """Every text that Slack reads for mentions; plain text is not."""
+    if isinstance(value, dict):
+        if value.get("type") == "mrkdwn":
+            yield value["text"]
+        for inner in value.values():
+            yield from _marked(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _marked(inner)
+
+
+def stage() -> Stage:
+    return SlackStage()
