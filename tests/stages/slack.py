@@ -30,12 +30,12 @@ from tests.fakes.slack import (
     serving,
 )
 from tests.fakes.slack.typed import elements_of
+from tests.handlers.chat.slack.reading import block_text, marked, unmarked
 from tests.seen import NOTHING, Asked, Press, Question, Seen, Shown
 from tests.stages import Backstage, Stage
 
 NAME = "slack"
 _MEANS = {"capture": "pushpin", "totask": "clipboard", "tofollowup": "next_track_button"}
-_STEPS = {"▫️": "[waiting]", "✅": "[done]", "🔁": "[retrying]", "❌": "[failed]"}
 
 
 @dataclass
@@ -218,13 +218,13 @@ class SlackStage:
         return self._seen(shown.blocks, shown) if shown.blocks else Seen(shown.text, handle=shown)
 
     def _seen(self, blocks: list[dict[str, Any]], handle: Any) -> Seen:
-        text = "\n".join(self._block(block) for block in blocks).strip()
+        text = "\n".join(block_text(self.slack, block) for block in blocks).strip()
         buttons = tuple(
             Press(each["text"]["text"], each["action_id"])
             for _, each in elements_of(blocks)
             if each["type"] == "button"
         )
-        called = re.findall(r"<@(\w+)>", "\n".join(_marked(blocks)))
+        called = re.findall(r"<@(\w+)>", "\n".join(marked(blocks)))
         names = {self.slack.users[user].name for user in called}
         return Seen(text, buttons, frozenset(map(PersonId, names)), handle=handle)
 
@@ -233,40 +233,8 @@ class SlackStage:
         if message.blocks:
             shown = self._seen(message.blocks, message)
         else:
-            shown = Seen(self._unmarked(message.text), handle=message)
+            shown = Seen(unmarked(self.slack, message.text), handle=message)
         return replace(shown, bot=message.user == BOT_USER, pinned=message.pinned, at=at)
-
-    def _block(self, block: Mapping[str, Any]) -> str:  # noqa: PLR0911 - one case a block
-        match block:
-            case {"type": "header", "text": {"text": str(text)}}:
-                return re.sub(r"^[🔴🟠🟢] ", "", text)
-            case {"type": "section", "fields": list(fields)}:
-                return "\n".join(self._field(each["text"]) for each in fields)
-            case {"type": "section", "text": {"text": str(text)}}:
-                return self._unmarked(text)
-            case {"type": "context", "elements": list(items)}:
-                return " ".join(self._unmarked(each["text"]) for each in items)
-            case {"type": "actions", "elements": list(items)}:
-                return " ".join(f"[{each['text']['text']}]" for each in items)
-            case _:
-                return ""
-
-    def _field(self, text: str) -> str:
-        label, _, value = text.partition("\n")
-        return f"{self._unmarked(label)}: {self._unmarked(value)}"
-
-    def _unmarked(self, text: str) -> str:
-        text = re.sub(r"<@(\w+)(\|[^>]*)?>", lambda m: f"@{self._name(m[1])}", text)
-        text = re.sub(r"<#(\w+)(\|[^>]*)?>", lambda m: f"#{self.slack.channels[m[1]].name}", text)
-        text = re.sub(r"<!date\^\d+\^[^|]+\|\S+ (\d\d:\d\d) UTC>", r"\1", text)
-        text = re.sub(r"<[^>|]+\|([^>]*)>", r"\1", text)
-        text = re.sub(r"^(> |• )", "", text, flags=re.MULTILINE)
-        for sign, word in _STEPS.items():
-            text = text.replace(sign, word)
-        return html.unescape(re.sub(r"([*`])([^*`\n]+)\1", r"\2", text))
-
-    def _name(self, user: str) -> str:
-        return self.slack.users[user].real_name or self.slack.users[user].name
 
     async def room(self, room: str) -> Shown:
         await self._heard()
@@ -284,18 +252,6 @@ class SlackStage:
 
     async def direct(self, who: PersonId) -> Shown:
         return self._channel(self.slack.direct(self.slack.user_named(who).id))
-
-
-def _marked(value: Any) -> Iterator[str]:
-    """Every text that Slack reads for mentions; plain text is not."""
-    if isinstance(value, dict):
-        if value.get("type") == "mrkdwn":
-            yield value["text"]
-        for inner in value.values():
-            yield from _marked(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _marked(inner)
 
 
 def stage() -> Stage:
