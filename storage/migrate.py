@@ -24,7 +24,7 @@ class NewerSchema(Fault):
     """The database was migrated by a newer Tocsin. Start that one, or restore the backup made before."""
 
 
-def _config() -> Config:
+def alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
@@ -32,7 +32,7 @@ def _config() -> Config:
 
 def _upgrade(connection: Connection, install: str) -> str:
     """Migrate within one transaction. Returns this installation's id, made the first time."""
-    config = _config()
+    config = alembic_config()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     present = MigrationContext.configure(connection).get_current_revision()
     if present is not None and present not in known:
