@@ -7,8 +7,8 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from bot import logs
+from bot.adopting import adopter, follow, keep
 from bot.chat import REACTIONS
 from bot.clock import SystemClock
 from bot.commands.table import all_commands
@@ -25,7 +26,7 @@ from bot.jobs.registry import Desk
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Company, Worker, spawn
 from bot.office import Office
-from bot.org import load_org, sample_org
+from bot.org import load_org, parse_org, sample_org
 from bot.plugins import connectors
 from bot.ports import ChatPlatform, Clock, Surroundings
 from bot.services.housekeeping import tidy_soon
@@ -99,10 +100,11 @@ async def build(settings: Settings) -> App:
     if isinstance(memory, PostgresMemory):
         await measure_once(settings.database_url, clock)
     await memory.start()
+    shared = "yes" if isinstance(memory, PostgresMemory) else ""
+    await keep(memory, settings.org_path, shared)
     around = _surroundings(settings, org, install, clock, memory)
     chats: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, settings.internal_url)}
     chats |= {connector.name: connector.build(around) for connector in plugged}
-    shared = isinstance(memory, PostgresMemory)
     company = Company.SHARED if shared else Company.ALONE
     desk = Desk(memory, clock, chats, settings.internal_url)
     dispatcher = Dispatcher(memory, clock, all_commands(), settings.internal_url)
@@ -114,7 +116,7 @@ async def build(settings: Settings) -> App:
         Worker(desk, all_tasks(settings.internal_url, settings.public_url), replica, company),
         dispatcher,
         Hub(memory, clock),
-        Office(memory, dispatcher, clock, _adopter(memory), _about(settings, replica)),
+        Office(memory, dispatcher, clock, adopter(memory), parse_org, _about(settings, replica)),
         lock,
     )
 
@@ -128,13 +130,6 @@ def _about(settings: Settings, replica: str) -> dict[str, str]:
         "console": settings.internal_url,
         "public": settings.public_url,
     }
-
-
-def _adopter(memory: AnyMemory) -> Callable[[Organisation], None]:
-    def adopt(org: Organisation) -> None:
-        memory.house = replace(memory.house, org=org)
-
-    return adopt
 
 
 def _surroundings(
@@ -183,6 +178,7 @@ async def start(app: App) -> None:
     app.hub.start()
     _run(app, app.hub.pump())
     _run(app, app.worker.run())
+    _run(app, follow(app.memory, app.clock))
     if isinstance(app.memory, PostgresMemory):
         _run(app, app.worker.renew())
         _run(app, Ear(app.settings.database_url, app.clock, app.memory.heard).run())

@@ -36,6 +36,16 @@ meta = Table(
     Column("value", Text, nullable=False),
 )
 
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", _BIG, primary_key=True, autoincrement=True),
+    Column("digest", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("applied_at", Instant, nullable=False),
+    Column("applied_by", String(80), nullable=False),
+)
+
 # --- incidents -----------------------------------------------------------------------------------
 
 incidents = Table(

@@ -18,6 +18,7 @@ from storage.incidents import SqlIncidents
 from storage.jobs import SqlJobs
 from storage.kept import SqlKept
 from storage.logins import SqlLogins
+from storage.organisations import SqlOrganisations
 from storage.pages import SqlPages
 from storage.people import SqlPeople
 from storage.plans import SqlNudges, SqlPlans
@@ -125,6 +126,10 @@ class SqlUnitOfWork:
     @cached_property
     def console(self) -> SqlConsole:
         return SqlConsole(self._c, self._now, self._topics)
+
+    @cached_property
+    def organisations(self) -> SqlOrganisations:
+        return SqlOrganisations(self._c, self._now)
 
     def savepoint(self) -> AbstractContextManager[object]:
         return self._c.begin_nested()

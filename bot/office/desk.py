@@ -29,13 +29,15 @@ class Refusal(UserError):
 @dataclass(frozen=True, slots=True)
 class Office:
     """``operator`` is the account on this machine that asks: who may open the socket (mode 0600) or the
-    database's file is an admin. ``adopt`` makes an organisation the current one, here and now.
+    database's file is an admin. ``read_org`` reads an organisation file's text (and its name, for mistakes); ``adopt`` makes
+    one the current one, here and now.
     """
 
     memory: Memory
     dispatcher: Dispatcher
     clock: Clock
     adopt: Callable[[Organisation], None]
+    read_org: Callable[[str, str], Organisation]
     about: Mapping[str, str]
     operator: str = "operator"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from bot.chat import Invocation, Reply
+from bot.dispatch import PATIENCE, PROMPT
 from bot.domain.errors import Invalid
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.people import SYSTEM, PersonId, Viewer
@@ -18,6 +20,7 @@ from bot.services.records import record_of
 from bot.views.incident import room_card
 from bot.views.plain import card_text, form_text
 from bot.views.record import plain, record_data, record_html, record_json, record_markdown
+from bot.views.replies import pending
 
 _MOST = 500
 # What a reply to a declare begins with (bot.views.incident.headline).
@@ -64,11 +67,17 @@ async def _dispatched(
     group = text(args, "group") or "incident"
     call = Invocation(DOOR, delivery, office.speaker(args), said, group=group, values=values)
     told: list[Reply] = []
+    came = asyncio.Event()
 
     async def later(reply: Reply) -> None:
         told.append(reply)
+        came.set()
 
-    return await office.dispatcher.handle(call, later), delivery
+    reply = await office.dispatcher.handle(call, later)
+    if reply.card == pending():
+        await office.clock.wait(came, office.clock.now() + PATIENCE + PROMPT + PROMPT)
+        reply = told[-1] if told else reply
+    return reply, delivery
 
 
 def _worded(reply: Reply) -> str:

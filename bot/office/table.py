@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.errors import Invalid
-from bot.office import incidents, jobs, statuspage
+from bot.office import incidents, jobs, organisation, statuspage
 from bot.office.desk import Answer, Args, Office, Verb
 
 VERBS: Mapping[str, Verb] = {
@@ -19,6 +19,8 @@ VERBS: Mapping[str, Verb] = {
     "progress": incidents.progress,
     "jobs": jobs.state,
     "replay": jobs.replay,
+    "org_diff": organisation.diff,
+    "org_apply": organisation.apply,
     "statuspage": statuspage.files,
 }
 

@@ -16,6 +16,7 @@ from bot.ports.incidents import Incidents, Tasks, Timeline
 from bot.ports.jobs import Jobs
 from bot.ports.keeping import Kept
 from bot.ports.logins import Logins
+from bot.ports.organisations import Organisations
 from bot.ports.people import Pages, People
 from bot.ports.plans import Nudges, Plans, Rooms
 from bot.ports.status import StatusPages
@@ -122,6 +123,9 @@ class UnitOfWork(Protocol):
 
     @property
     def console(self) -> ConsoleStore: ...
+
+    @property
+    def organisations(self) -> Organisations: ...
 
     def savepoint(self) -> AbstractContextManager[object]:
         """Undo what happens inside when it raises, and only that."""

@@ -1,0 +1,84 @@
+"""The organisation file at the command line: what would change, and making it so without a restart."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from bot.domain.difference import Change, DutyChange, differences, duty_changes
+from bot.domain.errors import Invalid
+from bot.domain.policy import Action, may
+from bot.office.desk import Answer, Args, Office, Refusal, text
+from bot.ports import UnitOfWork
+
+# What is signalled, in every replica, when another organisation counts.
+TOPIC = "organisation"
+AHEAD = timedelta(days=60)
+_MOST = 200
+
+
+def digest_of(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+async def diff(office: Office, args: Args) -> Answer:
+    """What ``text`` would change: things, and who is on call differently in the next 60 days (UTC)."""
+    new = office.read_org(text(args, "text"), text(args, "name"))
+
+    def read(uow: UnitOfWork) -> Answer:
+        duty = duty_changes(uow.org, new, uow.now, uow.now + AHEAD)
+        known = uow.organisations.current()
+        return {
+            "changes": [_change(each) for each in differences(uow.org, new)],
+            "on_call": [_duty(each) for each in duty[:_MOST]],
+            "more_on_call": max(0, len(duty) - _MOST),
+            "applied_at": known.at.isoformat() if known else None,
+            "applied_by": known.by if known else None,
+        }
+
+    return await office.memory.read(read)
+
+
+def _change(change: Change) -> Answer:
+    return {
+        "what": change.noun,
+        "name": change.name,
+        "how": change.how,
+        "fields": list(change.fields),
+    }
+
+
+def _duty(duty: DutyChange) -> Answer:
+    return {
+        "schedule": duty.schedule,
+        "from": duty.start.isoformat(),
+        "until": duty.end.isoformat(),
+        "before": list(duty.before),
+        "after": list(duty.after),
+    }
+
+
+async def apply(office: Office, args: Args) -> Answer:
+    """Make ``text`` the organisation, in every replica, between two transactions. Idempotent."""
+    words = text(args, "text")
+    new = office.read_org(words, text(args, "name"))
+
+    def write(uow: UnitOfWork) -> str:
+        actor = office.actor(uow, args)
+        may(actor, Action.CONFIGURE)
+        if uow.org.sample:
+            raise Refusal(
+                "TOCSIN_ORG is not set, so Tocsin runs on its sample. Set it to the file and restart."
+            )
+        if not words.strip():
+            raise Invalid("The organisation file is empty.")
+        known = uow.organisations.current()
+        if known is None or known.digest != digest_of(words):
+            uow.organisations.apply(words, digest_of(words), actor.id)
+            uow.signal(TOPIC)
+            return "yes"
+        return ""
+
+    changed = await office.memory.write(write)
+    office.adopt(new)
+    return {"applied": bool(changed), "digest": digest_of(words)}

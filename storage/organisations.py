@@ -1,0 +1,32 @@
+"""The organisation files that were applied; the newest one counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from bot.ports.organisations import Applied
+from storage import tables
+
+_t = tables.organisations
+
+
+class SqlOrganisations:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._c = connection
+        self._now = now
+
+    def current(self) -> Applied | None:
+        row = self._c.execute(select(_t).order_by(_t.c.id.desc()).limit(1)).mappings().first()
+        if row is None:
+            return None
+        return Applied(row["text"], row["digest"], row["applied_at"], row["applied_by"])
+
+    def superseded(self, digest: str) -> bool:
+        ids = self._c.execute(select(_t.c.id, _t.c.digest).order_by(_t.c.id)).all()
+        return bool(ids) and ids[-1].digest != digest and any(row.digest == digest for row in ids)
+
+    def apply(self, text: str, digest: str, by: str) -> None:
+        row = {"text": text, "digest": digest, "applied_at": self._now, "applied_by": by}
+        self._c.execute(insert(_t).values(row))

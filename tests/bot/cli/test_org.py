@@ -1,0 +1,114 @@
+"""The organisation file checked, compared and applied: beside a bot, alone, and on two replicas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.app import build, start, stop
+from bot.cli.exits import Exit
+from bot.settings import load_settings
+from tests.cli import beside, settings, tocsin
+from tests.databases import fresh_postgres
+from tests.house import environment
+
+ORG = """\
+organisation: Acme
+timezone: Europe/Berlin
+people:
+  ana: {name: Ana Lima}
+  bo: {name: Bo Chen}
+teams:
+  payments: {members: [ana, bo]}
+services:
+  checkout: {team: payments, escalation: payments}
+schedules:
+  primary:
+    layers:
+      - {name: weekly, rotation: {unit: week, turn_length: 1, start: 2026-01-05T09:00, participants: [ana, bo]}}
+escalations:
+  payments: {repeat: 1, steps: [{notify: [schedule:primary], after: 0m}]}
+catch_all: {notify: [team:payments]}
+"""
+OTHER = ORG.replace("participants: [ana, bo]", "participants: [ana]").replace(
+    "  bo: {name: Bo Chen}\n",
+    "  bo: {name: Bo Chen, timezone: Asia/Shanghai}\n  cy: {name: Cy Okafor}\n",
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "org.yaml"
+    path.write_text(ORG)
+    return path
+
+
+def test_a_mistake_is_said_with_its_line_and_nothing_is_asked(file: Path) -> None:
+    assert tocsin("org", "check", str(file)).data["people"] == 2
+    file.write_text(ORG.replace("members: [ana, bo]", "members: [ana, zoe]"))
+    wrong = tocsin("org", "check", str(file))
+    assert wrong.code == Exit.WRONG
+    assert "zoe" in wrong.err
+    assert "7" in wrong.err
+
+
+def test_the_difference_names_what_changes_and_who_is_on_call_differently(
+    file: Path, tmp_path: Path
+) -> None:
+    with settings(environment(tmp_path, TOCSIN_ORG=str(file))):
+        same = tocsin("org", "diff").data
+        assert same["changes"] == same["on_call"] == []
+        other = tmp_path / "other.yaml"
+        other.write_text(OTHER)
+        found = tocsin("org", "diff", str(other)).data
+    changes = {(c["how"], c["what"], c["name"]): c["fields"] for c in found["changes"]}
+    assert changes["changed", "person", "bo"] == ["timezone"]
+    assert ("added", "person", "cy") in changes
+    assert 4 <= len(found["on_call"]) <= 5  # every other week of sixty days
+    assert all((d["before"], d["after"]) == (["bo"], ["ana"]) for d in found["on_call"])
+
+
+async def test_applied_beside_a_bot_it_counts_at_once_and_after_a_restart(
+    file: Path, tmp_path: Path
+) -> None:
+    with settings(environment(tmp_path, TOCSIN_ORG=str(file))):
+        app = await build(load_settings())
+        await start(app)
+        assert (await beside("declare", "x", "--as", "cy")).code == Exit.REFUSED
+        file.write_text(OTHER)
+        applied = await beside("org", "apply", "--yes")
+        assert applied.data["applied"] is True
+        assert (await beside("declare", "x", "--as", "cy")).code == Exit.DONE
+        assert (await beside("org", "apply")).data["applied"] is False
+        await stop(app)
+        again = await build(load_settings())
+        assert "cy" in again.org.people
+        await stop(again)
+
+
+async def test_another_replica_adopts_it_and_an_old_file_does_not_come_back_by_a_restart(
+    file: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old.yaml"
+    old.write_text(ORG)
+    address = fresh_postgres()
+    first = environment(tmp_path / "one", TOCSIN_ORG=str(file), DATABASE_URL=address)
+    second = environment(tmp_path / "two", TOCSIN_ORG=str(old), DATABASE_URL=address)
+    (tmp_path / "one").mkdir()
+    with settings(second), pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path / "one")
+        other = await build(load_settings(second))
+        await start(other)
+        file.write_text(OTHER)
+        with settings(first):
+            assert (await beside("org", "apply", "--yes")).code == Exit.DONE
+        for _ in range(500):
+            if "cy" in other.org.people:
+                break
+            await other.memory.read(lambda uow: uow.now)
+        assert "cy" in other.org.people
+        await stop(other)
+        late = await build(load_settings(second))
+        assert "cy" in late.org.people
+        await stop(late)
