@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.oncall import on_call
-from bot.domain.people import PersonId, Viewer
+from bot.domain.people import Actor, PersonId, Viewer
+from bot.domain.tasks import Task
 from bot.domain.timeline import Entry, EntryId, fold
 from bot.ports import Filter, Membership, UnitOfWork
 from bot.services.facts import facts_of, short_facts
@@ -21,6 +22,23 @@ def listed(uow: UnitOfWork, wanted: Filter, viewer: Viewer) -> tuple[Facts, ...]
 
 def shown(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Facts:
     return facts_of(uow, uow.incidents.get(number, viewer))
+
+
+@dataclass(frozen=True, slots=True)
+class Concerning:
+    """What concerns one person; ``on_call`` names schedules."""
+
+    incidents: tuple[Facts, ...]
+    tasks: tuple[Task, ...]
+    on_call: tuple[str, ...]
+
+
+def concerning(uow: UnitOfWork, actor: Actor) -> Concerning:
+    """The person's open incidents, unfinished tasks and present turns on call."""
+    mine = Filter(open_only="yes", member=actor.id)
+    tasks = tuple(uow.tasks.owned_by(actor.id, actor.viewer))
+    turns = (name for name, held in uow.org.schedules.items() if actor.id in on_call(held, uow.now))
+    return Concerning(listed(uow, mine, actor.viewer), tasks, tuple(sorted(turns)))
 
 
 @dataclass(frozen=True, slots=True)

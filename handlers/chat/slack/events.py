@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from bot.chat import REACTIONS, Delivery, Invocation, Refused, Reply, Retry, Speaker
+from handlers.chat.slack import home
 from handlers.chat.slack.directory import NAME
 from handlers.chat.slack.door import Door
 from handlers.chat.slack.forms import Kept
@@ -141,6 +142,7 @@ async def changed_user(door: Door, body: Body) -> None:
 Heard = Callable[[Door, Body], Awaitable[None]]
 
 EVENTS: Mapping[str, Heard] = {
+    "app_home_opened": home.opened,
     "app_mention": mention,
     "message": message,
     "reaction_added": reaction,

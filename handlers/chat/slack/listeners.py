@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.chat import Delivery, Reply
 from handlers.chat.slack.door import Door, with_title
 from handlers.chat.slack.forms import FORM, Kept, answers, kept, suggestions
+from handlers.chat.slack.home import show
 from handlers.chat.slack.inbound import (
     Body,
     by_press,
@@ -118,8 +119,10 @@ class _Pressed:
             return
         if view.get("type") == "modal":
             await replying.update(view["id"], card, self._where)
-        else:
-            await replying.show(body["trigger_id"], card, self._where)
+            return
+        await replying.show(body["trigger_id"], card, self._where)
+        if view.get("type") == "home":
+            await show(self._door, body["user"]["id"], f"home:{body['trigger_id']}")
 
     def _question(self) -> str:
         """A private question gives way to its answer; whatever else was pressed stays."""

@@ -32,6 +32,11 @@ class Replying:
     directory: Directory
     clock: Clock
 
+    @staticmethod
+    def missed(method: str, error: Exception) -> None:
+        """An answer that Slack would not show; what was asked for is done all the same."""
+        log.warning("slack.not_shown", method=method, error=str(error))
+
     async def card(self, reply: Reply) -> Card | None:
         """What the reply says, with the room to go to."""
         if reply.card is None or reply.go is None:
@@ -64,7 +69,7 @@ class Replying:
         try:
             await self.calls.call(method, trigger_id=trigger, view=view)
         except (Retry, Refused) as error:
-            log.warning("slack.form", method=method, error=str(error))
+            self.missed(method, error)
             return Reply(too_late(where.command or reply.form.command))
         return None
 
@@ -78,7 +83,7 @@ class Replying:
         try:
             await self.calls.call(method, trigger_id=trigger, view=view)
         except (Retry, Refused) as error:
-            log.warning("slack.show", error=str(error))
+            self.missed(method, error)
 
     async def view(self, card: Card, where: Kept) -> Json:
         return shown(card, where, await self.directory.ids(card))
@@ -89,7 +94,7 @@ class Replying:
             shown_ = await self.view(card, where)
             await self.calls.call("views.update", view_id=view, view=shown_)
         except (Retry, Refused) as error:
-            log.warning("slack.update", error=str(error))
+            self.missed("views.update", error)
 
     # --- where there is no acknowledgement to carry it ---
 
@@ -124,7 +129,7 @@ class Replying:
             else:
                 await self.calls.call("chat.postEphemeral", channel, user=user, **said, **more)
         except (Retry, Refused) as error:
-            log.warning("slack.whisper", error=str(error))
+            self.missed("chat.postEphemeral", error)
 
 
 def too_late(command: str) -> Card:
