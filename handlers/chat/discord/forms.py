@@ -2,6 +2,7 @@
 
 Five parts at most: the flags of a form are one list together, and of a form with more questions than
 fit those are asked that are required, then the first of the others; what is left can be said later.
+Services that share the list with flags begin with #.
 """
 
 from __future__ import annotations
@@ -20,14 +21,13 @@ Payload = dict[str, Any]
 _TEXT_INPUT, _SELECT, _USERS, _LABEL, _WORDS = 4, 3, 5, 18, 10
 _SHORT, _LONG = 1, 2
 FLAGS = "options"
-_MATTER = (FLAGS, "severity", "status", "role")
 
 
 def modal(
     form: Form, custom_id: str, people: Mapping[str, str], services: Sequence[str]
 ) -> Payload:
     """``people`` maps our ids to Discord's; ``services`` are what can be chosen."""
-    asked = fitting(form.inputs)
+    asked = fitting(form.inputs, services)
     parts = [_label(question, people, services) for question in asked]
     intro = "\n".join(line_of(block.line, {}) for block in form.intro if isinstance(block, Text))
     if intro and len(parts) < limits.MODAL_PARTS:
@@ -36,17 +36,23 @@ def modal(
     return {"custom_id": custom_id, "title": title, "components": parts}
 
 
-def fitting(inputs: Sequence[Input]) -> list[Input]:
-    """At most five, in the form's own order."""
+def fitting(inputs: Sequence[Input], services: Sequence[str] = ()) -> list[Input]:
+    """At most five, in the form's own order. Flags share one list, which takes the services in when the
+    form is still too long; then people wait, then whatever is optional and last.
+    """
     flags = [each for each in inputs if _is_flag(each)]
-    listed = [each for each in inputs if not _is_flag(each)]
-    if len(flags) > 1:
-        listed.append(_together(flags))
+    listed = [each for each in inputs if each not in flags]
+    asked = next((each for each in listed if each.kind is InputKind.SERVICES), None)
+    over = len(listed) + bool(flags) > limits.MODAL_PARTS
+    if flags and over and asked is not None and asked.need is Need.OPTIONAL:
+        listed.remove(asked)
+        listed.append(_together(flags, [f"#{name}" for name in services]))
+    elif len(flags) > 1:
+        listed.append(_together(flags, ()))
     else:
         listed = list(inputs)
-    over = max(0, len(listed) - limits.MODAL_PARTS)
-    optional = [each for each in reversed(listed) if each.need is Need.OPTIONAL]
-    left_out = sorted(optional, key=_matters)[:over]
+    spare = sorted((e for e in reversed(listed) if e.need is Need.OPTIONAL), key=_matters)
+    left_out = spare[: max(0, len(listed) - limits.MODAL_PARTS)]
     return [each for each in listed if each not in left_out][: limits.MODAL_PARTS]
 
 
@@ -55,14 +61,16 @@ def _is_flag(question: Input) -> bool:
 
 
 def _matters(question: Input) -> bool:
-    """Questions from whose answers another one is computed wait first."""
-    return question.kind is not InputKind.CHOICE or question.name in _MATTER
+    return question.kind is not InputKind.PERSON
 
 
-def _together(flags: Sequence[Input]) -> Input:
+def _together(flags: Sequence[Input], services: Sequence[str]) -> Input:
     chosen = " ".join(each.name for each in flags if each.value)
-    options = tuple(Option(each.name, each.label) for each in flags[: limits.OPTIONS])
-    return Input(FLAGS, "Options", InputKind.CHOICE, value=chosen, options=options)
+    options = [Option(each.name, each.label) for each in flags]
+    options += [Option(name, name) for name in services]
+    label = "Services and options" if services else "Options"
+    listed = tuple(options[: limits.OPTIONS])
+    return Input(FLAGS, label, InputKind.CHOICE, value=chosen, options=listed)
 
 
 def _label(question: Input, people: Mapping[str, str], services: Sequence[str]) -> Payload:
@@ -153,7 +161,9 @@ def _answered(control: Mapping[str, Any]) -> dict[str, str]:
         return {name: str(value)} if name and value else {}
     values = [str(value) for value in control["values"] or ()]
     if name == FLAGS:
-        return dict.fromkeys(values, "yes")
+        chosen = [value for value in values if value.startswith("#")]
+        given = {"services": " ".join(chosen)} if chosen else {}
+        return given | dict.fromkeys((v for v in values if v not in chosen), "yes")
     if control.get("type") == _USERS:
         return {name: " ".join(f"<@{value}>" for value in values)} if values else {}
     return {name: " ".join(values)} if values else {}

@@ -66,12 +66,13 @@ class DiscordGateway:
 
     async def invite(self, room: str, people: Sequence[str]) -> Sequence[str]:
         """Let in who is not, and name them once in the room: that is what Discord notifies by."""
-        fresh = self._fresh.pop(room, None)
+        fresh = self._fresh.get(room)
         if fresh is not None and set(people) <= {fresh.creator}:
             return ()
         channel = await self.api.call("GET", _CHANNEL, channel_id=room)
         left_out = [who for who in people if not await self._let_in(channel, who)]
-        await self._name(room, [who for who in people if who not in left_out])
+        creator = (fresh.creator,) if fresh is not None else ()
+        await self._name(room, [who for who in people if who not in (*left_out, *creator)])
         return left_out
 
     async def _let_in(self, channel: Mapping[str, Any], person: str) -> bool:

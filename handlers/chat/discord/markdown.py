@@ -15,7 +15,7 @@ _SPECIAL = re.compile(r"([\\*_~`|<>\[\]])")
 _AT_START = re.compile(r"^(\s*)(#{1,3}(?=\s)|-(?=[\s#])|\+(?=\s))", re.MULTILINE)
 _NUMBERED = re.compile(r"^(\s*\d+)\.(?=\s)", re.MULTILINE)
 _EVERYBODY = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _STYLES = {Clock.TIME: "t", Clock.DATE: "D", Clock.RELATIVE: "R"}
 
 # Nothing to see, and yet text, where Discord wants some.
@@ -23,7 +23,7 @@ BLANK = "\u200b"
 
 
 def cleaned(text: str) -> str:
-    """Without what cannot be sent: control characters, reordering controls, halves of characters."""
+    """Without what cannot be sent: control characters, halves of characters."""
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n"))
 
 
