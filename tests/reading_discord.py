@@ -53,7 +53,7 @@ class Reader:
             case "literal" | "address":
                 return value
             case "person":
-                self.mentioned.add(self.people.get(value, value))
+                self.mentioned.add(value)
                 return f"@{self.people.get(value, value)}"
             case "room":
                 return f"#{self.rooms.get(value, value)}"

@@ -72,6 +72,7 @@ class DiscordStage:
     discord: Discord = field(default_factory=Discord)
     heard: Counter[tuple[str, str]] = field(default_factory=Counter)
     people: dict[str, Person] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     _sent: dict[str, Interaction] = field(default_factory=dict)
     _made: list[Platform] = field(default_factory=list)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -84,6 +85,7 @@ class DiscordStage:
             self.people[who] = self.discord.person(who, [role])
             ids = {**person.identities, NAME: self.people[who].id}
             known[who] = replace(person, identities=ids)
+            self.names[who] = person.name
         allowed = {**org.chat.allowed, NAME: {"allowed_roles": ("engineers",)}}
         return replace(org, people=known, chat=replace(org.chat, allowed=allowed))
 
@@ -130,7 +132,12 @@ class DiscordStage:
         person = self.people[who]
         if isinstance(custom_id, tuple):
             return await self._answered(delivery, lambda: person.pick(message, *custom_id))
-        return await self._answered(delivery, lambda: person.press(message, custom_id))
+        answer = await self._answered(delivery, lambda: person.press(message, custom_id))
+        # A button that asks first is asked about by its own question, which others show by themselves.
+        sure = answer.buttons
+        if [each.label for each in sure] == [button.label] and _asks_first(custom_id, sure[0]):
+            return await self.press(who, sure[0], answer, f"{delivery}-sure")
+        return answer
 
     async def fill(
         self, who: PersonId, form: Asked, answers: Mapping[str, str], delivery: str
@@ -168,9 +175,13 @@ class DiscordStage:
         said: Message = message.handle
         person, emoji = self.people[who], _EMOJI[meaning.removeprefix("un")]
         before = self.heard["reacted", str(said.id)]
+        if not meaning.startswith("un"):
+            said.reactions.pop(emoji, None)  # so that the same one is told once more
         person.unreact(said, emoji) if meaning.startswith("un") else person.react(said, emoji)
+        told = len(self._direct(who).said())
         await self._until_heard("reacted", said, before)
-        return NOTHING
+        answers = self._direct(who).said()[told:]
+        return self._seen(answers[-1]) if answers else NOTHING
 
     async def _until_heard(self, kind: str, message: Message, before: int) -> None:
         await _until(lambda: self.heard[kind, str(message.id)] > before)
@@ -200,7 +211,9 @@ class DiscordStage:
 
     def _shown(self, channel: Channel) -> Shown:
         topic, marker = channel.topic or "", marker_in(channel.topic or "")
-        said = tuple(self._seen(m, str(m.id in channel.pins)) for m in channel.said())
+        said = tuple(
+            self._seen(m, str(m.id in channel.pins)) for m in channel.said() if not m.ephemeral
+        )
         notices = sum(m.type != 0 and not m.deleted for m in channel.messages.values())
         return Shown(channel.name, topic.removesuffix(f" · {marker}"), said, notices)
 
@@ -209,11 +222,14 @@ class DiscordStage:
         return self._shown(made[0]) if made else Shown("incidents")
 
     async def direct(self, who: PersonId) -> Shown:
-        return self._shown(self.discord.world.direct(int(self.people[who].id)))
+        return self._shown(self._direct(who))
+
+    def _direct(self, who: str) -> Channel:
+        return self.discord.world.direct(int(self.people[who].id))
 
     def _seen(self, message: Message, pinned: str = "") -> Seen:
         reader = Reader(
-            {person.id: who for who, person in self.people.items()},
+            {person.id: self.names[who] for who, person in self.people.items()},
             {str(c.id): c.name for c in self.discord.world.channels.values()},
         )
         text = reader.message(message.content, message.embeds)
@@ -222,7 +238,9 @@ class DiscordStage:
         return Seen(
             "\n".join([text, *(f"[{label}]" for label in shown)]).strip(),
             tuple(found),
-            frozenset(map(PersonId, reader.mentioned)),
+            frozenset(
+                PersonId(who) for who in self.people if self.people[who].id in reader.mentioned
+            ),
             bot=message.author.bot,
             pinned=pinned == "True",
             at=self.discord.world.watch.at() if not message.id else _at(message),
@@ -239,6 +257,11 @@ def _at(message: Message) -> Any:
 def _buttons(message: Message) -> list[Press]:
     parts = [p for p in message.parts() if p["type"] == 2 and p.get("custom_id")]
     return [Press(p["label"], (message, p["custom_id"])) for p in parts]
+
+
+def _asks_first(custom_id: str, sure: Press) -> bool:
+    """A button that asks is kept under a key; the answer's own does the thing."""
+    return custom_id.split(":", 2)[2].startswith("~") and custom_id != sure.handle[1]
 
 
 def _listed(message: Message) -> list[Press]:

@@ -19,7 +19,7 @@ from handlers.chat.discord.limits import clipped
 from handlers.chat.discord.markdown import NAME
 from handlers.chat.discord.presses import KEEP, Ids, mark_of, marked, memory_key, nonce_of
 from handlers.chat.discord.refusals import NO_ACCESS, NO_PERMISSION, Coded
-from handlers.chat.discord.render import SILENT, mentioned, message
+from handlers.chat.discord.render import SILENT, calling, mentioned, message
 from handlers.chat.discord.rooms import Rooms, marker_in, overwrite, topic_with
 
 _MESSAGES = "/channels/{channel_id}/messages"
@@ -152,6 +152,8 @@ class DiscordGateway:
     async def post(self, room: str, card: Card, marker: str, thread: str = "") -> MessageRef:
         """Within minutes a repeat returns the first message, by its nonce; later ``find_message``."""
         body = await self.rendered(card, Ids(mark_of(marker)), self._where)
+        if room not in self._directs.values():
+            body = calling(body, await self.natives(mentioned(card)))
         body |= {"nonce": nonce_of(marker), "enforce_nonce": True}
         if thread:
             body["message_reference"] = {"message_id": thread, "fail_if_not_exists": False}

@@ -25,7 +25,7 @@ from handlers.chat.discord.listeners import about_of, acting_on, introduced
 from handlers.chat.discord.markdown import NAME
 from handlers.chat.discord.people import People
 from handlers.chat.discord.presses import About
-from handlers.chat.discord.replying import Replying
+from handlers.chat.discord.replying import SILENTLY, Replying
 
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 _LOST = (
@@ -152,7 +152,7 @@ class Hearing:
         await self.captured(str(payload.channel_id), str(payload.message_id), speaker, text)
 
     async def captured(self, room: str, message: str, speaker: Speaker, text: str) -> None:
-        """In war rooms only. What was done shows on the card; what could not be done is told directly."""
+        """In war rooms only. Discord has no private answer to a reaction: it comes directly, without a sound."""
         if speaker.allowed != "yes":
             return
         async with self._turn(room):
@@ -167,9 +167,9 @@ class Hearing:
 
     async def _handled(self, call: Invocation) -> None:
         async def later(reply: Reply) -> None:
-            await self.replying.direct(call.speaker.id, call.room, reply)
+            await self.replying.direct(call.speaker.id, "", reply, SILENTLY)
 
-        await self.dispatcher.handle(call, later)
+        await later(await self.dispatcher.handle(call, later))
 
     async def _look_up(self, room: str, message: str) -> About | None:
         """The message itself; without MESSAGE_CONTENT its text is not among what we are told."""

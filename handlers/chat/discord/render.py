@@ -45,6 +45,7 @@ _LINK, _ROW, _BUTTON, _SELECT = 5, 1, 2, 3
 _MORE = "-# … shortened: the whole is on the incident's page."
 # Nobody is notified by what the bot writes but those whom a line of ours names.
 SILENT: Payload = {"parse": []}
+_CALLED = 30
 
 
 def mentioned(card: Card) -> frozenset[str]:
@@ -65,6 +66,18 @@ def _lines(card: Card) -> Iterator[tuple[Any, ...]]:
                 yield from items
             case Quote() | Checklist() | Buttons():
                 continue
+
+
+def calling(body: Payload, people: Mapping[str, str]) -> Payload:
+    """The same message, calling the people whom it mentions: Discord looks for that in its first words,
+    not in what is set apart below."""
+    called = list(dict.fromkeys(people.values()))[:_CALLED]
+    if not called:
+        return body
+    names = " ".join(f"<@{who}>" for who in called)
+    room = limits.CONTENT - size(names) - 1
+    first = f"{body['content']}\n{names}" if size(body["content"]) <= room else names
+    return {**body, "content": first.strip(), "allowed_mentions": {"parse": [], "users": called}}
 
 
 def message(card: Card, people: Mapping[str, str], ids: Ids, where: str = "") -> Payload:

@@ -23,6 +23,8 @@ log = structlog.get_logger()
 TOKEN_LIVES = timedelta(minutes=14, seconds=30)
 _ANSWER, _DEFER, _COMPLETE, _MODAL = 4, 5, 8, 9
 _EPHEMERAL = 64
+# A message that lies there and makes no sound.
+SILENTLY = 4096
 _ACKNOWLEDGED, _UNKNOWN = 40060, 10062
 _CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
 _ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
@@ -115,11 +117,11 @@ class Replying:
                 return
         await self.direct(turn.person, turn.room, reply)
 
-    async def direct(self, person: str, room: str, reply: Reply, group: str = "incident") -> None:
+    async def direct(self, person: str, room: str, reply: Reply, flags: int = 0) -> None:
         """Where no private answer is possible: a direct message; where that is refused, a line in the
         channel that says nothing of what was asked.
         """
-        body = await self._body(reply, Ids("d", group=group))
+        body = await self._body(reply, Ids("d")) | ({"flags": flags} if flags else {})
         path = "/channels/{channel_id}/messages"
         try:
             channel = await self.gateway.direct_room(person)
