@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from discord.http import Route
+from discord.utils import snowflake_time
 
 from bot.clock import SystemClock
 from bot.domain.organisation import Organisation
@@ -243,15 +244,9 @@ class DiscordStage:
             ),
             bot=message.author.bot,
             pinned=pinned == "True",
-            at=self.discord.world.watch.at() if not message.id else _at(message),
+            at=snowflake_time(message.id),
             handle=message,
         )
-
-
-def _at(message: Message) -> Any:
-    from discord.utils import snowflake_time
-
-    return snowflake_time(message.id)
 
 
 def _buttons(message: Message) -> list[Press]:
