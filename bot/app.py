@@ -35,16 +35,14 @@ from bot.settings import Settings
 from bot.views.text import override
 from handlers.api.operations import STALE, Operations
 from handlers.chat.console.door import Listener
+from handlers.chat.console.files import Files
 from handlers.chat.console.gateway import ConsoleGateway, announcements
 from handlers.chat.console.hub import Hub
 from handlers.chat.console.listeners import ANSWERS
 from handlers.chat.console.pages import Console
 from handlers.control import door as control
+from handlers.login.doors import OpenIdSettings, doors
 from handlers.login.gate import Gate
-from handlers.login.notes import Notes
-from handlers.login.openid import OpenId
-from handlers.login.pages import Login
-from handlers.login.provider import Provider
 from handlers.outbound import heartbeat
 from handlers.server import Binding, Route, Runner, application, listen
 from handlers.statuspage.pages import StatusPage
@@ -228,33 +226,25 @@ async def _serve(app: App) -> None:
 
 def _internal(app: App) -> list[Route]:
     settings = app.settings
-    listener = Listener(app.dispatcher, app.memory, app.hub, settings.command, REACTIONS, ANSWERS)
+    base = settings.internal_url
+    hub, command = app.hub, settings.command
+    listener = Listener(app.dispatcher, app.memory, hub, command, REACTIONS, ANSWERS, base)
     trial = "yes" if app.org.sample and not settings.org_path and settings.on_loopback else ""
     gate = Gate(app.memory, app.clock, settings.trusted_proxies, trial)
     console = Console(listener, gate.required, gate.session, gate.lives, app.org.name)
+    files = Files(app.memory, gate.required, settings.files, settings.file_limit << 20)
+    _run(app, files.run(app.clock))
     operations = Operations(app.memory, app.clock, lambda: app.worker.beat)
-    tracker = Tracker(app.memory, gate.required, settings.internal_url)
-    doors = [*_login(app, gate), *tracker.routes(), *operations.routes()]
-    return [*console.routes(), *doors]
+    tracker = Tracker(app.memory, gate.required, base)
+    entrance = doors(gate, app.org.name, base, _openid(settings))
+    inside = [*files.routes(), *tracker.routes(), *operations.routes()]
+    return [*console.routes(), *entrance, *inside]
 
 
-def _login(app: App, gate: Gate) -> list[Route]:
-    settings = app.settings
-    named = settings.openid_name if settings.openid_issuer else ""
-    login = Login(gate, app.memory, app.org.name, named)
-    if not named:
-        return login.routes()
-    provider = Provider(
-        settings.openid_issuer,
-        settings.openid_client,
-        settings.openid_secret.get_secret_value(),
-        named,
-    )
-    notes = Notes(settings.keys("openid"))
-    openid = OpenId(
-        gate, app.memory, app.clock, provider, notes, settings.internal_url, app.org.name
-    )
-    return [*login.routes(), *openid.routes()]
+def _openid(settings: Settings) -> OpenIdSettings:
+    secret = settings.openid_secret.get_secret_value()
+    named = (settings.openid_client, secret, settings.openid_name)
+    return OpenIdSettings(settings.openid_issuer, *named, settings.keys("openid"))
 
 
 def _public(app: App) -> list[Route]:

@@ -3,16 +3,16 @@ row is locked by whoever takes the next number, so number order is commit order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, delete, func, or_, select, update
 from sqlalchemy import insert as plain_insert
 
 from bot.domain.errors import NotFound
 from bot.domain.people import PersonId, Viewer
-from bot.ports import ConsoleMessage, ConsoleRoom
+from bot.ports import ConsoleFile, ConsoleMessage, ConsoleRoom
 from bot.views.card import Card
 from storage import console_rows as rows
 from storage import tables
@@ -21,6 +21,7 @@ from storage.insert import insert_ignoring
 _r = tables.console_rooms
 _p = tables.console_members
 _m = tables.console_messages
+_n = tables.console_mentions
 
 
 class SqlConsole:
@@ -105,12 +106,13 @@ class SqlConsole:
         content: str | Card,
         marker: str = "",
         thread: str = "",
+        files: Sequence[ConsoleFile] = (),
     ) -> ConsoleMessage:
         seq, changed = self._next(room, seq_by=1)
         known = self.marked(room, marker) if marker else None
         if known is not None:
             return known
-        message = rows.new_message(room, seq, changed, author, self._now, content, thread)
+        message = rows.new_message(room, seq, changed, author, self._now, content, thread, files)
         self._c.execute(
             plain_insert(_m).values({**rows.message_values(message), "marker": marker or None})
         )
@@ -167,8 +169,22 @@ class SqlConsole:
             query = query.where(_m.c.seq < before)
         return self._messages(query.order_by(_m.c.seq.desc()).limit(limit))[::-1]
 
-    def search(self, words: str, viewer: Viewer, limit: int) -> list[ConsoleMessage]:
+    def thread(self, parent: str, limit: int) -> list[ConsoleMessage]:
+        query = select(_m).where(or_(_m.c.id == parent, _m.c.thread == parent))
+        return self._messages(query.order_by(_m.c.seq).limit(limit))
+
+    def pinned(self, room: str, limit: int) -> list[ConsoleMessage]:
+        query = select(_m).where(_m.c.room == room, _m.c.pinned != "", _m.c.deleted == "")
+        return self._messages(query.order_by(_m.c.seq.desc()).limit(limit))
+
+    def search(
+        self, words: str, viewer: Viewer, limit: int, room: str = "", before: datetime | None = None
+    ) -> list[ConsoleMessage]:
         conditions = [_m.c.text.icontains(word, autoescape=True) for word in words.split()[:6]]
+        if room:
+            conditions.append(_m.c.room == room)
+        if before is not None:
+            conditions.append(_m.c.at < before)
         query = select(_m).join(_r, _r.c.id == _m.c.room).where(rows.visible(viewer), *conditions)
         query = query.where(_m.c.deleted == "", _m.c.text != "")
         return self._messages(query.order_by(_m.c.at.desc()).limit(limit))
@@ -184,8 +200,27 @@ class SqlConsole:
             key = and_(_p.c.room == room, _p.c.person == person, _p.c.read < seq)
             self._c.execute(update(_p).where(key).values(read=seq))
 
+    def readers(self, room: str) -> dict[PersonId, int]:
+        query = select(_p.c.person, _p.c.read).where(_p.c.room == room)
+        return {PersonId(row[0]): row[1] for row in self._c.execute(query)}
+
     def reads(self, person: PersonId) -> dict[str, int]:
         query = select(_p.c.room, _p.c.read).where(_p.c.person == person)
+        return {row[0]: row[1] for row in self._c.execute(query)}
+
+    def mention(self, message: ConsoleMessage, people: Iterable[PersonId]) -> None:
+        here = (_n.c.room == message.room, _n.c.seq == message.seq)
+        self._c.execute(delete(_n).where(*here))
+        called = [who for who in dict.fromkeys(people) if who != message.author]
+        if called:
+            named = [{"person": p, "room": message.room, "seq": message.seq} for p in called]
+            self._c.execute(plain_insert(_n), named)
+
+    def mentions(self, person: PersonId) -> dict[str, int]:
+        mark = and_(_p.c.room == _n.c.room, _p.c.person == _n.c.person)
+        query = select(_n.c.room, func.count()).select_from(_n).outerjoin(_p, mark)
+        unread = _n.c.seq > func.coalesce(_p.c.read, 0)
+        query = query.where(_n.c.person == person, unread).group_by(_n.c.room)
         return {row[0]: row[1] for row in self._c.execute(query)}
 
     def _members(self, rooms: list[str]) -> dict[str, tuple[PersonId, ...]]:

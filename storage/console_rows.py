@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, or_, select
 
 from bot.domain.people import PersonId, Viewer
-from bot.ports import ConsoleMessage, ConsoleRoom
+from bot.ports import ConsoleFile, ConsoleMessage, ConsoleRoom
 from bot.views.card import Card
 from bot.views.codec import card_from, card_json
 from storage import tables
@@ -71,10 +72,20 @@ def new_message(
     at: datetime,
     content: str | Card,
     thread: str,
+    files: Sequence[ConsoleFile],
 ) -> ConsoleMessage:
     text, card = (content, None) if isinstance(content, str) else ("", content)
     return ConsoleMessage(
-        new_id(), room, seq, changed, author, at, text=text, card=card, thread=thread
+        new_id(),
+        room,
+        seq,
+        changed,
+        author,
+        at,
+        text=text,
+        card=card,
+        thread=thread,
+        files=tuple(files),
     )
 
 
@@ -94,6 +105,7 @@ def message_values(message: ConsoleMessage) -> dict[str, Any]:
         "pinned": message.pinned,
         "edited": message.edited,
         "deleted": message.deleted,
+        "files": [[f.id, f.name, f.type, f.size, f.width, f.height] for f in message.files],
     }
 
 
@@ -113,4 +125,5 @@ def to_message(row: RowMapping) -> ConsoleMessage:
         row["pinned"],
         row["edited"],
         row["deleted"],
+        tuple(ConsoleFile(*file) for file in row["files"]),
     )

@@ -406,7 +406,38 @@ console_messages = Table(
     Column("edited", String(3), nullable=False),
     Column("deleted", String(3), nullable=False),
     Column("marker", String(120)),
+    Column("files", Json, nullable=False, server_default="[]"),
+    Index(
+        "ix_console_messages_thread",
+        "thread",
+        "seq",
+        sqlite_where=text("thread <> ''"),
+        postgresql_where=text("thread <> ''"),
+    ),
     Index("ux_console_messages_seq", "room", "seq", unique=True),
     Index("ux_console_messages_changed", "room", "changed", unique=True),
     Index("ux_console_messages_marker", "room", "marker", unique=True),
+)
+
+console_mentions = Table(
+    "console_mentions",
+    metadata,
+    Column("person", String(80), primary_key=True),
+    Column("room", ForeignKey("console_rooms.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+)
+
+console_files = Table(
+    "console_files",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("room", ForeignKey("console_rooms.id"), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("brought_at", Instant, nullable=False),
+    Column("said", String(3), nullable=False),
 )

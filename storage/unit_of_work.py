@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.domain.organisation import Organisation
 from bot.ports import UnitOfWork
 from storage.console import SqlConsole
+from storage.console_files import SqlConsoleFiles
 from storage.deliveries import SqlDeliveries
 from storage.erasing import SqlErasure
 from storage.incidents import SqlIncidents
@@ -130,6 +131,10 @@ class SqlUnitOfWork:
     @cached_property
     def organisations(self) -> SqlOrganisations:
         return SqlOrganisations(self._c, self._now)
+
+    @cached_property
+    def files(self) -> SqlConsoleFiles:
+        return SqlConsoleFiles(self._c, self._now)
 
     def savepoint(self) -> AbstractContextManager[object]:
         return self._c.begin_nested()

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bot.ports.console import ConsoleMessage, ConsoleRoom, ConsoleStore
+from bot.ports.console import (
+    ConsoleFile,
+    ConsoleFiles,
+    ConsoleMessage,
+    ConsoleRoom,
+    ConsoleStore,
+)
 from bot.ports.incidents import Filter, Head, Incidents, Membership, Tasks, Timeline
 from bot.ports.jobs import (
     Args,
@@ -30,6 +36,8 @@ __all__ = [
     "ChatPlatform",
     "Clock",
     "Connector",
+    "ConsoleFile",
+    "ConsoleFiles",
     "ConsoleMessage",
     "ConsoleRoom",
     "ConsoleStore",

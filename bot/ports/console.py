@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -29,8 +29,20 @@ class ConsoleRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsoleFile:
+    """A picture or a text that somebody dropped; ``size`` in bytes, the rest in pixels, 0 for unknown."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleMessage:
-    """Either ``text`` or ``card`` is set. ``thread`` is the id of the message it answers."""
+    """``text`` or ``card`` is set, or there are ``files``. ``thread`` is the id of the message it answers."""
 
     id: str
     room: str
@@ -46,6 +58,29 @@ class ConsoleMessage:
     pinned: str = ""
     edited: str = ""
     deleted: str = ""
+    files: tuple[ConsoleFile, ...] = ()
+
+
+class ConsoleFiles(Protocol):
+    """Which files there are, and in whose message; what is in them lies on the disk."""
+
+    def add(self, file: ConsoleFile, room: str, person: PersonId) -> None: ...
+
+    def get(self, file: str) -> tuple[ConsoleFile, str]:
+        """The file and its room. Raises ``NotFound``."""
+        ...
+
+    def claim(self, files: Sequence[str], room: str, person: PersonId) -> tuple[ConsoleFile, ...]:
+        """Files that this person put into this room and has not said yet. Raises ``NotFound``."""
+        ...
+
+    def forget(self, files: Iterable[str]) -> None: ...
+
+    def forget_unsaid(self, before: datetime) -> int:
+        """Forget those that were brought before then and never said."""
+        ...
+
+    def known(self) -> set[str]: ...
 
 
 class ConsoleStore(Protocol):
@@ -80,6 +115,7 @@ class ConsoleStore(Protocol):
         content: str | Card,
         marker: str = "",
         thread: str = "",
+        files: Sequence[ConsoleFile] = (),
     ) -> ConsoleMessage:
         """Idempotent by ``marker``: a second post with the same one returns the first message."""
         ...
@@ -98,8 +134,32 @@ class ConsoleStore(Protocol):
 
     def history(self, room: str, before: int, limit: int) -> list[ConsoleMessage]: ...
 
-    def search(self, words: str, viewer: Viewer, limit: int) -> list[ConsoleMessage]: ...
+    def thread(self, parent: str, limit: int) -> list[ConsoleMessage]:
+        """A message and what answers it, in order."""
+        ...
+
+    def pinned(self, room: str, limit: int) -> list[ConsoleMessage]:
+        """The latest pinned ones, newest first."""
+        ...
+
+    def search(
+        self, words: str, viewer: Viewer, limit: int, room: str = "", before: datetime | None = None
+    ) -> list[ConsoleMessage]:
+        """Newest first; ``before`` an instant, and in one room when it is named."""
+        ...
+
+    def mention(self, message: ConsoleMessage, people: Iterable[PersonId]) -> None:
+        """Whom a message calls by name, in the place of whom it called before."""
+        ...
+
+    def mentions(self, person: PersonId) -> dict[str, int]:
+        """How many unread messages call this person, by room."""
+        ...
 
     def read_up_to(self, room: str, person: PersonId, seq: int) -> None: ...
+
+    def readers(self, room: str) -> dict[PersonId, int]:
+        """How far each person has read in one room."""
+        ...
 
     def reads(self, person: PersonId) -> dict[str, int]: ...

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from bot.domain.incident import IncidentId
 from bot.domain.organisation import Organisation
 from bot.domain.timeline import EntryId
-from bot.ports.console import ConsoleStore
+from bot.ports.console import ConsoleFiles, ConsoleStore
 from bot.ports.incidents import Incidents, Tasks, Timeline
 from bot.ports.jobs import Jobs
 from bot.ports.keeping import Kept
@@ -126,6 +126,9 @@ class UnitOfWork(Protocol):
 
     @property
     def organisations(self) -> Organisations: ...
+
+    @property
+    def files(self) -> ConsoleFiles: ...
 
     def savepoint(self) -> AbstractContextManager[object]:
         """Undo what happens inside when it raises, and only that."""

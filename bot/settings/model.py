@@ -92,6 +92,15 @@ class Settings(BaseModel):
         alias="TOCSIN_OPENID_NAME",
         description="What people call that provider.",
     )
+    files_path: Annotated[str, Read(values.place)] = Field(
+        "",
+        alias="TOCSIN_FILES",
+        description="The folder of what people drop into the console; replicas share it. Unset: `files` "
+        "beside the database.",
+    )
+    file_limit: Annotated[int, Read(values.megabytes)] = Field(
+        10, alias="TOCSIN_FILE_LIMIT", description="How large one of these may be, in MB."
+    )
     command: Annotated[str, Read(values.command)] = Field(
         "incident",
         alias="TOCSIN_COMMAND",
@@ -133,6 +142,11 @@ class Settings(BaseModel):
     def socket(self) -> Path:
         """Where the command line finds a running bot: a unix socket, mode 0600."""
         return self.data / "tocsin.sock"
+
+    @property
+    def files(self) -> Path:
+        """Where the console keeps what people drop."""
+        return Path(self.files_path) if self.files_path else self.data / "files"
 
     @property
     def internal_url(self) -> str:

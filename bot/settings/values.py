@@ -115,6 +115,19 @@ def origin(text: str) -> str:
     return f"{parts.scheme}://{named}{at}"
 
 
+def place(text: str) -> str:
+    """A folder that may have to be made."""
+    if Path(text).exists() and not Path(text).is_dir():
+        raise ValueError("there is a file in its place; name a folder.")
+    return text
+
+
+def megabytes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 100):
+        raise ValueError("write a whole number of MB, 1 to 100.")
+    return int(text)
+
+
 def issuer(text: str) -> str:
     """An OpenID provider's name, which is also its address; https, but for one on this machine."""
     parts = urlsplit(text)

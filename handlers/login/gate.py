@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
@@ -12,8 +13,10 @@ from aiohttp import web
 from bot.ports import Clock, Memory, Session, SessionId, Unavailable, Via
 from bot.services.logins import SESSION_LASTS, session_of, session_with, stale
 from bot.views.text import render
+from handlers.assets import Assets
 from handlers.forwarding import Network, way
 
+STATIC = Path(__file__).parent / "static"
 COOKIE = "tocsin_session"
 # Browsers take a cookie of such a name only over https, for this host, and from nobody else.
 SECURE_COOKIE = "__Host-tocsin_session"
@@ -28,6 +31,7 @@ class Gate:
     clock: Clock
     proxies: Sequence[Network]
     trial: str
+    assets: Assets = field(default_factory=lambda: Assets(STATIC, "login"))
 
     def choosing(self, request: web.Request) -> bool:
         """Whether this very request may choose a person: from this machine, with nothing between."""
@@ -67,7 +71,9 @@ class Gate:
         """A link followed from another site comes without our strict cookie: such a one asks again itself."""
         if _from_elsewhere(request) and "from" not in request.query:
             return web.HTTPOk(
-                text=render("login/again.html.j2"), content_type="text/html", headers=_NEVER_KEPT
+                text=render("login/again.html.j2", asset=self.assets.url),
+                content_type="text/html",
+                headers=_NEVER_KEPT,
             )
         back = _without_from(request)
         return web.HTTPSeeOther("/login" + (f"?{urlencode({'next': back})}" if back != "/" else ""))

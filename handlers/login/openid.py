@@ -18,7 +18,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from bot.domain.errors import UserError
 from bot.domain.people import PersonId
-from bot.ports import Clock, Memory, UnitOfWork, Via
+from bot.ports import UnitOfWork, Via
 from bot.services.logins import open_session
 from bot.views.text import render
 from handlers.login.device import device
@@ -40,8 +40,6 @@ class OpenId:
     """``notes`` keeps what the browser brings back; ``base`` is our own address."""
 
     gate: Gate
-    memory: Memory
-    clock: Clock
     provider: Provider
     notes: Notes
     base: str
@@ -72,7 +70,7 @@ class OpenId:
         # Lax, since it has to come along when the provider sends the browser back.
         response.set_cookie(
             COOKIE,
-            self.notes.signed(note, self.clock.now() + LASTS),
+            self.notes.signed(note, self.gate.clock.now() + LASTS),
             max_age=int(LASTS.total_seconds()),
             path=PATH,
             httponly=True,
@@ -83,7 +81,7 @@ class OpenId:
 
     async def back(self, request: web.Request) -> web.StreamResponse:
         """From the provider: its code, for the state that this very browser was given."""
-        note = self.notes.read(request.cookies.get(COOKIE, ""), self.clock.now())
+        note = self.notes.read(request.cookies.get(COOKIE, ""), self.gate.clock.now())
         given = request.query.get("state", "")
         if note is None or not secrets.compare_digest(note["state"].encode(), given.encode()):
             return self._refused("That log-in was not begun in this browser, or took too long.")
@@ -92,7 +90,7 @@ class OpenId:
         try:
             claims = await self.provider.claims(
                 request.query["code"], note["verifier"], note["nonce"], self._back_url(),
-                self.clock.now(),
+                self.gate.clock.now(),
             )  # fmt: skip
         except (ProviderError, ClientError, TimeoutError, KeyError) as error:
             return self._failed(error)
@@ -105,7 +103,7 @@ class OpenId:
             return open_session(uow, person_of(uow, claims), Via.OPENID, device(request))
 
         try:
-            token = await self.memory.write(enter)
+            token = await self.gate.memory.write(enter)
         except UserError as error:
             return self._refused(str(error))
         # A page and not a redirect: our strict cookie is not sent along on the way from another site.
@@ -130,7 +128,10 @@ class OpenId:
 
     def _refused(self, words: str) -> web.Response:
         body = render(
-            "login/refused.html.j2", asset=_asset, organisation=self.organisation, words=words
+            "login/refused.html.j2",
+            asset=self.gate.assets.url,
+            organisation=self.organisation,
+            words=words,
         )
         return web.Response(text=body, status=403, content_type="text/html", headers=_ALONE)
 
@@ -147,7 +148,3 @@ def person_of(uow: UnitOfWork, claims: Mapping[str, Any]) -> PersonId:
 
 def _with(address: str, query: Mapping[str, str]) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
-
-
-def _asset(name: str) -> str:
-    return f"/static/login/{name}"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import web
 
 from bot.domain.errors import UserError
 from bot.domain.people import PersonId
-from bot.ports import Memory, SessionId, UnitOfWork, Via
+from bot.ports import SessionId, UnitOfWork, Via
 from bot.services.logins import (
     end_others,
     end_session,
@@ -22,7 +20,6 @@ from bot.views.text import render
 from handlers.login.device import device
 from handlers.login.gate import Gate, local_path
 
-STATIC = Path(__file__).parent / "static"
 _ALONE = {"Cache-Control": "no-store"}
 
 
@@ -31,7 +28,6 @@ class Login:
     """``provider`` is the name of the OpenID provider, or nothing when there is none."""
 
     gate: Gate
-    memory: Memory
     organisation: str
     provider: str = ""
 
@@ -44,7 +40,7 @@ class Login:
             web.post("/logout", self.logout),
             web.get("/me/sessions", self.sessions),
             web.post("/me/sessions", self.revoke),
-            web.get("/static/login/{name:[a-z]+\\.(?:js|css)}", self.static),
+            *self.gate.assets.routes(),
         ]
 
     async def page(self, request: web.Request) -> web.Response:
@@ -54,7 +50,7 @@ class Login:
             raise web.HTTPSeeOther(back)
         people = []
         if self.gate.choosing(request):
-            found = await self.memory.read(lambda uow: list(uow.org.people.values()))
+            found = await self.gate.memory.read(lambda uow: list(uow.org.people.values()))
             people = [{"id": p.id, "name": p.name, "admin": p.standing == "admin"} for p in found]
         return self._html("login.html.j2", people=people, provider=self.provider, next=back)
 
@@ -70,7 +66,7 @@ class Login:
         self, request: web.Request, person: PersonId, via: Via, back: str
     ) -> web.StreamResponse:
         try:
-            token = await self.memory.write(
+            token = await self.gate.memory.write(
                 lambda uow: open_session(uow, person, via, device(request))
             )
         except UserError as error:
@@ -90,7 +86,7 @@ class Login:
             return uow.people.get(look_at_link(uow, token)).name
 
         try:
-            name = await self.memory.read(look)
+            name = await self.gate.memory.read(look)
         except UserError as error:
             return self._refused(str(error))
         return self._html("link.html.j2", name=name)
@@ -98,7 +94,7 @@ class Login:
     async def spend(self, request: web.Request) -> web.StreamResponse:
         made = request.match_info["token"]
         try:
-            token = await self.memory.write(lambda uow: spend_link(uow, made, device(request)))
+            token = await self.gate.memory.write(lambda uow: spend_link(uow, made, device(request)))
         except UserError as error:
             return self._refused(str(error))
         return self._into(request, token, str((await request.post()).get("next", "/")))
@@ -111,7 +107,7 @@ class Login:
         found = await self.gate.session(request)
         if found is not None:
             ended = found
-            await self.memory.write(lambda uow: end_session(uow, ended.id, ended.person))
+            await self.gate.memory.write(lambda uow: end_session(uow, ended.id, ended.person))
         response = web.Response(status=303, headers={"Location": "/login", **_ALONE})
         response.headers["Clear-Site-Data"] = '"storage"'
         self.gate.forget(request, response)
@@ -128,7 +124,7 @@ class Login:
             ]  # fmt: skip
             return uow.people.get(mine.person).name, rows
 
-        name, rows = await self.memory.read(read)
+        name, rows = await self.gate.memory.read(read)
         return self._html("sessions.html.j2", name=name, rows=rows)
 
     async def revoke(self, request: web.Request) -> web.StreamResponse:
@@ -142,21 +138,14 @@ class Login:
             else:
                 end_session(uow, SessionId(which), mine.person)
 
-        await self.memory.write(end)
+        await self.gate.memory.write(end)
         raise web.HTTPSeeOther("/me/sessions")
 
-    async def static(self, request: web.Request) -> web.StreamResponse:
-        path = STATIC / request.match_info["name"]
-        if not path.is_file():
-            raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
-
     def _html(self, template: str, status: int = 200, **context: object) -> web.Response:
-        body = render(f"login/{template}", asset=asset, organisation=self.organisation, **context)
+        body = render(
+            f"login/{template}",
+            asset=self.gate.assets.url,
+            organisation=self.organisation,
+            **context,
+        )
         return web.Response(text=body, status=status, content_type="text/html", headers=_ALONE)
-
-
-def asset(name: str) -> str:
-    """The address of a static file, with its hash so that a new version is fetched."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/login/{name}?v={digest}"

@@ -78,6 +78,8 @@ WRONG = [
     ("TOCSIN_OPENID_ISSUER", "http://id.example.com", "https address"),
     ("TOCSIN_OPENID_CLIENT", "x" * 201, "200 printable"),
     ("TOCSIN_OPENID_NAME", "a\x07b", "printable"),
+    ("TOCSIN_FILES", __file__, "name a folder"),
+    ("TOCSIN_FILE_LIMIT", "1000", "whole number of MB"),
     ("TOCSIN_COMMAND", "a b", "letters, digits, dashes"),
     ("TOCSIN_PLUGINS", "acme paging", "Python modules"),
     ("TOCSIN_LOG_LEVEL", "loud", "debug, info"),

@@ -15,9 +15,10 @@ from bot.domain.incident import IncidentId
 from tests.house import running
 
 INTERNAL = {
-    "GET /", "GET /ws", "GET /static/console/{name}",
+    "GET /", "GET /ws", "GET /static/console/{version}/{name}",
     "GET /login", "POST /login", "GET /login/link/{token}", "POST /login/link/{token}", "POST /logout",
-    "GET /me/sessions", "POST /me/sessions", "GET /static/login/{name}",
+    "GET /me/sessions", "POST /me/sessions", "GET /static/login/{version}/{name}",
+    "POST /files", "GET /files/{file}/{name}",
     "GET /incidents/{reference}", "GET /incidents/{reference}/postmortem",
     "GET /incidents/{reference}/postmortem.md", "GET /static/tracker/pages.css",
     "GET /healthz", "GET /readyz", "GET /metrics",

@@ -10,6 +10,7 @@ from bot.ports import ConsoleMessage, UnitOfWork
 from handlers.chat.console.door import TEXT_LIMIT, Listener, about, inside
 from handlers.chat.console.frames import Frame
 from handlers.chat.console.hub import Connection
+from handlers.chat.console.mentions import in_text
 
 
 async def react(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
@@ -47,7 +48,7 @@ async def pin(door: Listener, connection: Connection, frame: Frame) -> Frame | N
         return uow.console.change(replace(message, pinned="yes" if adding else ""))
 
     message = await door.memory.write(change)
-    if message.card is not None or not message.text:
+    if message.card is not None or not (message.text or message.files):
         return {"t": "ack", "id": frame["id"]}
     call = about(door, connection, frame, message, Delivery.REACTION)
     text = "capture" if adding else "uncapture"
@@ -56,21 +57,29 @@ async def pin(door: Listener, connection: Connection, frame: Frame) -> Frame | N
 
 async def edit(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
     text = str(frame["text"])[:TEXT_LIMIT]
-    message = await door.memory.write(
-        lambda uow: uow.console.change(
-            replace(_own(uow, connection, frame), text=text, edited="yes")
-        )
-    )
+
+    def change(uow: UnitOfWork) -> ConsoleMessage:
+        own = _own(uow, connection, frame)
+        changed = uow.console.change(replace(own, text=text, edited="yes"))
+        uow.console.mention(changed, in_text(text, uow.people.all()))
+        return changed
+
+    message = await door.memory.write(change)
     await door.dispatcher.overheard(about(door, connection, frame, message, Delivery.EDITED))
     return {"t": "ack", "id": frame["id"]}
 
 
 async def delete(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
-    message = await door.memory.write(
-        lambda uow: uow.console.change(
-            replace(_own(uow, connection, frame), text="", reactions={}, deleted="yes", pinned="")
-        )
-    )
+    """What was said is gone, and the files that came with it."""
+
+    def change(uow: UnitOfWork) -> ConsoleMessage:
+        own = _own(uow, connection, frame)
+        uow.console.mention(own, ())
+        uow.files.forget(file.id for file in own.files)
+        gone = replace(own, text="", reactions={}, deleted="yes", pinned="", files=())
+        return uow.console.change(gone)
+
+    message = await door.memory.write(change)
     await door.dispatcher.overheard(about(door, connection, frame, message, Delivery.DELETED))
     return {"t": "ack", "id": frame["id"]}
 

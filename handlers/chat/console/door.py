@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from bot.chat import Delivery, Invocation, MessageRef, Reply, Speaker
 from bot.dispatch import Dispatcher
@@ -29,6 +30,7 @@ class Listener:
     command: str
     reactions: Mapping[str, str]
     answers: Mapping[str, Answer]
+    base: str = ""
 
     async def receive(self, connection: Connection, frame: Frame) -> None:
         """Answer one frame; what a person may not do is an ``error`` frame with the reason."""
@@ -86,7 +88,13 @@ def about(
         kind=kind,
         room=message.room,
         source=MessageRef(NAME, message.room, message.id, f"/#{message.room}/{message.id}"),
-        quoted=message.text,
+        quoted=_with_files(door.base, message),
         quoted_by=message.author,
         quoted_at=message.at,
     )
+
+
+def _with_files(base: str, message: ConsoleMessage) -> str:
+    """What was said, and where the files are that came with it."""
+    links = [f"{base}/files/{file.id}/{quote(file.name)}" for file in message.files]
+    return "\n".join([*([message.text] if message.text else []), *links])

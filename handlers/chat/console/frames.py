@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from bot.chat import Reply
 from bot.domain.people import BOT, PersonId
-from bot.ports import ConsoleMessage, ConsoleRoom
+from bot.ports import ConsoleFile, ConsoleMessage, ConsoleRoom
 from bot.views.codec import card_data, form_data
 
 Frame = dict[str, Any]
@@ -51,7 +52,14 @@ def message_frame(message: ConsoleMessage, names: Mapping[PersonId, str]) -> Fra
         "pinned": bool(message.pinned),
         "edited": bool(message.edited),
         "deleted": bool(message.deleted),
+        "files": [file_frame(file) for file in message.files] if shown else [],
     }
+
+
+def file_frame(file: ConsoleFile) -> Frame:
+    """A file and where it is; ``w`` and ``h`` in pixels, 0 when nobody knows."""
+    url = f"/files/{file.id}/{quote(file.name)}"
+    return {"name": file.name, "type": file.type, "size": file.size, "w": file.width, "h": file.height, "url": url}  # fmt: skip
 
 
 def author_frame(author: PersonId, names: Mapping[PersonId, str]) -> Frame:

@@ -14,6 +14,7 @@ from bot.chat import Limits, MessageRef, Room, RoomSpec, Secrecy
 from bot.domain.people import BOT, PersonId
 from bot.ports import ChatPlatform, ConsoleMessage, ConsoleRoom, Memory, UnitOfWork
 from bot.views.card import Card
+from handlers.chat.console.mentions import in_card
 
 NAME = "console"
 ANNOUNCE = "incidents"
@@ -57,10 +58,12 @@ class ConsoleGateway:
         return ()
 
     async def post(self, room: str, card: Card, marker: str, thread: str = "") -> MessageRef:
-        message = await self._memory.write(
-            lambda uow: uow.console.post(room, BOT.id, card, marker, thread)
-        )
-        return self._ref(message)
+        def write(uow: UnitOfWork) -> ConsoleMessage:
+            message = uow.console.post(room, BOT.id, card, marker, thread)
+            uow.console.mention(message, in_card(card))
+            return message
+
+        return self._ref(await self._memory.write(write))
 
     def _ref(self, message: ConsoleMessage) -> MessageRef:
         url = f"{self._base}/#{message.room}/{message.id}"

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.people import PersonId, Viewer
+from bot.domain.people import PersonId
 from bot.ports import (
     Clock,
     ConsoleMessage,
@@ -148,10 +148,10 @@ def _bring(connection: Connection, news: _News) -> None:
 
 def _news_of(room: str, since: int, people: set[PersonId]) -> Callable[[UnitOfWork], _News]:
     def read(uow: UnitOfWork) -> _News:
+        known = uow.console.room(room)
+        may = frozenset(people & set(known.members) if known.private else people)
         messages = uow.console.changes(room, since, _CHANGES)
-        may = frozenset(who for who in people if uow.console.may_see(room, Viewer(who)))
-        reads = {who: uow.console.reads(who).get(room, 0) for who in may}
         names = {m.author: uow.people.get(m.author).name for m in messages}
-        return _News(uow.console.room(room), messages, reads, may, names)
+        return _News(known, messages, uow.console.readers(room), may, names)
 
     return read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.chat import Delivery
@@ -14,8 +15,12 @@ from handlers.chat.console import changes
 from handlers.chat.console.door import TEXT_LIMIT, Answer, Listener, about, inside
 from handlers.chat.console.frames import Frame, message_frame, room_frame
 from handlers.chat.console.hub import Connection
+from handlers.chat.console.mentions import in_text
 
 PAGE = 100
+FOUND = 30
+THREAD = 500
+FILES = 10
 
 
 async def _say(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
@@ -29,12 +34,20 @@ async def _say(door: Listener, connection: Connection, frame: Frame) -> Frame | 
 
 
 def _post(uow: UnitOfWork, connection: Connection, frame: Frame, text: str) -> ConsoleMessage:
-    room = str(frame["room"])
+    room, me = str(frame["room"]), connection.person
     inside(uow, connection, room)
-    if not text.strip():
+    marker = f"say:{me}:{frame['id']}"
+    said = uow.console.marked(room, marker)
+    if said is not None:
+        return said
+    wanted = [str(file)[:40] for file in list(frame.get("files") or ())[:FILES]]
+    if not text.strip() and not wanted:
         raise UserError("An empty message was not sent.")
-    marker = f"say:{connection.person}:{frame['id']}"
-    return uow.console.post(room, connection.person, text, marker, str(frame.get("thread") or ""))
+    files = uow.files.claim(wanted, room, me) if wanted else ()
+    message = uow.console.post(room, me, text, marker, str(frame.get("thread") or ""), files)
+    if "@" in text:
+        uow.console.mention(message, in_text(text, uow.people.all()))
+    return message
 
 
 async def _press(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
@@ -69,12 +82,38 @@ def _framed(uow: UnitOfWork, messages: list[ConsoleMessage]) -> list[Frame]:
 
 
 async def _search(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
-    words = str(frame["text"])[:200]
+    """Newest first; ``before`` is the time of the last one that is shown already."""
+    words, room = str(frame["text"])[:200], str(frame.get("room") or "")
+    before = datetime.fromisoformat(str(frame["before"])) if frame.get("before") else None
     viewer = Viewer(connection.person)
-    found = await door.memory.read(
-        lambda uow: _framed(uow, uow.console.search(words, viewer, 50)) if words.strip() else []
-    )
-    return {"t": "found", "id": frame["id"], "messages": found}
+
+    def read(uow: UnitOfWork) -> list[Frame]:
+        return _framed(uow, uow.console.search(words, viewer, FOUND, room, before))
+
+    found = await door.memory.read(read) if words.strip() else []
+    return {"t": "found", "id": frame["id"], "messages": found, "more": len(found) == FOUND}
+
+
+async def _thread(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+    room, parent = str(frame["room"]), str(frame["parent"])
+
+    def read(uow: UnitOfWork) -> list[Frame]:
+        inside(uow, connection, room)
+        found = uow.console.thread(parent, THREAD)
+        return _framed(uow, [message for message in found if message.room == room])
+
+    messages = await door.memory.read(read)
+    return {"t": "found", "id": frame["id"], "messages": messages}
+
+
+async def _pins(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+    room = str(frame["room"])
+
+    def read(uow: UnitOfWork) -> list[Frame]:
+        inside(uow, connection, room)
+        return _framed(uow, uow.console.pinned(room, PAGE))
+
+    return {"t": "found", "id": frame["id"], "messages": await door.memory.read(read)}
 
 
 async def _complete(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
@@ -126,7 +165,7 @@ def _greeting(
 ) -> tuple[Frame, list[Frame]]:
     me = uow.people.get(connection.person)
     rooms = uow.console.rooms_for(Viewer(me.id))
-    reads = uow.console.reads(me.id)
+    reads, calls = uow.console.reads(me.id), uow.console.mentions(me.id)
     missed: list[Frame] = []
     for room in rooms:
         connection.cursor[room.id] = room.changed
@@ -143,7 +182,10 @@ def _greeting(
         },
         "command": f"/{door.command}",
         "people": people,
-        "rooms": [room_frame(room, me.id, reads.get(room.id, 0)) for room in rooms],
+        "rooms": [
+            {**room_frame(room, me.id, reads.get(room.id, 0)), "mentions": calls.get(room.id, 0)}
+            for room in rooms
+        ],
         "reactions": {meaning.removeprefix("to"): name for name, meaning in door.reactions.items()},
     }
     return welcome, missed
@@ -160,6 +202,8 @@ ANSWERS: Mapping[str, Answer] = {
     "delete": changes.delete,
     "history": _history,
     "search": _search,
+    "thread": _thread,
+    "pins": _pins,
     "complete": _complete,
     "read": _read,
     "open": _open,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import itertools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -14,6 +13,7 @@ from aiohttp import WSMsgType, web
 
 from bot.ports import Session, SessionId, Unavailable
 from bot.views.text import render
+from handlers.assets import Assets
 from handlers.chat.console.door import Listener
 from handlers.chat.console.hub import Connection
 
@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 STATIC = Path(__file__).parent / "static"
 FRAME_LIMIT = 64 * 1024
+_NOT_KEPT = {"Cache-Control": "no-store"}
 LOGGED_OUT = 4401
 _PING = 5.0
 _GOODBYE = 1.0
@@ -37,24 +38,21 @@ class Console:
     session: Callable[[web.Request], Awaitable[Session | None]]
     lives: Callable[[SessionId], Awaitable[bool]]
     org_name: str
+    assets: Assets = field(default_factory=lambda: Assets(STATIC, "console"))
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
             web.get("/", self.index),
             web.get("/ws", self.socket),
-            web.get("/static/console/{name}", self.static),
+            *self.assets.routes(),
         ]
 
     async def index(self, request: web.Request) -> web.StreamResponse:
         await self.required(request)
-        return _html("console/index.html.j2", organisation=self.org_name)
-
-    async def static(self, request: web.Request) -> web.StreamResponse:
-        name = request.match_info["name"]
-        path = STATIC / name
-        if "/" in name or name.startswith(".") or not path.is_file():
-            raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+        body = render("console/index.html.j2", organisation=self.org_name, assets=self.assets)
+        response = web.Response(text=body, content_type="text/html", headers=_NOT_KEPT)
+        response.enable_compression()
+        return response
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """One browser's conversation. Its origin was checked with every unsafe request.
@@ -143,14 +141,3 @@ async def _send(connection: Connection, socket: web.WebSocketResponse) -> None:
             break
     over = b"log in again" if connection.over.is_set() else b""
     await socket.close(code=LOGGED_OUT if over else 1001, message=over)
-
-
-def asset(name: str) -> str:
-    """The address of a static file, with its hash so that a new version is fetched."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/console/{name}?v={digest}"
-
-
-def _html(template: str, **context: object) -> web.Response:
-    body = render(template, asset=asset, **context)
-    return web.Response(text=body, content_type="text/html", headers={"Cache-Control": "no-store"})

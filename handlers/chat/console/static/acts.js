@@ -35,16 +35,20 @@ export function acts(app) {
   }
 
   /** Says `text`; it shows at once, and stays until the server has answered for it. */
-  async function say(room, text, thread = null) {
+  async function say(room, text, thread = null, arriving = null) {
     const id = newId();
     const echo = { id, room, text, thread, state: "sending", error: "" };
     store.echo(echo);
     try {
-      said(echo, await wire.request({ t: "say", id, room, text, ...(thread && { thread }) }));
+      const files = (await arriving) ?? [];
+      const more = { ...(thread && { thread }), ...(files.length > 0 && { files }) };
+      if (text === "" && files.length === 0) return store.unecho(id);
+      said(echo, await wire.request({ t: "say", id, room, text, ...more }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       store.echo({ ...echo, state: "failed", error: error.message });
     }
+    return undefined;
   }
 
   function said(echo, answer) {
@@ -147,7 +151,8 @@ export function acts(app) {
     pin: (message) => on(message, "pin", { op: message.pinned ? "remove" : "add" }),
     edit: (message, text) => on(message, "edit", { text }),
     remove: (message) => on(message, "delete"),
-    search: (text, room) => attempt({ t: "search", text, ...(room && { room }) }),
+    search: (text, room, before) => attempt({ t: "search", text, ...(room && { room }), ...(before && { before }) }),
+    thread: (room, parent) => quietly({ t: "thread", room, parent }),
     pins: (room) => quietly({ t: "pins", room }),
     complete: (room, text, cursor) => quietly({ t: "complete", room, text, cursor }),
   };

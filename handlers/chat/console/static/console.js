@@ -3,6 +3,7 @@
 import { acts } from "./acts.js";
 import { composer } from "./composer.js";
 import { find, memory } from "./dom.js";
+import { help, keys } from "./keys.js";
 import { panel } from "./panel.js";
 import { label, sidebar } from "./sidebar.js";
 import { Store } from "./store.js";
@@ -73,6 +74,8 @@ async function reveal(room, id) {
 
 /** Shows what the address names, #/room or #/room/message; else where one was last, or a channel. */
 function follow() {
+  // "from" is what the log-in adds when one comes from another site.
+  if (location.search !== "") history.replaceState(null, "", location.pathname + location.hash);
   const [room, message] = addressed();
   const known = store.rooms.has(room);
   if (known) enter(room);
@@ -118,20 +121,33 @@ function leaving(event) {
   if (store.echoes.some((echo) => echo.state === "sending")) event.preventDefault();
 }
 
-function shortcuts(event) {
-  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
-  event.preventDefault();
-  open();
+/** The room before or after this one, as they stand at the side; `loud` takes those with something new. */
+function step(by, loud) {
+  const shown = [...document.querySelectorAll("#rooms [data-room]")].map((node) => node.dataset.room);
+  const to = loud ? shown.filter((id) => id === store.current || store.room(id).unread > 0 || store.room(id).calls > 0) : shown;
+  const next = to.at((to.indexOf(store.current) + by) % to.length);
+  if (next !== undefined) enter(next);
 }
 
 function toggle(kind) {
   show(store.panel?.kind === kind ? null : { kind });
 }
 
-const clicks = { pins: () => toggle("pins"), search: () => toggle("search"), find: open, retry: () => wire.nudge() };
+const clicks = { pins: () => toggle("pins"), search: () => toggle("search"), find: open, help, retry: () => wire.nudge() };
+const attach = () => find(store.panel?.kind === "thread" ? "#thread .attach" : "#compose .attach").click();
 for (const [id, act] of Object.entries(clicks)) find(`#${id}`).addEventListener("click", act);
 addEventListener("hashchange", follow);
-addEventListener("keydown", shortcuts);
+keys({
+  "ctrl k": open,
+  "ctrl shift f": clicks.search,
+  "ctrl shift p": clicks.pins,
+  "ctrl u": attach,
+  "ctrl /": help,
+  "alt arrowup": () => step(-1),
+  "alt arrowdown": () => step(1),
+  "alt shift arrowup": () => step(-1, true),
+  "alt shift arrowdown": () => step(1, true),
+});
 addEventListener("beforeunload", leaving);
 startTicking(() => store.touch("log"));
 wire.start();

@@ -5,6 +5,7 @@ import { button, h, hidden } from "./dom.js";
 import { icon, reaction } from "./icons.js";
 import { textNodes } from "./text.js";
 import { clock, timeNode } from "./time.js";
+import { filesNode } from "./uploads.js";
 
 /** Somebody's initials; the bot has its bell. */
 export function avatar({ id, name, bot }) {
@@ -50,7 +51,9 @@ function said(message, { store, acts }, place) {
   if (message.deleted) return h("p.text.gone", null, "This message was deleted.");
   const where = { room, message: id, thread: place === "thread" ? thread || id : null };
   if (card) return cardNode(card, store, (command, node) => acts.press(command, node, where));
-  return h("p.text", { dir: "auto" }, textNodes(text, store), message.edited && h("small", null, " (edited)"));
+  const edited = message.edited && h("small", null, " (edited)");
+  const words = (text || edited) && h("p.text", { dir: "auto" }, textNodes(text, store), edited);
+  return words ? h("div", null, words, filesNode(message.files)) : filesNode(message.files);
 }
 
 function reactions(message, { store, acts }) {

@@ -14,12 +14,16 @@ export function panel(app) {
   const place = () => ({ room: store.current, thread: store.panel.parent, label: "Reply in thread" });
   const writer = composer(app, find("#thread-compose"), place);
   let found = [];
+  let whole = [];
+  let older = false;
   let asked = "";
   let shown = "";
 
   function show(next) {
     store.panel = next;
     found = [];
+    whole = [];
+    older = false;
     asked = shown = "";
     const kind = next?.kind ?? "";
     document.body.dataset.panel = kind;
@@ -32,7 +36,14 @@ export function panel(app) {
   }
 
   const STARTS = {
-    thread: () => writer.enter(),
+    async thread() {
+      writer.enter();
+      const { panel: now } = store;
+      const answer = await acts.thread(store.current, now.parent);
+      if (answer?.t !== "found" || store.panel !== now) return;
+      whole = answer.messages;
+      draw();
+    },
     search() {
       find("#search-text").focus();
       if (store.panel.text) ask(store.panel.text);
@@ -54,7 +65,16 @@ export function panel(app) {
   function take(answer, now) {
     if (answer === null || store.panel !== now) return;
     found = answer.messages;
+    older = answer.more === true;
     draw();
+  }
+
+  async function further() {
+    const { panel: now } = store;
+    const room = find("#search-here").checked && store.current;
+    const answer = await acts.search(asked, room, found.at(-1).at);
+    if (answer === null || store.panel !== now) return;
+    take({ messages: [...found, ...answer.messages], more: answer.more }, now);
   }
 
   function close() {
@@ -71,8 +91,12 @@ export function panel(app) {
     const log = store.log(store.current);
     const stick = shown !== parent || atBottom(replies);
     const here = (entry) => entry.thread === parent;
-    if (log.get(parent) === undefined) return;
-    reconcile(replies, listed(app, [log.get(parent), ...log.replies(parent)], here, "thread"));
+    // What the server named, as it is by now, with what came since.
+    const known = new Map(whole.map((message) => [message.id, log.get(message.id) ?? message]));
+    for (const message of [log.get(parent), ...log.replies(parent)]) if (message) known.set(message.id, message);
+    if (!known.has(parent)) return;
+    const all = [...known.values()].filter((one) => one.id === parent || !one.deleted).sort((one, two) => one.seq - two.seq);
+    reconcile(replies, listed(app, all, here, "thread"));
     if (stick) replies.scrollTop = replies.scrollHeight;
     shown = parent;
   }
@@ -81,7 +105,8 @@ export function panel(app) {
     const items = (kind === "pins" ? pins() : found).map((message) => result(message));
     const words = asked ? `Nothing found for “${asked}”.` : EMPTY[kind];
     const nothing = { key: "nothing", sig: words, make: () => h("p.empty", null, words) };
-    reconcile(find("#results-list"), items.length > 0 ? items : [nothing]);
+    const next = { key: "more", sig: "", make: () => button("plain", "Show older ones", further) };
+    reconcile(find("#results-list"), items.length > 0 ? [...items, ...(older ? [next] : [])] : [nothing]);
   }
 
   /** The pins that the server named, as they are by now, with those pinned since. */

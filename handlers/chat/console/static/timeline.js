@@ -101,6 +101,8 @@ export function timeline(app) {
   list.addEventListener("keydown", walk);
   latest.addEventListener("click", toBottom);
   document.addEventListener("visibilitychange", seen);
+  // A picture that comes makes the list longer; `load` does not bubble.
+  list.addEventListener("load", () => stuck && stick(), true);
   new ResizeObserver(() => stuck && stick()).observe(list);
   return {
     heard,

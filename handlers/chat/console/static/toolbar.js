@@ -14,7 +14,27 @@ export function toolbar(app) {
   node.addEventListener("keydown", (event) => steer(event, [...node.children], 0));
   for (const list of [find("#messages"), find("#thread-messages")]) {
     for (const name of ["pointerover", "focusin", "click"]) list.addEventListener(name, over);
+    list.addEventListener("keydown", keyed);
     list.addEventListener("pointerleave", () => busy() || node.contains(find(":focus")) || node.remove());
+  }
+
+  /** One letter on a message that has the focus does what its toolbar does. */
+  function keyed(event) {
+    const id = event.target.dataset?.message;
+    const message = id && fresh(id);
+    if (!message || message.deleted || event.ctrlKey || event.metaKey || event.altKey) return;
+    const mine = message.author.id === store.me.id;
+    const acting = {
+      r: () => openPicker(event.target, palette(id)),
+      t: () => show({ kind: "thread", parent: message.thread || id }),
+      p: () => acts.pin(message),
+      e: mine && !message.card && (() => edit(message)),
+      Delete: mine && (() => remove(message)),
+      Backspace: mine && (() => remove(message)),
+    }[event.key];
+    if (!acting) return;
+    event.preventDefault();
+    acting();
   }
 
   const busy = () => find(":popover-open") !== null;
@@ -37,15 +57,19 @@ export function toolbar(app) {
     const { captures, friendly } = offered(store.reactions);
     // In a war room those that capture are one click away; elsewhere a few friendly ones.
     const near = store.room().kind === "war" && captures.length > 0 ? captures : friendly.slice(0, QUICK);
-    const toggle = (name) => () => acts.toggle(fresh(id), name);
-    const drawn = (name) => ({ ...reaction(name, store.reactions), act: toggle(name) });
-    const all = [...captures, ...friendly].map(drawn);
+    const all = palette(id);
     return [
-      ...near.map(drawn).map(({ face, words, act }) => tool(words, face, act)),
+      ...all.filter((one) => near.includes(one.name)).map(({ face, words, act }) => tool(words, face, act)),
       tool("Add a reaction", icon("smile"), (event) => openPicker(event.currentTarget, all)),
       tool("Reply in thread", icon("thread"), () => show({ kind: "thread", parent: thread || id })),
       tool("More", icon("more"), (event) => openMenu(event.currentTarget, more(fresh(id)))),
     ];
+  }
+
+  function palette(id) {
+    const { captures, friendly } = offered(store.reactions);
+    const toggle = (name) => () => acts.toggle(fresh(id), name);
+    return [...captures, ...friendly].map((name) => ({ name, ...reaction(name, store.reactions), act: toggle(name) }));
   }
 
   function more(message) {

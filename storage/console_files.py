@@ -1,0 +1,66 @@
+"""The console's files: which there are, whose, and whether they were said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from bot.domain.errors import NotFound
+from bot.domain.people import PersonId
+from bot.ports import ConsoleFile
+from storage import tables
+
+_f = tables.console_files
+
+
+class SqlConsoleFiles:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._c = connection
+        self._now = now
+
+    def add(self, file: ConsoleFile, room: str, person: PersonId) -> None:
+        row = {
+            "id": file.id,
+            "room": room,
+            "person": person,
+            "name": file.name,
+            "type": file.type,
+            "size": file.size,
+            "width": file.width,
+            "height": file.height,
+            "brought_at": self._now,
+            "said": "",
+        }
+        self._c.execute(insert(_f).values(row))
+
+    def get(self, file: str) -> tuple[ConsoleFile, str]:
+        row = self._c.execute(select(_f).where(_f.c.id == file)).mappings().first()
+        if row is None:
+            raise NotFound("There is no such file.")
+        return _file(row), row["room"]
+
+    def claim(self, files: Sequence[str], room: str, person: PersonId) -> tuple[ConsoleFile, ...]:
+        mine = (_f.c.id.in_(files), _f.c.room == room, _f.c.person == person, _f.c.said == "")
+        rows = {row["id"]: row for row in self._c.execute(select(_f).where(*mine)).mappings()}
+        if set(rows) != set(files):
+            raise NotFound("A file did not arrive, or was taken away. Drop it again.")
+        self._c.execute(update(_f).where(*mine).values(said="yes"))
+        return tuple(_file(rows[each]) for each in files)
+
+    def forget(self, files: Iterable[str]) -> None:
+        self._c.execute(delete(_f).where(_f.c.id.in_(list(files))))
+
+    def forget_unsaid(self, before: datetime) -> int:
+        gone = delete(_f).where(_f.c.said == "", _f.c.brought_at < before)
+        return self._c.execute(gone).rowcount
+
+    def known(self) -> set[str]:
+        return set(self._c.execute(select(_f.c.id)).scalars())
+
+
+def _file(row: RowMapping) -> ConsoleFile:
+    return ConsoleFile(
+        row["id"], row["name"], row["type"], row["size"], row["width"], row["height"]
+    )
