@@ -30,11 +30,11 @@ async def linked(tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
-async def asked(world: World, speaker: str, delivery: str = "d1") -> Reply:
+async def asked(world: World, speaker: str, delivery: str = "d1", platform: str = "fake") -> Reply:
     async def later(_: Reply) -> None:
         return None
 
-    call = Invocation("fake", delivery, Speaker(speaker, "Somebody"), "login")
+    call = Invocation(platform, delivery, Speaker(speaker, "Somebody"), "login")
     return await world.dispatcher.handle(call, later)
 
 
@@ -73,10 +73,11 @@ async def test_somebody_else_is_told_what_an_admin_has_to_write(linked: World) -
     assert not card_buttons(reply.card) if reply.card else True
 
 
-async def test_in_the_console_one_is_there_already(world: World) -> None:
-    assert "logged in already" in str(await world.person("ana").says("/incident login"))
+async def test_in_the_console_one_is_there_already(linked: World) -> None:
+    reply = await asked(linked, "ana", platform="console")
+    assert "logged in already" in words(reply.card)
 
 
-async def test_a_link_is_made_for_people_of_the_organisation_only(world: World) -> None:
+async def test_a_link_is_made_for_people_of_the_organisation_only(linked: World) -> None:
     with pytest.raises(NotFound, match="There is no nobody"):
-        await world.memory.write(lambda uow: make_link(uow, PersonId("nobody")))
+        await linked.memory.write(lambda uow: make_link(uow, PersonId("nobody")))
