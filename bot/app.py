@@ -22,7 +22,7 @@ from bot.clock import SystemClock
 from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
 from bot.domain.organisation import Organisation
-from bot.jobs.registry import Desk
+from bot.jobs.registry import Desk, Links
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Company, Worker, spawn
 from bot.office import Office
@@ -30,6 +30,7 @@ from bot.org import load_org, parse_org, sample_org
 from bot.plugins import connectors
 from bot.ports import ChatPlatform, Clock, Surroundings
 from bot.services.housekeeping import tidy_soon
+from bot.services.shifts import shifts_soon
 from bot.services.status import render_soon
 from bot.settings import Settings
 from bot.views.text import override
@@ -43,6 +44,8 @@ from handlers.chat.console.pages import Console
 from handlers.control import door as control
 from handlers.login.doors import OpenIdSettings, doors
 from handlers.login.gate import Gate
+from handlers.notify.apprise_channels import AppriseNotifier
+from handlers.oncall import routes as oncall
 from handlers.outbound import heartbeat
 from handlers.server import Binding, Route, Runner, application, listen
 from handlers.statuspage.pages import StatusPage
@@ -51,13 +54,12 @@ from storage.ear import Ear, measure_once
 from storage.leading import AloneLeads, LockLeads
 from storage.lock import FileLock
 from storage.migrate import migrate
+from storage.opening import AnyMemory, opened, owned
 from storage.postgres import PostgresMemory
-from storage.sqlite import SqliteMemory, sqlite_path
+from storage.sqlite import SqliteMemory
 from storage.unit_of_work import House
 
 log = structlog.get_logger()
-
-AnyMemory = SqliteMemory | PostgresMemory
 
 STOP_WITHIN = timedelta(seconds=20)
 
@@ -89,12 +91,12 @@ async def build(settings: Settings) -> App:
     override(settings.templates)
     org = load_org(settings.org_path) if settings.org_path else sample_org()
     replica = f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}"
-    lock = _lock(settings)
+    lock = owned(settings.database_url)
     clock = SystemClock()
     plugged = connectors(settings.environ, settings.plugins)
     install = await migrate(settings.database_url, secrets.token_hex(4))
     house = House(org, install, ("console", *(c.name for c in plugged)), settings.internal_url)
-    memory = _memory(settings, clock, house, replica)
+    memory = opened(settings.database_url, clock, house, replica)
     if isinstance(memory, PostgresMemory):
         await measure_once(settings.database_url, clock)
     await memory.start()
@@ -104,7 +106,9 @@ async def build(settings: Settings) -> App:
     chats: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, settings.internal_url)}
     chats |= {connector.name: connector.build(around) for connector in plugged}
     company = Company.SHARED if shared else Company.ALONE
-    desk = Desk(memory, clock, chats, settings.internal_url)
+    links = Links(settings.keys("page links"), settings.page_links_url)
+    notifier = AppriseNotifier(settings.environ)
+    desk = Desk(memory, clock, chats, settings.internal_url, notifier, links)
     dispatcher = Dispatcher(memory, clock, all_commands(), settings.internal_url)
     return App(
         settings,
@@ -148,23 +152,6 @@ def _surroundings(
     )
 
 
-def _lock(settings: Settings) -> FileLock | None:
-    """One process owns a SQLite file; PostgreSQL's replicas share."""
-    if not settings.database_url.startswith("sqlite"):
-        return None
-    path = sqlite_path(settings.database_url)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(path.with_name(f"{path.name}.lock"))
-    lock.take()
-    return lock
-
-
-def _memory(settings: Settings, clock: Clock, house: House, replica: str) -> AnyMemory:
-    if settings.database_url.startswith("sqlite"):
-        return SqliteMemory(settings.database_url, clock, house)
-    return PostgresMemory(settings.database_url, clock, house, replica)
-
-
 async def start(app: App) -> None:
     """Listen, work, and serve the platforms until ``stop``."""
     if isinstance(app.memory, SqliteMemory):
@@ -173,6 +160,7 @@ async def start(app: App) -> None:
     await app.memory.write(announcements)
     await app.memory.write(render_soon)
     await app.memory.write(tidy_soon)
+    await app.memory.write(shifts_soon)
     app.hub.start()
     _run(app, app.hub.pump())
     _run(app, app.worker.run())
@@ -218,7 +206,7 @@ async def _serve(app: App) -> None:
         settings.internal_origins,
         settings.trusted_proxies,
     )
-    public = application(_public(app), frozenset(), frozenset())
+    public = application(_public(app), frozenset(), frozenset({settings.public_url}))
     for site, bind in ((internal, settings.bind), (public, settings.public_bind)):
         runner, _ = await listen(site, Binding(bind.host, bind.port))
         app.runners.append(runner)
@@ -237,7 +225,8 @@ def _internal(app: App) -> list[Route]:
     operations = Operations(app.memory, app.clock, lambda: app.worker.beat)
     tracker = Tracker(app.memory, gate.required, base)
     entrance = doors(gate, app.org.name, base, _openid(settings))
-    inside = [*files.routes(), *tracker.routes(), *operations.routes()]
+    calls = [*oncall.inside(app.memory, app.org.name), *_answering(app, "internal")]
+    inside = [*files.routes(), *tracker.routes(), *operations.routes(), *calls]
     return [*console.routes(), *entrance, *inside]
 
 
@@ -247,11 +236,20 @@ def _openid(settings: Settings) -> OpenIdSettings:
     return OpenIdSettings(settings.openid_issuer, *named, settings.keys("openid"))
 
 
+def _answering(app: App, side: str) -> list[Route]:
+    keys, wanted = app.settings.keys("page links"), app.settings.page_links
+    return oncall.answering(app.memory, app.clock, keys, wanted, side)
+
+
 def _public(app: App) -> list[Route]:
     page = StatusPage(app.memory)
     page.start()
     served = [getattr(platform, "routes", None) for platform in app.platforms.values()]
-    return [*page.routes(), *(route for routes in served if routes for route in routes())]
+    return [
+        *page.routes(),
+        *_answering(app, "public"),
+        *(route for routes in served if routes for route in routes()),
+    ]
 
 
 async def stop(app: App) -> None:

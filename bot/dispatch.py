@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -80,6 +80,18 @@ class _Read:
     joined: str = ""
 
 
+def _grouped(call: Invocation) -> Invocation:
+    """What we composed ourselves, a button or a form, may name the other command: ``/oncall next``."""
+    sure = CONFIRMED if call.text.startswith(CONFIRMED) else ""
+    rest = call.text.removeprefix(CONFIRMED)
+    if call.kind not in (Delivery.PRESS, Delivery.SUBMIT) or not rest.startswith(_ONCALL):
+        return call
+    return replace(call, group="oncall", text=sure + rest.removeprefix(_ONCALL))
+
+
+_ONCALL = "/oncall "
+
+
 class Dispatcher:
     """Shared by all platforms. ``handle`` may be called for many invocations at once."""
 
@@ -97,7 +109,7 @@ class Dispatcher:
 
     async def handle(self, call: Invocation, later: Later) -> Reply:
         """Answer within about 1.5 s. When memory is slow the outcome follows through ``later``."""
-        work = asyncio.get_running_loop().create_task(self._measured(call))
+        work = asyncio.get_running_loop().create_task(self._measured(_grouped(call)))
         self._under_way.add(work)
         work.add_done_callback(self._under_way.discard)
         ended = asyncio.Event()

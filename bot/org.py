@@ -9,10 +9,23 @@ from pydantic import ValidationError
 
 from bot.domain.escalation import Policy, Step
 from bot.domain.organisation import ChatRules, Component, Organisation
-from bot.domain.people import Person, PersonId, Service, ServiceId, Standing, Team, TeamId
+from bot.domain.people import (
+    Hours,
+    Person,
+    PersonId,
+    Rule,
+    Service,
+    ServiceId,
+    Standing,
+    Team,
+    TeamId,
+    Urgency,
+)
+from bot.domain.reaching import Channel
 from bot.org_checks import cross_checked, explained, zoned
 from bot.org_format import OrgError, Problem, read
-from bot.org_models import ChatModel, FileModel, PersonModel, PolicyModel, ServiceModel, TeamModel
+from bot.org_models import ChatModel, FileModel, PersonModel, ServiceModel, TeamModel
+from bot.org_reach import PolicyModel, StepModel
 from bot.org_schedules import parse_schedule
 
 __all__ = ["OrgError", "load_org", "parse_org", "parse_schedule", "sample_org"]
@@ -69,6 +82,7 @@ def _organisation(found: FileModel, sample: str) -> Organisation:
         tuple(found.catch_all.notify),
         {k: Component(k, m.name, m.group, m.description) for k, m in found.components.items()},
         sample,
+        {key: Channel(key, model.url) for key, model in found.channels.items()},
     )
 
 
@@ -89,7 +103,20 @@ def _person(key: str, model: PersonModel, zone: str) -> Person:
         model.email,
         Standing.ADMIN if model.admin else Standing.MEMBER,
         {**model.identities, **{platform: native for platform, native in on.items() if native}},
+        model.phone,
+        model.addresses,
+        _rules(model),
+        None if model.quiet is None else Hours(model.quiet.start, model.quiet.end),
     )
+
+
+def _rules(model: PersonModel) -> dict[Urgency, tuple[Rule, ...]]:
+    given = {Urgency.HIGH: model.rules.high, Urgency.LOW: model.rules.low}
+    return {
+        urgency: tuple(Rule(tuple(rule.by), rule.after) for rule in rules)
+        for urgency, rules in given.items()
+        if rules
+    }
 
 
 def _team(key: str, model: TeamModel) -> Team:
@@ -110,5 +137,15 @@ def _service(key: str, model: ServiceModel) -> Service:
 
 
 def _policy(key: str, model: PolicyModel) -> Policy:
-    steps = tuple(Step(tuple(step.notify), step.after, step.kind) for step in model.steps)
-    return Policy(key, steps, model.repeat)
+    return Policy(key, tuple(_step(step) for step in model.steps), model.repeat, model.ack_timeout)
+
+
+def _step(model: StepModel) -> Step:
+    return Step(
+        tuple(model.notify),
+        model.after,
+        model.kind,
+        tuple(model.severity),
+        None if model.hours is None else Hours(model.hours.start, model.hours.end),
+        model.choose,
+    )

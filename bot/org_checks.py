@@ -9,10 +9,12 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from bot.domain.escalation import Target, TargetKind
+from bot.domain.people import CHAT
 from bot.org_format import Document, Problem
 from bot.org_format import Path as Where
-from bot.org_models import FileModel, PersonModel, ServiceModel, near
+from bot.org_models import FileModel, PersonModel, ServiceModel
 from bot.org_schedules import ScheduleError, parse_schedule
+from bot.org_values import PLATFORMS, near
 
 Wrong = tuple[Where, str]
 Reference = tuple[Where, str, Mapping[str, Any], str]
@@ -83,6 +85,7 @@ def cross_checked(found: FileModel, document: Document) -> list[Problem]:
         *_late_beginnings(found),
         *_without_anybody(found),
         *_roleless_discord(found),
+        *_channel_names(found),
     ]
     return [Problem(document.line(where), where, text) for where, text in wrong]
 
@@ -101,15 +104,23 @@ def _references(found: FileModel) -> Iterator[Reference]:
                 yield ("teams", team, key, at), person, found.people, "person"
     for service, entry in found.services.items():
         yield from _of_service(("services", service), entry, found)
+    yield from _targets_named(found)
+    for where, channel in _channels_named(found):
+        yield where, channel, {**found.channels, CHAT: None}, "channel"
+
+
+def _targets_named(found: FileModel) -> Iterator[Reference]:
     kinds: dict[TargetKind, Mapping[str, Any]] = {
         TargetKind.PERSON: found.people,
         TargetKind.TEAM: found.teams,
         TargetKind.SCHEDULE: found.schedules,
+        TargetKind.NEXT: found.schedules,
     }
     for where, targets in _notified(found):
         for at, target in enumerate(targets):
             if target.kind in kinds:
-                yield (*where, at), target.name, kinds[target.kind], target.kind
+                what = "schedule" if target.kind is TargetKind.NEXT else target.kind
+                yield (*where, at), target.name, kinds[target.kind], what
 
 
 def _of_service(at: Where, entry: ServiceModel, found: FileModel) -> Iterator[Reference]:
@@ -128,6 +139,22 @@ def _notified(found: FileModel) -> Iterator[tuple[Where, list[Target]]]:
     for policy, model in found.escalations.items():
         for number, step in enumerate(model.steps):
             yield ("escalations", policy, "steps", number, "notify"), step.notify
+
+
+def _channels_named(found: FileModel) -> Iterator[tuple[Where, str]]:
+    for person, model in found.people.items():
+        for urgency in ("high", "low"):
+            for number, rule in enumerate(getattr(model.rules, urgency)):
+                for at, channel in enumerate(rule.by):
+                    yield ("people", person, "rules", urgency, number, "by", at), channel
+        for channel in model.addresses:
+            yield ("people", person, "addresses", channel), channel
+
+
+def _channel_names(found: FileModel) -> Iterator[Wrong]:
+    for name in found.channels:
+        if name in (*PLATFORMS, CHAT):
+            yield ("channels", name), "is what chat is called; take another name, such as sms."
 
 
 def _own_dependencies(found: FileModel) -> Iterator[Wrong]:
@@ -201,7 +228,7 @@ def _anybody(target: Target, found: FileModel) -> bool:
         case TargetKind.TEAM:
             team = found.teams.get(target.name)
             return team is None or bool(team.members)
-        case TargetKind.SCHEDULE:
+        case TargetKind.SCHEDULE | TargetKind.NEXT:
             return target.name not in found.schedules or _staffed(found.schedules[target.name])
         case TargetKind.PERSON | TargetKind.CHANNEL:
             return True

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.escalation import (
+    OPEN_STATES,
+    Choose,
     Direction,
     Page,
     PageId,
@@ -19,7 +21,8 @@ from bot.domain.escalation import (
     TargetKind,
 )
 from bot.domain.incident import IncidentId
-from bot.domain.people import PersonId
+from bot.domain.people import Hours, PersonId
+from bot.domain.priority import Severity
 from bot.ports import Notice, NoticeState
 from storage import tables
 from storage.insert import insert_ignoring
@@ -65,10 +68,15 @@ class SqlPages:
             .values(
                 state=page.state.value,
                 level=page.level,
+                origin=page.origin,
+                snoozed_until=page.snoozed_until,
                 acknowledged_by=page.acknowledged_by,
                 acknowledged_at=page.acknowledged_at,
             )
         )
+
+    def change_policy(self, page: PageId, policy: Policy) -> None:
+        self._c.execute(update(_t).where(_t.c.id == page).values(policy=policy_data(policy)))
 
     def of(self, incident: IncidentId) -> list[Page]:
         query = select(_t).where(_t.c.incident == incident).order_by(_t.c.id)
@@ -76,9 +84,14 @@ class SqlPages:
 
     def open_for(self, person: PersonId) -> list[Page]:
         told = select(_n.c.page).where(_n.c.person == person)
-        query = select(_t).where(_t.c.id.in_(told), _t.c.state == PageState.TRIGGERED.value)
+        waiting = [state.value for state in OPEN_STATES]
+        query = select(_t).where(_t.c.id.in_(told), _t.c.state.in_(waiting))
         rows = self._c.execute(query.order_by(_t.c.id.desc()).limit(50)).mappings()
         return [to_page(row) for row in rows]
+
+    def since(self, moment: datetime) -> int:
+        query = select(func.count()).select_from(_t).where(_t.c.created_at > moment)
+        return int(self._c.execute(query).scalar_one())
 
     def asked_since(self, person: PersonId, since: datetime) -> int:
         query = select(func.count()).where(_t.c.asked_by == person, _t.c.created_at > since)
@@ -122,28 +135,44 @@ def policy_data(policy: Policy) -> dict[str, Any]:
     return {
         "name": policy.name,
         "repeat": policy.repeat,
-        "steps": [
-            {
-                "notify": [str(target) for target in step.notify],
-                "after": int(step.after.total_seconds()),
-                "direction": step.direction.value,
-            }
-            for step in policy.steps
-        ],
+        "ack_timeout": int(policy.ack_timeout.total_seconds()) if policy.ack_timeout else None,
+        "steps": [_step_data(step) for step in policy.steps],
+    }
+
+
+def _step_data(step: Step) -> dict[str, Any]:
+    hours = step.hours
+    return {
+        "notify": [str(target) for target in step.notify],
+        "after": int(step.after.total_seconds()),
+        "direction": step.direction.value,
+        "severities": [severity.value for severity in step.severities],
+        "hours": None if hours is None else [hours.start.isoformat(), hours.end.isoformat()],
+        "choose": step.choose.value,
     }
 
 
 def policy_from(data: dict[str, Any]) -> Policy:
     """The inverse of ``policy_data``."""
-    steps = tuple(
-        Step(
-            tuple(_target(name) for name in step["notify"]),
-            timedelta(seconds=step["after"]),
-            Direction(step["direction"]),
-        )
-        for step in data["steps"]
+    wait = data.get("ack_timeout")
+    return Policy(
+        data["name"],
+        tuple(_step_from(step) for step in data["steps"]),
+        data["repeat"],
+        None if wait is None else timedelta(seconds=wait),
     )
-    return Policy(data["name"], steps, data["repeat"])
+
+
+def _step_from(data: dict[str, Any]) -> Step:
+    hours = data.get("hours")
+    return Step(
+        tuple(_target(name) for name in data["notify"]),
+        timedelta(seconds=data["after"]),
+        Direction(data["direction"]),
+        tuple(Severity(number) for number in data.get("severities", ())),
+        None if not hours else Hours(*(time.fromisoformat(clock) for clock in hours)),
+        Choose(data.get("choose", Choose.ALL)),
+    )
 
 
 def _target(text: str) -> Target:
@@ -164,4 +193,6 @@ def to_page(row: RowMapping) -> Page:
         row["asked_by"],
         row["acknowledged_by"],
         row["acknowledged_at"],
+        row["origin"],
+        row["snoozed_until"],
     )

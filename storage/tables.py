@@ -309,6 +309,8 @@ pages = Table(
     Column("asked_by", String(80)),
     Column("acknowledged_by", String(80)),
     Column("acknowledged_at", Instant),
+    Column("origin", Integer, nullable=False, server_default=text("0")),
+    Column("snoozed_until", Instant),
     Index("ix_pages_incident", "incident"),
     Index("ix_pages_asked_by", "asked_by", "created_at"),
 )
@@ -324,6 +326,87 @@ notices = Table(
     Column("at", Instant, nullable=False),
     Column("remark", Text, nullable=False),
     Index("ix_notices_person", "person", "page"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("position", Integer, nullable=False),
+)
+
+trials = Table(
+    "trials",
+    metadata,
+    Column("id", _BIG, primary_key=True, autoincrement=True),
+    Column("person", String(80), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("batch", String(12), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("remark", Text, nullable=False),
+    Column("seen_at", Instant),
+    Index("ix_trials_batch", "batch"),
+)
+
+# --- on call: what is changed in chat --------------------------------------------------------------
+
+oncall_overrides = Table(
+    "oncall_overrides",
+    metadata,
+    Column("id", _BIG, primary_key=True, autoincrement=True),
+    Column("schedule", String(64), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("person", String(80)),
+    Column("replaces", String(80)),
+    Column("begins", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    Index("ix_oncall_overrides_schedule", "schedule", "ends"),
+)
+
+oncall_swaps = Table(
+    "oncall_swaps",
+    metadata,
+    Column("id", _BIG, primary_key=True, autoincrement=True),
+    Column("schedule", String(64), nullable=False),
+    Column("requester", String(80), nullable=False),
+    Column("taker", String(80)),
+    Column("begins", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("taken_at", Instant),
+    Column("removed_at", Instant),
+    Index("ix_oncall_swaps_schedule", "schedule", "ends"),
+)
+
+oncall_roster = Table(
+    "oncall_roster",
+    metadata,
+    Column("id", _BIG, primary_key=True, autoincrement=True),
+    Column("schedule", String(64), nullable=False),
+    Column("layer", Integer, nullable=False),
+    Column("change", String(10), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    Index("ix_oncall_roster_schedule", "schedule"),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("owner", String(80), nullable=False),
+    Column("schedule", String(64)),
+    Column("made_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Index("ix_feeds_owner", "owner"),
 )
 
 # --- the status page ------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from storage.incidents import SqlIncidents
 from storage.jobs import SqlJobs
 from storage.kept import SqlKept
 from storage.logins import SqlLogins
+from storage.oncall import SqlOnCall
 from storage.organisations import SqlOrganisations
 from storage.pages import SqlPages
 from storage.people import SqlPeople
@@ -103,6 +104,10 @@ class SqlUnitOfWork:
     @cached_property
     def pages(self) -> SqlPages:
         return SqlPages(self._c, self._now)
+
+    @cached_property
+    def oncall(self) -> SqlOnCall:
+        return SqlOnCall(self._c, self._now)
 
     @cached_property
     def tasks(self) -> SqlTasks:

@@ -27,11 +27,12 @@ from bot.domain.incident import Incident, IncidentId
 from bot.domain.organisation import Organisation
 from bot.domain.people import SYSTEM, PersonId, Viewer
 from bot.domain.timeline import Entry, fold
-from bot.jobs.registry import Desk
+from bot.jobs.registry import Desk, Links
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
 from bot.org import sample_org
 from bot.ports import ChatPlatform, Surroundings, UnitOfWork
+from bot.ports.notifier import Notifier
 from handlers.chat.console.gateway import ConsoleGateway
 from storage.leading import AloneLeads
 from storage.migrate import migrate
@@ -205,6 +206,7 @@ async def make_world(
     extra: Mapping[str, ChatPlatform] | None = None,
     url: str = "",
     on: str = "console",
+    notifier: Notifier | None = None,
 ) -> AsyncIterator[World]:
     """A whole Tocsin without doors but the stage's: real memory, real worker, a clock that the story moves.
 
@@ -220,7 +222,8 @@ async def make_world(
     around = Surroundings({}, known, install, "incident", clock, memory, BASE, BASE, AloneLeads())
     platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE)}
     platforms |= {on: played.platform(around), **(extra or {})}
-    worker = Worker(Desk(memory, clock, platforms, BASE), all_tasks(BASE, BASE), "story")
+    desk = Desk(memory, clock, platforms, BASE, notifier, Links((b"k" * 32,), BASE))
+    worker = Worker(desk, all_tasks(BASE, BASE), "story")
     dispatcher = Dispatcher(memory, clock, all_commands(), BASE)
     await played.begin(Backstage(clock, memory, dispatcher, known))
     try:

@@ -19,7 +19,7 @@ from bot.commands.spec import (
     Unreadable,
     Unsure,
 )
-from bot.commands.writing import written
+from bot.commands.writing import pressed
 from bot.domain.people import Actor
 from bot.ports import Filter, UnitOfWork
 from bot.views.card import Block, Card, text
@@ -52,7 +52,7 @@ def _unsure(outcome: Unsure) -> Card:
 
 def _which(outcome: Ambiguous) -> Card:
     choices = [
-        (str(choice), written(outcome.command, {**outcome.values, outcome.arg.name: choice}))
+        (str(choice), pressed(outcome.command, {**outcome.values, outcome.arg.name: choice}))
         for choice in outcome.choices
     ]
     return question("Several bear that name. Whom do you mean?", choices)
@@ -67,7 +67,7 @@ def _which_incident(uow: UnitOfWork, actor: Actor, outcome: NeedsRoom) -> Card:
     choices = [
         (
             f"{incident.reference} {incident.title}"[:75],
-            written(outcome.command, {**outcome.values, INCIDENT: incident.id}),
+            pressed(outcome.command, {**outcome.values, INCIDENT: incident.id}),
         )
         for incident in found
     ]
@@ -82,7 +82,7 @@ def confirm_first(uow: UnitOfWork, actor: Actor, parsed: Parsed) -> Reply:
     """The courtesy confirm of somebody who has not joined. Pressing does it."""
     number = parsed.values[INCIDENT]
     words = f"You have not joined INC-{number}. Do it all the same?"
-    return Reply(question(words, [("Do it", CONFIRMED + written(parsed.command, parsed.values))]))
+    return Reply(question(words, [("Do it", CONFIRMED + pressed(parsed.command, parsed.values))]))
 
 
 def with_remarks(reply: Reply, remarks: Sequence[Remark]) -> Reply:

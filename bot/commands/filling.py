@@ -92,12 +92,29 @@ def _take_plain(command: Command, state: Fill, known: Lexicon) -> Ambiguous | No
             several = _take_target(command, arg, state, known)
             if several is not None:
                 return several
+        elif arg.kind in _IN_WORDS:
+            _take_run(arg, state, known)
         else:
             _take_one(arg, 0, state, known)
     if any(arg.kind in TEXTS for arg in _open(command, state)):
         while any(_take_one(arg, -1, state, known) for arg in plain):
             continue
     return None
+
+
+# ``fri 18:00-22:00``: one value, several words.
+_IN_WORDS = (ArgKind.TIME, ArgKind.RANGE)
+
+
+def _take_run(arg: Arg, state: Fill, known: Lexicon) -> None:
+    """The longest run of first words that reads as a time."""
+    for count in range(min(_TIME_WORDS, len(state.left)), 0, -1):
+        run = " ".join(word.text for word in state.left[:count])
+        value = READERS[arg.kind](arg, run, known)
+        if value is not None:
+            state.values[arg.name] = value
+            del state.left[:count]
+            return
 
 
 def _take_one(arg: Arg, place: int, state: Fill, known: Lexicon) -> bool:

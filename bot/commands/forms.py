@@ -12,6 +12,7 @@ from bot.commands.spec import (
     Arg,
     ArgKind,
     Command,
+    Group,
     Incomplete,
     Lexicon,
     Outcome,
@@ -45,6 +46,10 @@ _KINDS: Mapping[ArgKind, InputKind] = {
 }
 
 
+def _prefix(command: Command) -> str:
+    return "/oncall " if command.group is Group.ONCALL else ""
+
+
 def inputs_of(command: Command, values: Values, names: Collection[str]) -> tuple[Input, ...]:
     """The questions for some of a command's arguments, in the order of its spec."""
     return tuple(_input(arg, values) for arg in command.args if arg.name in names)
@@ -59,7 +64,7 @@ def form_of(outcome: Incomplete) -> Form:
     where = f" {INCIDENT_REF.format(number)}" if number is not None else ""
     return Form(
         f"{command.name.capitalize()}{where}",
-        f"{command.name}{where}",
+        f"{_prefix(command)}{command.name}{where}",
         tuple(_input(arg, values) for arg in command.args),
         submit=command.name.capitalize(),
     )

@@ -17,6 +17,7 @@ from bot.commands.spec import (
     ArgKind,
     Bare,
     Command,
+    Group,
     Incomplete,
     Lexicon,
     NeedsRoom,
@@ -89,10 +90,19 @@ def parse(text: str, group: str, table: CommandTable, known: Lexicon) -> Outcome
     rest = said[len(first) :]
     verb = table.verb(group, first) or _severity_alone(said, group, table)
     if verb is None:
-        return _unsure(said, first, group, table)
+        return _bare(said, group, table, known) or _unsure(said, first, group, table)
     if verb.command.name == DECLARE:
         return title(verb.command, rest.strip(), known)
     return _verb(verb, said, rest if not _digits(first) else "", known)
+
+
+def _bare(said: str, group: str, table: CommandTable, known: Lexicon) -> Outcome | None:
+    """``/oncall payments-primary``: the verb that may be left out, if all of it is that verb's arguments."""
+    for command in table.commands:
+        if group == command.group == Group.ONCALL and command.bare is not Bare.NEVER:
+            values = fill(command, {}, said, known)
+            return _complete(command, values, said) if isinstance(values, Fill) else None
+    return None
 
 
 def _digits(first: str) -> bool:

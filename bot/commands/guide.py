@@ -5,11 +5,10 @@ from __future__ import annotations
 from bot.chat import Reply
 from bot.commands.call import Call
 from bot.commands.reference import usage
-from bot.commands.spec import Access, Arg, ArgKind, Bare, Command, Group, Native, Place, Who
+from bot.commands.spec import Access, Arg, ArgKind, Command, Group, Native, Place, Who
 from bot.commands.table import all_commands
 from bot.domain.errors import NotFound
-from bot.services.reads import on_duty
-from bot.views.card import Bullets, Card, Code, Line, Plain, Strong, line, text
+from bot.views.card import Bullets, Card, Code, Line, Plain, text
 
 _SHOWN_FIRST = ("declare", "list", "update", "status", "lead", "page", "task", "note", "publish")
 
@@ -33,16 +32,6 @@ def _about(command: Command) -> Card:
     return Card(command.help, (text(Code(usage(command))), Bullets(examples)))
 
 
-def _oncall(call: Call) -> Reply:
-    duty = on_duty(call.uow, call.given("schedule", str))
-    if not duty:
-        return Reply(Card("On call", (text("No schedule is set up in the organisation file."),)))
-    rows = [
-        line(Strong(name), f" {', '.join(people) or 'nobody'}") for name, people in duty.items()
-    ]
-    return Reply(Card("On call now", (Bullets(tuple(rows)),)))
-
-
 COMMANDS = (
     Command(
         name="help",
@@ -54,18 +43,5 @@ COMMANDS = (
         examples=("help", "help update"),
         args=(Arg("verb", ArgKind.VERB, help="Which verb"),),
         run=_help,
-    ),
-    Command(
-        name="who",
-        help="Who is on call now.",
-        who=Who.ANYONE,
-        place=Place.ANYWHERE,
-        access=Access.READ,
-        group=Group.ONCALL,
-        native=Native.LISTED,
-        bare=Bare.EMPTY,
-        examples=("who", "who payments-primary"),
-        args=(Arg("schedule", ArgKind.SCHEDULE, help="Which schedule"),),
-        run=_oncall,
     ),
 )

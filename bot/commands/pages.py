@@ -18,24 +18,27 @@ from bot.commands.spec import (
     Place,
     Who,
 )
-from bot.commands.writing import written
+from bot.commands.writing import pressed
 from bot.domain.errors import NotFound
-from bot.domain.escalation import PageId, PageState, Target, TargetKind
+from bot.domain.escalation import Page, PageId, PageState, Target, TargetKind
 from bot.domain.people import ServiceId
-from bot.services.paging import (
+from bot.services.answering import (
     acknowledge,
     escalate_now,
     my_page,
     only,
-    page_people,
+    reassign,
+    snooze,
     stop_page,
 )
-from bot.views.card import Need
+from bot.services.paging import page_people
+from bot.views.card import Card, Need, Tone, When, text
 from bot.views.replies import done, question
 
 # So many pages by one person in so long: the last of them is asked about.
 AT_ONCE = 5
 THROTTLE = timedelta(minutes=10)
+LONGEST_SNOOZE = timedelta(hours=12)
 
 
 def _page(call: Call) -> Reply:
@@ -44,7 +47,7 @@ def _page(call: Call) -> Reply:
     asked = call.uow.pages.asked_since(call.actor.id, call.uow.now - THROTTLE)
     if asked >= AT_ONCE - 1 and not call.sure:
         words = f"You have paged {asked} times in ten minutes. Page {who} all the same?"
-        again = CONFIRMED + written(call.command, call.values)
+        again = CONFIRMED + pressed(call.command, call.values)
         return Reply(question(words, [("Page", again)]))
     page = page_people(call.uow, call.actor, call.number, _targets(call, who), text)
     told = {n.person for n in call.uow.pages.notices(page.id)}
@@ -71,13 +74,49 @@ def _ack(call: Call) -> Reply:
             return Reply(question("Which page?", choices))
         number = only(open_ones).id
     page, before = acknowledge(call.uow, call.actor, PageId(number))
+    wait = page.policy.ack_timeout
+    more = (
+        f" Ack again within {int(wait.total_seconds() // 60)} min, or it pages on." if wait else ""
+    )
     if before and page.state is PageState.ACKNOWLEDGED:
         name = call.uow.people.get(page.acknowledged_by or call.actor.id).name
         return Reply(done(f"{name} has acknowledged it already."))
     if before:
         return Reply(done(f"That page is {page.state} already."))
     rooms = [r for r in call.uow.rooms.of(page.incident) if r.platform == call.actor.platform]
-    return Reply(done(f"You have it: INC-{page.incident}."), go=rooms[0] if rooms else None)
+    return Reply(done(f"You have it: INC-{page.incident}.{more}"), go=rooms[0] if rooms else None)
+
+
+def _page_meant(call: Call) -> PageId:
+    number = call.given("page", int)
+    return PageId(number) if number is not None else only(_mine(call)).id
+
+
+def _mine(call: Call) -> list[Page]:
+    return my_page(call.uow, call.actor, call.here)
+
+
+def _snooze(call: Call) -> Reply:
+    number = call.given("page", int)
+    length = call.given("length", timedelta) or timedelta(minutes=30)
+    if number is None and len(_mine(call)) > 1:
+        minutes = int(length.total_seconds() // 60)
+        offers = [
+            (f"INC-{p.incident}: page {p.id}", f"/oncall snooze {p.id} {minutes}m")
+            for p in _mine(call)
+        ]
+        return Reply(question("Which page?", offers))
+    page = snooze(call.uow, call.actor, _page_meant(call), min(length, LONGEST_SNOOZE))
+    until = When(page.snoozed_until or call.uow.now)
+    return Reply(
+        Card("", (text(f"INC-{page.incident}: nobody is told before ", until, "."),), Tone.GOOD)
+    )
+
+
+def _reassign(call: Call) -> Reply:
+    who = call.needed("who", Addressee)
+    page = reassign(call.uow, call.actor, _page_meant(call), _targets(call, who))
+    return Reply(done(f"INC-{page.incident}: {who} is being paged."))
 
 
 def _escalate(call: Call) -> Reply:
@@ -123,6 +162,34 @@ COMMANDS = (
     ),
     _ack_command(Group.INCIDENT),
     _ack_command(Group.ONCALL),
+    Command(
+        name="snooze",
+        help="Stop a page for a while; then it begins anew.",
+        who=Who.ANYONE,
+        place=Place.ANYWHERE,
+        access=Access.WRITE,
+        group=Group.ONCALL,
+        examples=("snooze", "snooze 17 30m"),
+        args=(
+            Arg("page", ArgKind.NUMBER, help="The page's number"),
+            Arg("length", ArgKind.DURATION, help="How long; 30 minutes when not said"),
+        ),
+        run=_snooze,
+    ),
+    Command(
+        name="reassign",
+        help="Hand a page to somebody else.",
+        who=Who.ANYONE,
+        place=Place.ANYWHERE,
+        access=Access.WRITE,
+        group=Group.ONCALL,
+        examples=("reassign person:bo", "reassign 17 team:payments"),
+        args=(
+            Arg("page", ArgKind.NUMBER, help="The page's number"),
+            Arg("who", ArgKind.TARGET, Need.REQUIRED, help="person: team: service: schedule:"),
+        ),
+        run=_reassign,
+    ),
     Command(
         name="escalate",
         help="Page the next step now.",

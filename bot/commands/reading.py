@@ -10,7 +10,7 @@ from bot.commands.spec import Addressee, Arg, ArgKind, Lexicon, Noun, Value
 from bot.domain.incident import IncidentId, Role, Status
 from bot.domain.people import ServiceId
 from bot.domain.priority import Severity
-from bot.domain.when import duration, instant
+from bot.domain.when import duration, instant, period
 from bot.views.card import Need
 
 _SEVERITY = re.compile(r"(?:sev-?|p)?([1-5])")
@@ -111,6 +111,7 @@ READERS: Mapping[ArgKind, Reader] = {
     ArgKind.REFERENCE: lambda arg, text, known: reference(text),
     ArgKind.DURATION: lambda arg, text, known: duration(text),
     ArgKind.TIME: moment,
+    ArgKind.RANGE: lambda arg, text, known: period(text, known.now, known.zone),
     ArgKind.CHOICE: _choice,
     ArgKind.VERB: lambda arg, text, known: text.casefold(),
     ArgKind.URL: lambda arg, text, known: text if _URL.fullmatch(text) else None,

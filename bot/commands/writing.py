@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.commands.spec import INCIDENT, TEXTS, Addressee, Arg, ArgKind, Command, Value
+from bot.commands.spec import INCIDENT, TEXTS, Addressee, Arg, ArgKind, Command, Group, Value
 from bot.domain.priority import Severity
+from bot.domain.when import Period
 
 _MARKS = {
     ArgKind.PERSON: "@",
@@ -14,6 +15,12 @@ _MARKS = {
     ArgKind.SERVICES: "#",
     ArgKind.REFERENCE: "INC-",
 }
+
+
+def pressed(command: Command, values: Mapping[str, Value]) -> str:
+    """What a button carries: as ``written``, and the other command by its name."""
+    prefix = "/oncall " if command.group is Group.ONCALL else ""
+    return prefix + written(command, values)
 
 
 def written(command: Command, values: Mapping[str, Value]) -> str:
@@ -47,8 +54,9 @@ def _plain(arg: Arg, value: object) -> str:
             return value.name if arg.kind is ArgKind.PEOPLE else str(value)
         case Severity():
             return value.label.lower()
-        case datetime():
-            return value.isoformat()
+        case datetime() | Period():
+            moments = (value,) if isinstance(value, datetime) else (value.start, value.end)
+            return "/".join(moment.isoformat() for moment in moments)
         case timedelta():
             return f"{int(value.total_seconds())}s"
         case _:

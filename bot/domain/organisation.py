@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.domain.escalation import Policy, Target
 from bot.domain.oncall import Schedule
 from bot.domain.people import Person, PersonId, Service, ServiceId, Team, TeamId
+from bot.domain.reaching import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Organisation:
     catch_all: tuple[Target, ...] = ()
     components: Mapping[str, Component] = field(default_factory=dict)
     sample: str = ""
+    channels: Mapping[str, Channel] = field(default_factory=dict)
 
     def policy_for(self, services: Iterable[ServiceId]) -> Policy | None:
         """The policy of the first service that names one; else the only policy there is; else none."""

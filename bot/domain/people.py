@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -19,11 +21,39 @@ class Standing(StrEnum):
     OUTSIDER = "outsider"
 
 
+# In a personal rule: every chat platform on which the person can be told.
+CHAT = "chat"
+
+
+class Urgency(StrEnum):
+    """LOW may wait for the end of quiet hours."""
+
+    HIGH = "high"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From ``start`` until just before ``end`` on somebody's own clock; an end not after it is the next day's."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Tell by these channels (``chat``, or names of the organisation's) this long after the page."""
+
+    by: tuple[str, ...]
+    after: timedelta = timedelta(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody known to the organisation file, or met in chat and remembered since.
 
-    ``timezone`` is an IANA name; ``identities`` maps a platform's name to the person's id there.
+    ``timezone`` is an IANA name; ``identities`` maps a platform's name to the person's id there,
+    ``addresses`` a channel's name to what it needs to know. Without ``rules`` the usual ones apply.
     """
 
     id: PersonId
@@ -32,6 +62,10 @@ class Person:
     email: str | None = None
     standing: Standing = Standing.MEMBER
     identities: dict[str, str] = field(default_factory=dict)
+    phone: str | None = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[Urgency, tuple[Rule, ...]] = field(default_factory=dict)
+    quiet: Hours | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,20 @@ On an attempt after the first an effect looks first for what the earlier one may
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import measures
 from bot.chat import CannotLook, MessageRef, Refused, Retry
 from bot.domain.escalation import PageId
+from bot.domain.links import Purpose
 from bot.domain.people import BOT, PersonId
 from bot.domain.timeline import Kind
 from bot.jobs.registry import Desk, Effect, Settle
 from bot.ports import ChatPlatform, Job, Remembered, UnitOfWork
 from bot.services import outgoing, paging, plans
-from bot.services.outgoing import Outgoing, incident_of
-from bot.services.paging import notice_key
+from bot.services.outgoing import NoNeed, Outgoing, incident_of
+from bot.services.paging import ROOM, notice_key
 from bot.services.recording import message_key, record
 
 # What an earlier attempt made was made after its claim; clocks may differ by this much.
@@ -138,17 +140,46 @@ def _refresh(what: str) -> Callable[[Desk, Job], Awaitable[Settle | None]]:
 
 async def notify(desk: Desk, job: Job) -> Settle:
     """One person is told of a page. On a repeat the words say so; nobody is spared a page in doubt."""
-    out, native = await desk.memory.read(lambda uow: outgoing.page_message(uow, job))
+    try:
+        out, native = await desk.memory.read(lambda uow: outgoing.page_message(uow, job))
+    except NoNeed:
+        return _spared(job)
     if not native:
         raise Refused("this person is not known there", "Link them in the organisation file.")
     platform = _platform(desk, job)
-    ref = await platform.post(await platform.direct_room(native), out.card, out.marker)
+    told = native.removeprefix(ROOM)
+    room = told if native.startswith(ROOM) else await platform.direct_room(native)
+    ref = await platform.post(room, out.card, out.marker)
     return _told(job, ref, out)
 
 
-def _told(job: Job, ref: MessageRef, out: Outgoing) -> Settle:
+async def notify_outside(desk: Desk, job: Job) -> Settle:
+    """The same beside chat, with a link that acknowledges."""
+    try:
+        out = await desk.memory.read(lambda uow: outgoing.outside_message(uow, job))
+    except NoNeed:
+        return _spared(job)
+    if desk.notifier is None:
+        raise Refused("no channels are built in here", "Start Tocsin with its channels.")
+    page, person, name, level = _notice(job)
+    link = desk.links.to(Purpose.ACKNOWLEDGE, page, person, desk.clock.now())
+    body = f"{out.note.body}\nAcknowledge: {link}" if link else out.note.body
+    await desk.notifier.send(out.channel, out.about, replace(out.note, body=body))
+    mark = outgoing.REPEAT if job.attempt > 1 else ""
+    return lambda uow: paging.sent(uow, page, person, name, level, mark)
+
+
+def _notice(job: Job) -> tuple[PageId, PersonId, str, int]:
     page, person = PageId(int(job.args["page"])), PersonId(str(job.args["person"]))
-    platform, level = str(job.args["platform"]), int(job.args["level"])
+    return page, person, str(job.args["platform"]), int(job.args["level"])
+
+
+def _spared(job: Job) -> Settle:
+    return lambda uow: paging.spared(uow, *_notice(job))
+
+
+def _told(job: Job, ref: MessageRef, out: Outgoing) -> Settle:
+    page, person, platform, level = _notice(job)
 
     def settle(uow: UnitOfWork) -> None:
         key = notice_key(page, person, platform, level)
@@ -161,7 +192,10 @@ def _told(job: Job, ref: MessageRef, out: Outgoing) -> Settle:
 
 
 async def refresh_notice(desk: Desk, job: Job) -> Settle | None:
-    out, _ = await desk.memory.read(lambda uow: outgoing.page_message(uow, job))
+    try:
+        out, _ = await desk.memory.read(lambda uow: outgoing.page_message(uow, job))
+    except NoNeed:
+        return None
     if out.known is None or out.known.digest == out.digest:
         return None
     await _platform(desk, job).edit(out.known.ref, out.card)
@@ -191,9 +225,7 @@ async def whisper(desk: Desk, job: Job) -> Settle | None:
 
 def _page_failed(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
     if fix:
-        page, person = PageId(int(job.args["page"])), PersonId(str(job.args["person"]))
-        level = int(job.args["level"])
-        paging.not_sent(uow, page, person, str(job.args["platform"]), level, why)
+        paging.not_sent(uow, *_notice(job), why)
 
 
 def _unheard(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
@@ -216,6 +248,7 @@ EFFECTS = (
     Effect("refresh_card", SET_LIKE, _refresh("card"), _unheard),
     Effect("refresh_announcement", SET_LIKE, _refresh("announcement"), _unheard),
     Effect("notify", PAGES, notify, _page_failed, _PAGE_LIMIT),
+    Effect("notify_outside", PAGES, notify_outside, _page_failed, _PAGE_LIMIT),
     Effect("refresh_notice", SET_LIKE, refresh_notice, _unheard),
     Effect("say", LOOKS_FIRST, say, _unheard),
     Effect("whisper", LOOKS_FIRST, whisper, _unheard),

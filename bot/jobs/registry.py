@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.domain.links import LASTS, Grant, Purpose, signed
+from bot.domain.people import PersonId
 from bot.ports import ChatPlatform, Clock, Job, Memory, UnitOfWork
+from bot.ports.notifier import Notifier
 
 # What to write once the call has come back; runs in the transaction that marks the job done.
 Settle = Callable[[UnitOfWork], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes signed links. Without keys there are none, and messages do without."""
+
+    keys: tuple[bytes, ...] = ()
+    base_url: str = ""
+
+    def to(self, purpose: Purpose, number: int, person: PersonId, now: datetime) -> str:
+        if not self.keys:
+            return ""
+        grant = Grant(purpose, number, person, now + LASTS)
+        return f"{self.base_url}/{purpose}/{signed(self.keys, grant)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +37,8 @@ class Desk:
     clock: Clock
     platforms: Mapping[str, ChatPlatform]
     internal_url: str = ""
+    notifier: Notifier | None = None
+    links: Links = Links()
 
 
 @dataclass(frozen=True, slots=True)

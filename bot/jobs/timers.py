@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.domain.escalation import PageId
 from bot.domain.incident import IncidentId
 from bot.domain.nudge import Cause
 from bot.jobs.registry import Timer
 from bot.ports import Job, UnitOfWork
-from bot.services import closing, housekeeping, nudges, paging
+from bot.services import answering, closing, housekeeping, nudges, paging, shifts
 
 
 def _number(job: Job) -> IncidentId:
@@ -22,6 +24,15 @@ def _escalate(uow: UnitOfWork, job: Job) -> None:
     paging.escalate(uow, PageId(int(job.args["page"])), int(job.args["level"]))
 
 
+def _answering(
+    work: Callable[[UnitOfWork, PageId, int], None],
+) -> Callable[[UnitOfWork, Job], None]:
+    def run(uow: UnitOfWork, job: Job) -> None:
+        work(uow, PageId(int(job.args["page"])), int(job.args["level"]))
+
+    return run
+
+
 def _nudge(cause: Cause) -> Timer:
     def run(uow: UnitOfWork, job: Job) -> None:
         nudges.nudge(uow, _number(job), cause)
@@ -34,6 +45,9 @@ def timers(base_url: str) -> tuple[Timer, ...]:
     return (
         Timer("page_on_call", _page_on_call),
         Timer("escalate", _escalate),
+        Timer("ack_timeout", _answering(answering.ack_timed_out)),
+        Timer("wake_page", _answering(answering.wake)),
+        Timer("expire_page", _answering(answering.expire)),
         _nudge(Cause.LEAD),
         _nudge(Cause.SEVERITY),
         _nudge(Cause.ROLE),
@@ -46,6 +60,13 @@ def timers(base_url: str) -> tuple[Timer, ...]:
             "update_overdue",
             lambda uow, job: nudges.update_overdue(uow, _number(job), int(job.args["stamp"])),
         ),
+        Timer(
+            "shift_change",
+            lambda uow, job: shifts.shift_change(
+                uow, str(job.args["schedule"]), int(job.args["at"])
+            ),
+        ),
+        Timer("gaps_weekly", lambda uow, job: shifts.gaps_weekly(uow)),
         Timer("tidy", lambda uow, job: housekeeping.tidy(uow)),
         Timer("ask_reporter", lambda uow, job: closing.ask_reporter(uow, _number(job))),
         Timer("send_draft", lambda uow, job: closing.send_draft(uow, _number(job), base_url)),

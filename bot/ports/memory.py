@@ -16,6 +16,7 @@ from bot.ports.incidents import Incidents, Tasks, Timeline
 from bot.ports.jobs import Jobs
 from bot.ports.keeping import Kept
 from bot.ports.logins import Logins
+from bot.ports.oncall import OnCallStore
 from bot.ports.organisations import Organisations
 from bot.ports.people import Pages, People
 from bot.ports.plans import Nudges, Plans, Rooms
@@ -99,6 +100,9 @@ class UnitOfWork(Protocol):
 
     @property
     def pages(self) -> Pages: ...
+
+    @property
+    def oncall(self) -> OnCallStore: ...
 
     @property
     def tasks(self) -> Tasks: ...

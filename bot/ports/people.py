@@ -33,14 +33,17 @@ class People(Protocol):
 
 
 class NoticeState(StrEnum):
+    """SPARED: it was to follow later, and somebody had acknowledged by then."""
+
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    SPARED = "spared"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One person told of one page on one platform.
+    """One person told of one page on one platform, or by one channel.
 
     ``remark`` is why it failed, or the mark that the message carries.
     """
@@ -63,10 +66,18 @@ class Pages(Protocol):
 
     def save(self, page: Page) -> None: ...
 
+    def change_policy(self, page: PageId, policy: Policy) -> None:
+        """Another snapshot: the page was handed to somebody else."""
+        ...
+
     def of(self, incident: IncidentId) -> list[Page]: ...
 
     def open_for(self, person: PersonId) -> list[Page]:
         """Pages still triggered of which this person was told, newest first."""
+        ...
+
+    def since(self, moment: datetime) -> int:
+        """How many pages were opened after a moment."""
         ...
 
     def asked_since(self, person: PersonId, since: datetime) -> int: ...

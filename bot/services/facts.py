@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.escalation import Page, PageState
+from bot.domain.escalation import OPEN_STATES, Page
 from bot.domain.incident import Incident, Status, Visibility
 from bot.domain.people import SYSTEM, PersonId
 from bot.domain.timeline import Kind, fold
@@ -85,9 +85,8 @@ def page_fact(uow: UnitOfWork, page: Page) -> PageFact:
     """Who was told on the level the page has reached, and who acknowledged."""
     notices = uow.pages.notices(page.id)
     who = tuple(dict.fromkeys(n.person for n in notices if n.level == page.level))
-    past = page.level >= len(page.policy.steps) * max(1, page.policy.repeat)
     state = page.state.value
-    if page.state is PageState.TRIGGERED and past:
+    if page.state in OPEN_STATES and page.past:
         state = "unreached"
     failed = who and all(n.state is NoticeState.FAILED for n in notices if n.level == page.level)
     return PageFact(page.id, "failed" if failed else state, who, page.acknowledged_by)

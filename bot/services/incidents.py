@@ -27,8 +27,8 @@ from bot.domain.priority import Severity
 from bot.domain.timeline import Kind
 from bot.ports import Membership, PlanStep, UnitOfWork
 from bot.services import status as public
+from bot.services.answering import settle_pages
 from bot.services.following import tell_subscribers
-from bot.services.paging import settle_pages
 from bot.services.reactions import STEPS, Event
 from bot.services.recording import apply, follow, record, room_platforms
 

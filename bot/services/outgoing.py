@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.chat import MessageRef, Room, RoomSpec, Secrecy
+from bot.chat import MessageRef, Refused, Room, RoomSpec, Secrecy
 from bot.domain.errors import Fault
-from bot.domain.escalation import PageId
+from bot.domain.escalation import OPEN_STATES, PageId
 from bot.domain.incident import Incident, IncidentId, Mode, Visibility
 from bot.domain.people import SYSTEM, PersonId
+from bot.domain.reaching import Channel, of_person
 from bot.ports import Job, Membership, NoticeState, Remembered, UnitOfWork
+from bot.ports.notifier import Note
 from bot.services.facts import facts_of, page_fact
-from bot.services.paging import notice_key
+from bot.services.paging import ROOM, notice_key
 from bot.services.recording import marker, message_key
 from bot.views import incident as views
 from bot.views.card import Card, context
 from bot.views.codec import card_json
-from bot.views.page import page_card, unreached
+from bot.views.incident import Facts
+from bot.views.page import PAGE_TITLE, expired, page_card, page_text, unheard, unreached
 from bot.views.words import whispered
 
 _NAME_LIMIT = 80
@@ -75,7 +79,9 @@ def topic(incident: Incident) -> str:
 
 
 def native(uow: UnitOfWork, platform: str, person: PersonId) -> str | None:
-    """The person's id on a platform, if they have one there."""
+    """The person's id on a platform, if they have one there; a room that a page goes to is itself."""
+    if person.startswith(ROOM):
+        return person
     if platform == "console":
         return person
     return uow.people.get(person).identities.get(platform)
@@ -149,6 +155,37 @@ def remembered(uow: UnitOfWork, job: Job, what: str) -> MessageRef:
     return known.ref
 
 
+class NoNeed(Fault):
+    """Nobody has to be told any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """One message beside chat; ``body`` lacks the link, which the caller signs."""
+
+    channel: Channel
+    about: Mapping[str, str]
+    note: Note
+
+
+def outside_message(uow: UnitOfWork, job: Job) -> Outside:
+    """One person's page by one channel. Raises ``NoNeed`` once somebody has acknowledged."""
+    page = uow.pages.get(PageId(int(job.args["page"])))
+    if page.state not in OPEN_STATES:
+        raise NoNeed(f"page {page.id} is {page.state}")
+    person, name = uow.people.get(PersonId(str(job.args["person"]))), str(job.args["platform"])
+    channel = uow.org.channels.get(name)
+    if channel is None:
+        raise Refused(
+            f"there is no channel {name} any more", "Look at channels: in the organisation file."
+        )
+    incident = uow.incidents.get(page.incident, SYSTEM)
+    title, body = page_text(facts_of(uow, incident), page.text, person.timezone, uow.internal_url)
+    again = f"{REPEAT} " if job.attempt > 1 else ""
+    note = Note(f"{again}{title}"[:PAGE_TITLE], body)
+    return Outside(channel, of_person(person, name), note)
+
+
 def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
     """One person's page on one platform, and the person's id there."""
     page = uow.pages.get(PageId(int(job.args["page"])))
@@ -156,6 +193,8 @@ def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
     incident = uow.incidents.get(page.incident, SYSTEM)
     key = notice_key(page.id, person, platform, int(job.args["level"]))
     known = uow.rooms.recall(key)
+    if known is None and page.state not in OPEN_STATES:
+        raise NoNeed(f"page {page.id} is {page.state}")
     repeat = REPEAT if job.attempt > 1 and job.task == "notify" else _mark_of(uow, job)
     made = page_card(
         facts_of(uow, incident), page.id, page.text, page_fact(uow, page), repeat=repeat
@@ -185,10 +224,21 @@ def said(uow: UnitOfWork, job: Job) -> Outgoing:
 
 def _room_words(uow: UnitOfWork, job: Job, incident: Incident, what: str) -> Card:
     facts = facts_of(uow, incident)
-    if what.startswith("unreached"):
-        page = uow.pages.get(PageId(int(job.args["page"])))
-        return unreached(facts, page_fact(uow, page))
+    if what.partition(":")[0] in ("unreached", "unheard", "expired"):
+        return _loud(uow, job, facts, what)
     return whispered(facts, what, job.args)
+
+
+def _loud(uow: UnitOfWork, job: Job, facts: Facts, what: str) -> Card:
+    page = uow.pages.get(PageId(int(job.args["page"])))
+    if what.startswith("expired"):
+        return expired(facts, page_fact(uow, page))
+    if what.startswith("unreached"):
+        return unreached(facts, page_fact(uow, page))
+    level = int(what.rpartition(":")[2])
+    told = dict.fromkeys(n.person for n in uow.pages.notices(page.id) if n.level == level)
+    people = [uow.people.get(person) for person in told if not person.startswith(ROOM)]
+    return unheard([(person.name, person.phone or "") for person in people], page_fact(uow, page))
 
 
 def whisper(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:

@@ -1,13 +1,14 @@
-"""Paging: start, tell, escalate, acknowledge. A page is never dropped: who reaches nobody goes on,
-and at the end of the policy the catch-all is told, loudly."""
+"""Paging: start, tell, escalate. A page is never dropped: a step that reaches nobody is passed over, and
+at the end of the policy the catch-all is told, loudly. How people answer a page is in ``answering``."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 
-from bot.domain.errors import NotFound
 from bot.domain.escalation import (
+    EXPIRES_AFTER,
+    OPEN_STATES,
     Page,
     PageId,
     PageState,
@@ -20,13 +21,15 @@ from bot.domain.escalation import (
 from bot.domain.incident import OPEN, Incident, IncidentId
 from bot.domain.people import BOT, SYSTEM, Actor, PersonId
 from bot.domain.policy import Action, may
+from bot.domain.reaching import Send, urgency_of
 from bot.domain.timeline import Kind
 from bot.ports import JobSpec, Membership, Notice, NoticeState, Queue, UnitOfWork
-from bot.services.reaching import addresses, reachable
+from bot.services.reaching import reachable, reached, rooms_told, sends_to, take_turn
 from bot.services.reactions import Event
 from bot.services.recording import changed, follow, record, room_platforms
 
-CATCH_ALL = -1
+# What stands before a room in the place of a person, where a step tells a channel.
+ROOM = "#"
 
 
 def start(uow: UnitOfWork, number: IncidentId) -> Page | None:
@@ -42,7 +45,7 @@ def begin(uow: UnitOfWork, actor: Actor, incident: Incident, policy: Policy, tex
     """Open a page with a snapshot of ``policy`` and fire its first step."""
     by = None if actor == BOT else actor.id
     page = uow.pages.add(incident.id, policy, text, by)
-    _fire(uow, page, 0)
+    fire(uow, page, incident, 0)
     changed(uow, incident.id)
     return page
 
@@ -56,54 +59,75 @@ def page_people(
     return begin(uow, actor, incident, Policy("by hand", (Step(targets),), 1), text)
 
 
-def _fire(uow: UnitOfWork, page: Page, level: int) -> None:
-    """Fire the step at ``level``, or the first after it that reaches anybody, or the catch-all."""
-    while (step := step_at(page.policy, level)) is not None:
-        people = reachable(uow, step.notify)
-        if people:
-            _tell(uow, page, level, people)
-            wait = wait_after(page.policy, level)
-            _timer(uow, page, level, wait.total_seconds())
-            return
-        names = ", ".join(str(target) for target in step.notify)
-        record(
-            uow, page.incident, BOT, Kind.ESCALATED, f"{names} reaches nobody", _ids(page, level)
-        )
+def fire(uow: UnitOfWork, page: Page, incident: Incident, level: int) -> None:
+    """Fire the step at ``level``, or the first after it that reaches anybody, or the catch-all.
+
+    A step that is not for this severity, or for nobody at this hour, is passed over in silence.
+    """
+    while (step := step_at(page.policy, level - page.origin)) is not None:
+        if step.concerns(incident.severity):
+            found = reached(uow, page.policy, step, uow.now)
+            rooms = rooms_told(uow, step)
+            if found.people or rooms:
+                take_turn(uow, found)
+                begins = _tell(uow, page, incident, level, found.people, rooms)
+                wait = wait_after(page.policy, level - page.origin)
+                timer(uow, "escalate", page, begins + wait, level)
+                return
+            if not found.asleep:
+                names = ", ".join(str(target) for target in step.notify)
+                what, data = f"{names} reaches nobody", ids(page, level)
+                record(uow, page.incident, BOT, Kind.ESCALATED, what, data)
         level += 1
-    _catch_all(uow, page)
+    _catch_all(uow, page, incident)
 
 
-def _timer(uow: UnitOfWork, page: Page, level: int, seconds: float) -> None:
-    uow.jobs.enqueue(
-        JobSpec(
-            "escalate",
-            Queue.TIMER,
-            {"page": page.id, "level": level, "incident": page.incident},
-            run_at=uow.now + timedelta(seconds=seconds),
-            incident=page.incident,
-        )
-    )
+def timer(uow: UnitOfWork, task: str, page: Page, at: datetime, stamp: int) -> None:
+    """A timer of a page; ``stamp`` tells it, when due, whether it still applies."""
+    args: dict[str, str | int] = {"page": page.id, "level": stamp, "incident": page.incident}
+    uow.jobs.enqueue(JobSpec(task, Queue.TIMER, args, run_at=at, incident=page.incident))
 
 
-def _tell(uow: UnitOfWork, page: Page, level: int, people: tuple[PersonId, ...]) -> None:
-    uow.pages.save(replace(page, level=level))
+def _tell(
+    uow: UnitOfWork,
+    page: Page,
+    incident: Incident,
+    level: int,
+    people: tuple[PersonId, ...],
+    rooms: tuple[tuple[str, str], ...] = (),
+) -> datetime:
+    """Tell them by their own rules. Returns when the first of them hears it: after quiet hours, maybe."""
+    first: list[datetime] = [uow.now] if rooms else []
+    for platform, room in rooms:
+        _send(uow, page, PersonId(f"{ROOM}{room}"), Send(platform, uow.now), level)
     for person in people:
-        data = {**_ids(page, level), "person": person}
-        record(uow, page.incident, BOT, Kind.PAGED, page.text, data)
-        for platform in addresses(uow, person):
-            _send(uow, page, person, platform, level)
+        record(
+            uow, page.incident, BOT, Kind.PAGED, page.text, {**ids(page, level), "person": person}
+        )
+        planned = sends_to(uow, person, urgency_of(incident.severity), uow.now)
+        for send in planned:
+            _send(uow, page, person, send, level)
+        first += [send.at for send in planned[:1]]
+    begins = min(first, default=uow.now)
+    state = PageState.PENDING if begins > uow.now else PageState.TRIGGERED
+    uow.pages.save(replace(page, level=level, state=state))
     new = [p for p in people if uow.incidents.join(page.incident, p, Membership.INVITED)]
     if new:
         follow(uow, Event.PEOPLE_ADDED, page.incident)
+    return begins
 
 
-def _send(uow: UnitOfWork, page: Page, person: PersonId, platform: str, level: int) -> None:
-    notice = Notice(page.id, person, platform, level, NoticeState.QUEUED, uow.now)
+def _send(uow: UnitOfWork, page: Page, person: PersonId, send: Send, level: int) -> None:
+    notice = Notice(page.id, person, send.channel, level, NoticeState.QUEUED, send.at)
     if not uow.pages.notice(notice):
         return
-    key = notice_key(page.id, person, platform, level)
-    args: dict[str, str | int] = _notice_args(page.id, person, platform, level)
-    uow.jobs.enqueue(JobSpec("notify", Queue.PAGE, args, lane=key, incident=page.incident))
+    key = notice_key(page.id, person, send.channel, level)
+    args = _notice_args(page.id, person, send.channel, level)
+    outside = send.channel in uow.org.channels and send.channel not in uow.platforms
+    task = "notify_outside" if outside else "notify"
+    at = send.at if send.at > uow.now else None
+    spec = JobSpec(task, Queue.PAGE, args, lane=key, run_at=at, incident=page.incident)
+    uow.jobs.enqueue(spec)
 
 
 def notice_key(page: PageId, person: PersonId, platform: str, level: int) -> str:
@@ -115,103 +139,63 @@ def _notice_args(page: PageId, person: PersonId, platform: str, level: int) -> d
     return {"page": page, "person": person, "platform": platform, "level": level}
 
 
-def _ids(page: Page, level: int) -> dict[str, str]:
+def ids(page: Page, level: int) -> dict[str, str]:
     return {"page": str(page.id), "level": str(level)}
 
 
-def _catch_all(uow: UnitOfWork, page: Page) -> None:
+def _catch_all(uow: UnitOfWork, page: Page, incident: Incident) -> None:
     """Nobody acknowledged, or nobody was there: everybody of the catch-all, and the room hears it."""
     people = reachable(uow, uow.org.catch_all)
     names = ", ".join(uow.people.get(person).name for person in people) or "nobody"
-    level = len(page.policy.steps) * max(1, page.policy.repeat)
-    data = {**_ids(page, level), "people": ", ".join(people)}
+    level = page.origin + page.policy.length
+    data = {**ids(page, level), "people": ", ".join(people)}
     record(uow, page.incident, BOT, Kind.UNREACHED, f"Catch-all told: {names}", data)
-    _tell(uow, page, level, people)
-    _say(uow, page.incident, f"unreached:{page.id}", {"page": page.id})
+    _tell(uow, page, incident, level, people)
+    timer(uow, "expire_page", page, uow.now + EXPIRES_AFTER, level)
+    say(uow, page.incident, f"unreached:{page.id}:{level}", {"page": page.id})
 
 
-def _say(uow: UnitOfWork, incident: IncidentId, what: str, args: dict[str, str | int]) -> None:
+def say(uow: UnitOfWork, incident: IncidentId, what: str, args: dict[str, str | int]) -> None:
+    """A card in the incident's rooms, as soon as they are open."""
     for platform in room_platforms(uow):
-        uow.jobs.enqueue(
-            JobSpec(
-                "say",
-                Queue.CHAT,
-                {"incident": incident, "platform": platform, "what": what, **args},
-                lane=f"inc{incident}:{platform}:{what}",
-                incident=incident,
-            )
-        )
+        values = {"incident": incident, "platform": platform, "what": what, **args}
+        lane = f"inc{incident}:{platform}:{what}"
+        uow.jobs.enqueue(JobSpec("say", Queue.CHAT, values, lane=lane, incident=incident))
 
 
 def escalate(uow: UnitOfWork, page_id: PageId, level: int) -> None:
     """When due: if still nobody acknowledged on that level, fire the next one."""
     page = uow.pages.lock(page_id)
-    if page.state is not PageState.TRIGGERED or page.level != level:
+    if page.state not in OPEN_STATES or page.level != level:
         return
     incident = uow.incidents.lock(page.incident, SYSTEM)
     if incident.status not in OPEN:
         uow.pages.save(replace(page, state=PageState.RESOLVED))
         return
-    following = step_at(page.policy, level + 1)
+    following = step_at(page.policy, level + 1 - page.origin)
     if following is not None:
-        data = {**_ids(page, level + 1), "direction": following.direction.value}
+        data = {**ids(page, level + 1), "direction": following.direction.value}
         record(uow, page.incident, BOT, Kind.ESCALATED, "Nobody acknowledged", data)
-    _fire(uow, page, level + 1)
+    fire(uow, page, incident, level + 1)
     changed(uow, page.incident)
 
 
-def acknowledge(uow: UnitOfWork, actor: Actor, page_id: PageId) -> tuple[Page, str]:
-    """Stop the page. Returns it and who had acknowledged before, if anybody. Idempotent."""
-    may(actor, Action.ACKNOWLEDGE)
-    found = uow.pages.get(page_id)
-    incident = uow.incidents.lock(found.incident, actor.viewer)
-    page = uow.pages.lock(page_id)
-    if page.state is not PageState.TRIGGERED:
-        return page, page.acknowledged_by or page.state
-    done = replace(
+def again(uow: UnitOfWork, page: Page, incident: Incident) -> None:
+    """The page opens once more and its policy begins anew. The caller holds page and incident."""
+    level = page.level + 1
+    opened = replace(
         page,
-        state=PageState.ACKNOWLEDGED,
-        acknowledged_by=actor.id,
-        acknowledged_at=uow.now,
+        state=PageState.TRIGGERED,
+        level=level,
+        origin=level,
+        acknowledged_by=None,
+        acknowledged_at=None,
+        snoozed_until=None,
     )
-    uow.pages.save(done)
-    record(uow, incident.id, actor, Kind.ACKNOWLEDGED, "", {"page": str(page.id)})
-    if uow.incidents.join(incident.id, actor.id, Membership.JOINED):
-        follow(uow, Event.PEOPLE_ADDED, incident.id)
-    refresh_notices(uow, done)
-    changed(uow, incident.id)
-    return done, ""
-
-
-def escalate_now(uow: UnitOfWork, actor: Actor, number: IncidentId) -> None:
-    """Fire the next step of the incident's latest page at once. Raises ``NotFound`` without one."""
-    may(actor, Action.PAGE)
-    uow.incidents.lock(number, actor.viewer)
-    pages = uow.pages.of(number)
-    if not pages:
-        raise NotFound("Nobody is being paged here. /incident page wakes somebody.")
-    page = uow.pages.lock(pages[-1].id)
-    if page.state is not PageState.TRIGGERED:
-        page = replace(page, state=PageState.TRIGGERED, acknowledged_by=None, acknowledged_at=None)
-        uow.pages.save(page)
-    record(uow, number, actor, Kind.ESCALATED, "by hand", _ids(page, page.level + 1))
-    _fire(uow, page, page.level + 1)
-    changed(uow, number)
-
-
-def stop_page(uow: UnitOfWork, actor: Actor, number: IncidentId) -> int:
-    """Cancel the incident's open pages. Returns how many. Idempotent."""
-    may(actor, Action.PAGE)
-    uow.incidents.lock(number, actor.viewer)
-    open_ones = [page for page in uow.pages.of(number) if page.state is PageState.TRIGGERED]
-    for page in open_ones:
-        done = replace(page, state=PageState.CANCELLED)
-        uow.pages.save(done)
-        record(uow, number, actor, Kind.NOTE, "Stopped the page", {"page": str(page.id)})
-        refresh_notices(uow, done)
-    if open_ones:
-        changed(uow, number)
-    return len(open_ones)
+    uow.pages.save(opened)
+    fire(uow, opened, incident, level)
+    refresh_notices(uow, opened)
+    changed(uow, page.incident)
 
 
 def refresh_notices(uow: UnitOfWork, page: Page) -> None:
@@ -228,27 +212,19 @@ def refresh_notice(
     uow.jobs.enqueue(JobSpec("refresh_notice", Queue.CHAT, args, key, key, incident=page.incident))
 
 
-def settle_pages(uow: UnitOfWork, actor: Actor, incident: IncidentId) -> None:
-    """The incident is over: open pages stop."""
-    for page in uow.pages.of(incident):
-        if page.state is PageState.TRIGGERED:
-            done = replace(page, state=PageState.RESOLVED)
-            uow.pages.save(done)
-            refresh_notices(uow, done)
-
-
-def my_page(uow: UnitOfWork, actor: Actor, incident: IncidentId | None) -> list[Page]:
-    """The pages a bare ``ack`` can mean: those this person was told of, in this room's incident first."""
-    told = uow.pages.open_for(actor.id)
-    here = [page for page in told if page.incident == incident]
-    return here or told
-
-
 def sent(
     uow: UnitOfWork, page_id: PageId, person: PersonId, platform: str, level: int, mark: str
 ) -> None:
     """The message is out; ``mark`` says that it may be the second one, and stays through its edits."""
     uow.pages.notice(Notice(page_id, person, platform, level, NoticeState.SENT, uow.now, mark))
+    page = uow.pages.get(page_id)
+    if page.state is PageState.PENDING:
+        uow.pages.save(replace(page, state=PageState.TRIGGERED))
+
+
+def spared(uow: UnitOfWork, page: PageId, person: PersonId, platform: str, level: int) -> None:
+    """It was to be sent later, and by then there was no more need."""
+    uow.pages.notice(Notice(page, person, platform, level, NoticeState.SPARED, uow.now))
 
 
 def not_sent(
@@ -257,16 +233,10 @@ def not_sent(
     """A message could not be sent for good. If that was the last hope of its step, go on at once."""
     page = uow.pages.lock(page_id)
     uow.pages.notice(Notice(page_id, person, platform, level, NoticeState.FAILED, uow.now, why))
-    data = {**_ids(page, level), "person": person, "platform": platform}
+    data = {**ids(page, level), "person": person, "platform": platform}
     record(uow, page.incident, BOT, Kind.TROUBLE, f"Page not sent: {why}", data)
     states = [n.state for n in uow.pages.notices(page_id) if n.level == level]
     if page.level == level and all(state is NoticeState.FAILED for state in states):
+        say(uow, page.incident, f"unheard:{page_id}:{level}", {"page": page_id})
         escalate(uow, page_id, level)
     changed(uow, page.incident)
-
-
-def only(pages: list[Page]) -> Page:
-    """The one page meant. Raises ``NotFound`` when there is none."""
-    if not pages:
-        raise NotFound("No open page is yours. /incident list shows open incidents.")
-    return pages[0]

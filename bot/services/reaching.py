@@ -1,37 +1,123 @@
-"""Whom a target reaches now, and where they can be told."""
+"""Whom a target reaches at an instant, and where and when each of them is told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from bot.domain.escalation import Target, TargetKind, reach
+from bot.domain.errors import NotFound
+from bot.domain.escalation import Choose, Policy, Step, Target, TargetKind, reach
 from bot.domain.oncall import on_call
-from bot.domain.people import PersonId, TeamId
+from bot.domain.people import PersonId, TeamId, Urgency
+from bot.domain.reaching import Send, sends, within
+from bot.domain.schedule import Schedule
+from bot.domain.upcoming import following
 from bot.ports import UnitOfWork
+from bot.services.schedules import schedule_of
 
 
-def look_up(uow: UnitOfWork, target: Target) -> Iterable[PersonId]:
-    """The people behind a target now; an unknown name reaches nobody, and the page goes on."""
+def look_up(uow: UnitOfWork, target: Target, at: datetime) -> Iterable[PersonId]:
+    """The people behind a target; an unknown name reaches nobody, and the page goes on."""
     match target.kind:
         case TargetKind.PERSON:
-            return (PersonId(target.name),)
+            return (PersonId(target.name),) if exists(uow, PersonId(target.name)) else ()
         case TargetKind.TEAM:
             team = uow.org.teams.get(TeamId(target.name))
             return () if team is None else team.members
         case TargetKind.SCHEDULE:
-            schedule = uow.org.schedules.get(target.name)
-            return () if schedule is None else sorted(on_call(schedule, uow.now))
+            schedule = _schedule(uow, target.name, at)
+            return () if schedule is None else sorted(on_call(schedule, at))
+        case TargetKind.NEXT:
+            schedule = _schedule(uow, target.name, at)
+            return () if schedule is None else [s.person for s in following(schedule, at)]
         case TargetKind.CHANNEL:
             return ()
 
 
-def reachable(uow: UnitOfWork, targets: Iterable[Target]) -> tuple[PersonId, ...]:
-    """The people behind ``targets`` whom some platform can tell."""
-    people = reach(targets, lambda target: look_up(uow, target))
-    return tuple(person for person in people if addresses(uow, person))
+def _schedule(uow: UnitOfWork, name: str, at: datetime) -> Schedule | None:
+    try:
+        return schedule_of(uow, name, at)
+    except NotFound:
+        return None
+
+
+def exists(uow: UnitOfWork, person: PersonId) -> bool:
+    """Whether somebody is of the organisation or was met in chat; not once they have left."""
+    return person in uow.org.people or uow.people.met_as(person) is not None
+
+
+def reachable(
+    uow: UnitOfWork, targets: Iterable[Target], at: datetime | None = None
+) -> tuple[PersonId, ...]:
+    """The people behind ``targets`` whom anything can tell."""
+    moment = at or uow.now
+    people = reach(targets, lambda target: look_up(uow, target, moment))
+    return tuple(person for person in people if ways(uow, person))
 
 
 def addresses(uow: UnitOfWork, person: PersonId) -> tuple[str, ...]:
     """The platforms on which this person can be told."""
     known = uow.people.get(person)
     return tuple(p for p in uow.platforms if p == "console" or p in known.identities)
+
+
+def ways(uow: UnitOfWork, person: PersonId) -> tuple[str, ...]:
+    """Chat platforms and channels that reach this person; none for somebody who has left."""
+    if not exists(uow, person):
+        return ()
+    known = uow.people.get(person)
+    outside = (name for name, channel in uow.org.channels.items() if channel.reaches(known))
+    return (*addresses(uow, person), *outside)
+
+
+def sends_to(uow: UnitOfWork, person: PersonId, urgency: Urgency, at: datetime) -> tuple[Send, ...]:
+    """What is sent to this person for a page of this moment, by their own rules."""
+    known = uow.people.get(person)
+    found = sends(known, urgency, addresses(uow, person), uow.org.channels, at)
+    # Rules that fit nobody's telephone must not leave somebody untold whom a channel reaches.
+    return found or tuple(Send(name, at) for name in ways(uow, person))
+
+
+def rooms_told(uow: UnitOfWork, step: Step) -> tuple[tuple[str, str], ...]:
+    """(platform, room) of each channel that a step tells, where the platform is configured."""
+    named = [
+        target.name.partition("/") for target in step.notify if target.kind is TargetKind.CHANNEL
+    ]
+    return tuple(
+        (platform, room) for platform, _, room in named if room and platform in uow.platforms
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """``people`` are told; ``asleep`` would be, but for the step's hours; ``turn`` is what the choice
+    among several hung on, empty without one."""
+
+    people: tuple[PersonId, ...] = ()
+    asleep: tuple[PersonId, ...] = ()
+    turn: str = ""
+
+
+def reached(uow: UnitOfWork, policy: Policy, step: Step, at: datetime) -> Reached:
+    """Whom a step reaches at an instant. Takes nobody's turn: see ``take_turn``."""
+    found = reachable(uow, step.notify, at)
+    awake = tuple(person for person in found if _in_hours(uow, person, step, at))
+    asleep = tuple(person for person in found if person not in awake)
+    if step.choose is Choose.ALL or len(awake) < 2:
+        return Reached(awake, asleep)
+    name = f"{policy.name}:{policy.steps.index(step)}"[:200]
+    order = sorted(awake)
+    return Reached((order[uow.oncall.turn(name) % len(order)],), asleep, name)
+
+
+def take_turn(uow: UnitOfWork, found: Reached) -> None:
+    """The next page is for the next one."""
+    if found.turn:
+        uow.oncall.next_turn(found.turn)
+
+
+def _in_hours(uow: UnitOfWork, person: PersonId, step: Step, at: datetime) -> bool:
+    zone = ZoneInfo(uow.people.get(person).timezone)
+    return step.hours is None or within(step.hours, at, zone)

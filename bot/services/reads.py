@@ -12,6 +12,7 @@ from bot.domain.tasks import Task
 from bot.domain.timeline import Entry, EntryId, fold
 from bot.ports import Filter, Membership, UnitOfWork
 from bot.services.facts import facts_of, short_facts
+from bot.services.schedules import schedule_of
 from bot.views.incident import Facts
 
 
@@ -37,7 +38,9 @@ def concerning(uow: UnitOfWork, actor: Actor) -> Concerning:
     """The person's open incidents, unfinished tasks and present turns on call."""
     mine = Filter(open_only="yes", member=actor.id)
     tasks = tuple(uow.tasks.owned_by(actor.id, actor.viewer))
-    turns = (name for name, held in uow.org.schedules.items() if actor.id in on_call(held, uow.now))
+    turns = (
+        name for name in uow.org.schedules if actor.id in on_call(schedule_of(uow, name), uow.now)
+    )
     return Concerning(listed(uow, mine, actor.viewer), tasks, tuple(sorted(turns)))
 
 
@@ -63,16 +66,6 @@ def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -
     names = {p: uow.people.get(p).name for p in sorted(people)}
     numbers = {} if limit else {entry.id: at for at, entry in enumerate(found, start=1)}
     return Story(incident, entries, names, numbers)
-
-
-def on_duty(uow: UnitOfWork, name: str | None) -> dict[str, tuple[str, ...]]:
-    """Who is on call now, by schedule: one, or all."""
-    wanted = [name] if name else list(uow.org.schedules)
-    found = {each: sorted(on_call(uow.org.schedules[each], uow.now)) for each in wanted}
-    return {
-        each: tuple(uow.people.get(person).name for person in people)
-        for each, people in found.items()
-    }
 
 
 def crew(uow: UnitOfWork, number: IncidentId) -> dict[PersonId, str]:

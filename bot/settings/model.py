@@ -116,6 +116,11 @@ class Settings(BaseModel):
         alias="TOCSIN_TEMPLATES",
         description="A folder whose files replace single templates.",
     )
+    page_links: Annotated[str, Read(values.side)] = Field(
+        "internal",
+        alias="TOCSIN_PAGE_LINKS",
+        description="Which side answers the links in SMS and e-mail that acknowledge a page: internal or public.",
+    )
     log_level: Annotated[str, Read(values.level)] = Field(
         "info", alias="TOCSIN_LOG_LEVEL", description="debug, info, warning or error."
     )
@@ -155,6 +160,10 @@ class Settings(BaseModel):
     @property
     def public_url(self) -> str:
         return self.public_address or self.public_bind.url
+
+    @property
+    def page_links_url(self) -> str:
+        return self.public_url if self.page_links == "public" else self.internal_url
 
     def keys(self, purpose: str) -> tuple[bytes, ...]:
         """One derived key for each secret (HMAC-SHA256 of the purpose); the first signs, all verify."""

@@ -181,6 +181,12 @@ def modules(text: str) -> tuple[str, ...]:
     return found
 
 
+def side(text: str) -> str:
+    if text.lower() not in ("internal", "public"):
+        raise ValueError("write internal or public.")
+    return text.lower()
+
+
 def level(text: str) -> str:
     if text.lower() not in _LEVELS:
         raise ValueError("write debug, info, warning or error.")

@@ -195,6 +195,8 @@ def page_line(facts: Facts, page: PageFact) -> Line:
         return line("📟 ", Strong("Nobody acknowledged."), " Catch-all told: ", *people)
     if page.state == "triggered":
         return line("📟 Paging ", *people, " …")
+    if page.state == "pending":
+        return line("📟 ", *people, " will be told when their quiet hours end")
     return line("📟 Page ", page.state)
 
 

@@ -106,7 +106,7 @@ def test_the_example_is_good_and_is_no_sample() -> None:
     assert not org.sample
     assert org.chat.allowed["discord"] == {"allowed_roles": ("engineers",)}
     assert org.people[PersonId("mia")].identities == {"matrix": "@mia:acme.example"}
-    assert org.policies["payments"].steps[2].direction is Direction.HIERARCHICAL
+    assert org.policies["payments"].steps[3].direction is Direction.HIERARCHICAL
 
 
 def test_every_field_stands_in_the_example() -> None:

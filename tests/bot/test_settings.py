@@ -83,6 +83,7 @@ WRONG = [
     ("TOCSIN_COMMAND", "a b", "letters, digits, dashes"),
     ("TOCSIN_PLUGINS", "acme paging", "Python modules"),
     ("TOCSIN_LOG_LEVEL", "loud", "debug, info"),
+    ("TOCSIN_PAGE_LINKS", "both", "internal or public"),
 ]
 
 

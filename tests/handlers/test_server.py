@@ -21,6 +21,7 @@ INTERNAL = {
     "POST /files", "GET /files/{file}/{name}",
     "GET /incidents/{reference}", "GET /incidents/{reference}/postmortem",
     "GET /incidents/{reference}/postmortem.md", "GET /static/tracker/pages.css",
+    "GET /feeds/{secret}.ics", "GET /{purpose}/{token}", "POST /{purpose}/{token}", "GET /static/links.css",
     "GET /healthz", "GET /readyz", "GET /metrics",
 }  # fmt: skip
 PUBLIC = {

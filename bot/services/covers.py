@@ -1,0 +1,171 @@
+"""Changing who is on call, in chat: overrides, cover requests, joins and leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.changes import ChangeId, Cover, MadeOverride, RosterChange, RosterEntry
+from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.oncall import on_call, shifts
+from bot.domain.people import Actor, PersonId, Standing
+from bot.domain.roster import next_handoff
+from bot.domain.rotation import Rotation
+from bot.domain.schedule import OverrideKind, Schedule
+from bot.domain.upcoming import own
+from bot.domain.when import Period
+from bot.ports import UnitOfWork
+from bot.services.reaching import exists
+from bot.services.schedules import schedule_of
+from bot.services.shifts import watch
+from bot.services.telling import tell
+from bot.views.oncall import cover_card, span_line, taken_card, told
+
+
+def people_of(schedule: Schedule) -> list[PersonId]:
+    """Everybody who is ever on call in a schedule by its layers."""
+    found: dict[PersonId, None] = {}
+    for layer in schedule.layers:
+        groups = (
+            (layer.source.people,)
+            if not hasattr(layer.source, "participants")
+            else layer.source.participants
+        )
+        found |= dict.fromkeys(person for group in groups for person in group)
+    return list(found)
+
+
+def may_change(uow: UnitOfWork, actor: Actor, schedule: Schedule) -> bool:
+    """Those of the schedule, managers of their teams, admins."""
+    everybody = set(people_of(schedule))
+    managers = {
+        manager
+        for team in uow.org.teams.values()
+        if everybody & set(team.members)
+        for manager in team.managers
+    }
+    return actor.standing is Standing.ADMIN or actor.id in everybody | managers
+
+
+def _allowed(uow: UnitOfWork, actor: Actor, name: str) -> Schedule:
+    if actor.standing is Standing.OUTSIDER:
+        raise NotAllowed("Guests cannot change who is on call. Ask somebody in the team.")
+    schedule = schedule_of(uow, name)
+    if not may_change(uow, actor, schedule):
+        names = ", ".join(uow.people.get(p).name for p in people_of(schedule)[:5])
+        raise NotAllowed(f"Those of {name} can: {names}; their managers, and admins.")
+    return schedule
+
+
+def override(
+    uow: UnitOfWork, actor: Actor, name: str, person: PersonId, hours: Period
+) -> MadeOverride:
+    """``person`` instead of everybody for these hours. Whoever is concerned is told."""
+    schedule = _allowed(uow, actor, name)
+    if not exists(uow, person):
+        raise NotFound(f"{person} is nobody here.")
+    made = uow.oncall.add_override(
+        MadeOverride(name, OverrideKind.REPLACE_ALL, hours.start, hours.end, person, None, actor.id)
+    )
+    watch(uow, name, hours.start, hours.end)
+    before = {s.person for s in shifts(schedule, hours.start, hours.end)}
+    names = {p: uow.people.get(p).name for p in {person, actor.id}}
+    words = told(f"{names[person]} is on call for {name} ", *span_line(hours.start, hours.end), ".")
+    for each in sorted({person, *before} - {actor.id}):
+        tell(uow, each, words)
+    return made
+
+
+def undo_override(uow: UnitOfWork, actor: Actor, number: ChangeId) -> MadeOverride:
+    """Take an override back; what the plan says holds again."""
+    found = uow.oncall.remove_override(number)
+    if found is None:
+        raise NotFound(f"Override {number} does not stand.")
+    _allowed(uow, actor, found.schedule)
+    return found
+
+
+def ask_cover(
+    uow: UnitOfWork, actor: Actor, name: str, requester: PersonId, hours: Period
+) -> tuple[Cover, tuple[PersonId, ...]]:
+    """Ask the others of a schedule to stand in, for part of a shift or several. A manager, or anybody of
+    the schedule, may ask for somebody. Returns the request and who was asked."""
+    schedule = _allowed(uow, actor, name)
+    if not own(schedule, requester, hours.start, hours.end):
+        who = "You are" if requester == actor.id else f"{uow.people.get(requester).name} is"
+        raise NotFound(f"{who} not on call for {name} then. /oncall mine lists the shifts.")
+    cover = uow.oncall.add_cover(Cover(name, requester, hours.start, hours.end, actor.id))
+    asked = tuple(p for p in people_of(schedule) if p != requester and exists(uow, p))
+    names = {requester: uow.people.get(requester).name}
+    for person in asked:
+        tell(uow, person, cover_card(cover, names), f"cover:{cover.id}")
+    return cover, asked
+
+
+def take(uow: UnitOfWork, actor: Actor, number: ChangeId) -> tuple[Cover, PersonId]:
+    """Accept a request: the first one has it. Returns the request and who has it. Idempotent."""
+    cover = uow.oncall.cover(number)
+    schedule = schedule_of(uow, cover.schedule)
+    if cover.taker is not None:
+        return cover, cover.taker
+    if cover.removed or cover.end <= uow.now:
+        raise NotFound("That request was taken back, or is over.")
+    if actor.id == cover.requester:
+        raise NotAllowed("It is your own request. /oncall cover cancel takes it back.")
+    if not may_change(uow, actor, schedule):
+        raise NotAllowed(f"Only those of {cover.schedule}, their managers and admins can take it.")
+    uow.oncall.take_cover(number, actor.id)
+    watch(uow, cover.schedule, cover.start, cover.end)
+    names = {actor.id: actor.name, cover.requester: uow.people.get(cover.requester).name}
+    done = replace(cover, taker=actor.id)
+    for person in sorted({cover.requester, cover.made_by} - {actor.id}):
+        tell(uow, person, taken_card(done, actor.id, names))
+    return done, actor.id
+
+
+def withdraw(uow: UnitOfWork, actor: Actor, number: ChangeId) -> Cover:
+    """Take a request back, or undo a cover that was taken. Idempotent."""
+    cover = uow.oncall.cover(number)
+    schedule = schedule_of(uow, cover.schedule)
+    mine = actor.id in (cover.requester, cover.made_by, cover.taker)
+    if not mine and not may_change(uow, actor, schedule):
+        raise NotAllowed("It is not your request.")
+    uow.oncall.withdraw_cover(number)
+    if cover.taker is not None:
+        words = told(
+            f"The cover for {cover.schedule} is undone: ", *span_line(cover.start, cover.end)
+        )
+        for person in sorted({cover.requester, cover.taker} - {actor.id}):
+            tell(uow, person, words)
+    return cover
+
+
+def change_roster(
+    uow: UnitOfWork,
+    actor: Actor,
+    name: str,
+    person: PersonId,
+    change: RosterChange,
+    at: datetime | None,
+) -> RosterEntry:
+    """``person`` joins or leaves the first rotation of a schedule, at ``at`` or else at the next hand-off;
+    whoever is on call then stays."""
+    schedule = _allowed(uow, actor, name)
+    places = [
+        number for number, layer in enumerate(schedule.layers) if isinstance(layer.source, Rotation)
+    ]
+    if not places:
+        raise NotFound(f"{name} has no rotation to join or leave.")
+    if not exists(uow, person):
+        raise NotFound(f"{person} is nobody here.")
+    moment = at or next_handoff(schedule, places[0], uow.now)
+    entry = RosterEntry(name, places[0], change, person, moment, actor.id)
+    made = uow.oncall.add_roster(entry)
+    watch(uow, name, moment)
+    verb = "joins" if change is RosterChange.JOIN else "leaves"
+    words = told(
+        f"{uow.people.get(person).name} {verb} {name} on ", *span_line(moment, moment)[:3], "."
+    )
+    for each in sorted({person, *on_call(schedule, moment)} - {actor.id}):
+        tell(uow, each, words)
+    return made

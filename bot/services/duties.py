@@ -1,0 +1,80 @@
+"""Who is on call, until when, who is next, and what reaches them; one's own shifts; where nobody is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.oncall import Gap, Shift, gaps, on_call, shifts
+from bot.domain.people import PersonId
+from bot.domain.upcoming import following, own, until
+from bot.ports import UnitOfWork
+from bot.services.reaching import exists, ways
+from bot.services.schedules import schedule_of
+from bot.views.oncall import Duty
+
+AHEAD = timedelta(days=60)
+
+
+def duties(uow: UnitOfWork, name: str | None, at: datetime | None = None) -> list[Duty]:
+    """One schedule or all, now or at another instant."""
+    return [duty(uow, each, at or uow.now) for each in _named(uow, name)]
+
+
+def _named(uow: UnitOfWork, name: str | None) -> list[str]:
+    return [name] if name else list(uow.org.schedules)
+
+
+def duty(uow: UnitOfWork, name: str, at: datetime) -> Duty:
+    schedule = schedule_of(uow, name, at)
+    people = tuple(sorted(on_call(schedule, at)))
+    reached = {person: ways(uow, person) for person in people}
+    return Duty(name, people, until(schedule, at), reached, following(schedule, at))
+
+
+def mine(uow: UnitOfWork, person: PersonId) -> list[tuple[str, Shift]]:
+    """One's shifts of the next 60 days, in order, with the schedule of each."""
+    end = uow.now + AHEAD
+    found = [
+        (name, shift)
+        for name in uow.org.schedules
+        for shift in own(schedule_of(uow, name), person, uow.now, end)
+    ]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def ahead(uow: UnitOfWork, name: str | None) -> list[tuple[str, Shift]]:
+    """The shifts of the next two weeks."""
+    end = uow.now + timedelta(days=14)
+    found = [
+        (each, shift)
+        for each in _named(uow, name)
+        for shift in shifts(schedule_of(uow, each), uow.now, end)
+    ]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def uncovered(uow: UnitOfWork) -> dict[str, list[Gap]]:
+    """Where nobody is on call in the next 60 days, or only somebody who has left, by schedule."""
+    end = uow.now + AHEAD
+    found: dict[str, list[Gap]] = {}
+    for name in uow.org.schedules:
+        schedule = schedule_of(uow, name)
+        here = gaps(schedule, uow.now, end)
+        gone = [
+            Gap(shift.start, shift.end)
+            for shift in shifts(schedule, uow.now, end)
+            if not exists(uow, shift.person)
+        ]
+        if here or gone:
+            found[name] = sorted([*here, *gone])
+    return found
+
+
+def names_in(uow: UnitOfWork, found: list[Duty]) -> dict[PersonId, str]:
+    people = {person for each in found for person in each.people}
+    people |= {shift.person for each in found for shift in each.following}
+    return {person: uow.people.get(person).name for person in people}
+
+
+def names_of(uow: UnitOfWork, found: list[tuple[str, Shift]]) -> dict[PersonId, str]:
+    return {shift.person: uow.people.get(shift.person).name for _, shift in found}

@@ -1,0 +1,41 @@
+"""What the page behind a signed link shows: enough to decide, and of a private incident its reference only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.escalation import OPEN_STATES, PageId, PageState
+from bot.domain.incident import Visibility
+from bot.domain.links import Grant, Purpose
+from bot.domain.people import SYSTEM
+from bot.ports import UnitOfWork
+from bot.services.facts import facts_of
+from bot.views.page import page_text
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``can`` is what the button says; empty when there is nothing to press."""
+
+    title: str
+    name: str
+    lines: tuple[str, ...] = ()
+    can: str = ""
+
+
+def shown(uow: UnitOfWork, grant: Grant) -> Shown:
+    """Reads only."""
+    person = uow.people.get(grant.person)
+    if grant.purpose is Purpose.SEEN:
+        return Shown("A test page", person.name, ("Nothing is broken.",), "It has arrived")
+    page = uow.pages.get(PageId(grant.number))
+    incident = uow.incidents.get(page.incident, SYSTEM)
+    title, _ = page_text(facts_of(uow, incident), "", person.timezone, "")
+    hidden = incident.visibility is Visibility.PRIVATE
+    lines = [] if hidden else [words for words in (incident.title, page.text) if words]
+    if page.acknowledged_by:
+        lines.append(f"{uow.people.get(page.acknowledged_by).name} has acknowledged it.")
+    elif page.state not in OPEN_STATES:
+        lines.append(f"This page is {page.state}.")
+    can = "Acknowledge" if page.state in (*OPEN_STATES, PageState.SNOOZED) else ""
+    return Shown(title, person.name, tuple(lines), can)

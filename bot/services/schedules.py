@@ -1,0 +1,39 @@
+"""The schedules in force: those of the organisation file, with what was changed in chat."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.changes import RosterChange
+from bot.domain.errors import NotFound
+from bot.domain.roster import joined, left
+from bot.domain.schedule import Override, Schedule, Swap
+from bot.ports import UnitOfWork
+
+# Longer shifts than this, that began before what is asked about, nobody has made in chat.
+_BACK = timedelta(days=1)
+
+
+def schedule_of(uow: UnitOfWork, name: str, since: datetime | None = None) -> Schedule:
+    """The schedule as it stands, from a day before ``since`` (now) on. Raises ``NotFound``.
+
+    Overrides made in chat come after those of the file, covers that somebody took are swaps.
+    """
+    planned = uow.org.schedules.get(name)
+    if planned is None:
+        raise NotFound(f"There is no schedule {name}. /oncall shows those there are.")
+    begin = (since or uow.now) - _BACK
+    made = tuple(
+        Override(o.kind, o.start, o.end, o.person, o.replaces)
+        for o in uow.oncall.overrides(name, begin)
+    )
+    taken = tuple(
+        Swap(cover.requester, cover.start, cover.end, cover.taker)
+        for cover in uow.oncall.covers(name, begin)
+        if cover.taker is not None
+    )
+    for entry in uow.oncall.roster(name):
+        change = joined if entry.change is RosterChange.JOIN else left
+        planned = change(planned, entry.layer, entry.person, entry.at)
+    return replace(planned, overrides=(*planned.overrides, *made), swaps=(*planned.swaps, *taken))

@@ -1,0 +1,23 @@
+"""Telling one person something that is about no incident: a shift, a cover request, a test page."""
+
+from __future__ import annotations
+
+from bot.domain.people import PersonId
+from bot.ports import JobSpec, Queue, UnitOfWork
+from bot.services.reaching import addresses
+from bot.views.card import Card
+from bot.views.codec import card_json
+
+
+def tell(uow: UnitOfWork, person: PersonId, card: Card, once: str = "") -> None:
+    """A private card on every platform where the person can be told. ``once`` names it: a waiting one
+    of that name is not doubled."""
+    for platform in addresses(uow, person):
+        args: dict[str, str | int] = {
+            "platform": platform,
+            "person": person,
+            "card": card_json(card),
+        }
+        key = f"{once}:{platform}:{person}"[:200] if once else None
+        lane = f"tell:{platform}:{person}"
+        uow.jobs.enqueue(JobSpec("tell", Queue.CHAT, args, lane=lane, dedupe=key))

@@ -1,0 +1,1 @@
+"""Channels beside chat, each by its own library."""

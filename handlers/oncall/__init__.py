@@ -1,0 +1,1 @@
+"""What people reach by an address alone: links that answer a page, and calendar feeds."""

@@ -1,0 +1,83 @@
+"""Signed links in SMS and e-mail: opening one shows, pressing its button acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.domain.errors import UserError
+from bot.domain.escalation import PageId
+from bot.domain.links import Grant, Purpose, granted
+from bot.domain.people import Actor, Standing
+from bot.ports import Clock, Memory, UnitOfWork
+from bot.services.answering import acknowledge
+from bot.services.pagelinks import Shown, shown
+from bot.services.trials import seen
+from bot.views.text import render
+
+STYLE = Path(__file__).parent / "static" / "links.css"
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """A link that is not ours, changed or too old answers like an address that does not exist."""
+
+    memory: Memory
+    clock: Clock
+    keys: tuple[bytes, ...]
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        return [
+            web.get(r"/{purpose:ack|seen}/{token}", self.show),
+            web.post(r"/{purpose:ack|seen}/{token}", self.act),
+            web.get("/static/links.css", self.style),
+        ]
+
+    async def style(self, request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(STYLE, headers={"Cache-Control": "no-cache"})
+
+    def _grant(self, request: web.Request) -> Grant:
+        found = granted(self.keys, request.match_info["token"], self.clock.now())
+        if found is None or found.purpose != request.match_info["purpose"]:
+            raise web.HTTPNotFound(text="This link is not valid, or no longer.")
+        return found
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Changes nothing: programs that look at mail open links too."""
+        grant = self._grant(request)
+        return self._page(grant, await self.memory.read(lambda uow: shown(uow, grant)), "")
+
+    async def act(self, request: web.Request) -> web.Response:
+        grant = self._grant(request)
+
+        def work(uow: UnitOfWork) -> tuple[Shown, str]:
+            said = _pressed(uow, grant)
+            return shown(uow, grant), said
+
+        try:
+            found, said = await self.memory.write(work)
+        except UserError as error:
+            raise web.HTTPConflict(text=str(error)) from None
+        return self._page(grant, found, said)
+
+    @staticmethod
+    def _page(grant: Grant, found: Shown, said: str) -> web.Response:
+        body = render("oncall/link.html.j2", found=found, said=said, purpose=grant.purpose.value)
+        headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+        return web.Response(text=body, content_type="text/html", headers=headers)
+
+
+def _pressed(uow: UnitOfWork, grant: Grant) -> str:
+    if grant.purpose is Purpose.SEEN:
+        seen(uow, grant.number, grant.person)
+        return "Thank you: it has arrived."
+    person = uow.people.get(grant.person)
+    standing = person.standing if person.standing is Standing.ADMIN else Standing.MEMBER
+    actor = Actor(person.id, person.name, "link", person.timezone, standing)
+    page, before = acknowledge(uow, actor, PageId(grant.number))
+    if page.acknowledged_by == person.id:
+        return f"You have it: INC-{page.incident}."
+    name = uow.people.get(page.acknowledged_by).name if page.acknowledged_by else ""
+    return f"{name} has acknowledged it already." if name else f"That page is {before} already."

@@ -1,0 +1,236 @@
+"""What is changed about on-call in chat, who is next in a round, test pages, calendar feeds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from bot.domain.changes import (
+    ChangeId,
+    Cover,
+    Feed,
+    MadeOverride,
+    RosterChange,
+    RosterEntry,
+    Trial,
+)
+from bot.domain.errors import NotFound
+from bot.domain.people import PersonId
+from bot.domain.schedule import OverrideKind
+from storage import tables
+from storage.insert import insert_ignoring
+
+_o = tables.oncall_overrides
+_s = tables.oncall_swaps
+_r = tables.oncall_roster
+_t = tables.trials
+_f = tables.feeds
+_n = tables.turns
+
+
+class SqlOnCall:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._c = connection
+        self._now = now
+
+    # --- overrides ---
+
+    def overrides(self, schedule: str, since: datetime) -> list[MadeOverride]:
+        query = select(_o).where(_o.c.schedule == schedule, _o.c.ends > since)
+        query = query.where(_o.c.removed_at.is_(None)).order_by(_o.c.id)
+        return [_override(row) for row in self._c.execute(query).mappings()]
+
+    def add_override(self, override: MadeOverride) -> MadeOverride:
+        values = {
+            "schedule": override.schedule,
+            "kind": override.kind.value,
+            "person": override.person,
+            "replaces": override.replaces,
+            "begins": override.start,
+            "ends": override.end,
+            "made_by": override.made_by,
+            "made_at": self._now,
+        }
+        row = self._c.execute(insert(_o).values(values).returning(_o)).mappings().one()
+        return _override(row)
+
+    def remove_override(self, number: ChangeId) -> MadeOverride | None:
+        standing = update(_o).where(_o.c.id == number, _o.c.removed_at.is_(None))
+        query = standing.values(removed_at=self._now).returning(_o)
+        row = self._c.execute(query).mappings().first()
+        return None if row is None else _override(row)
+
+    # --- covers ---
+
+    def covers(self, schedule: str, since: datetime) -> list[Cover]:
+        query = select(_s).where(_s.c.schedule == schedule, _s.c.ends > since)
+        query = query.where(_s.c.removed_at.is_(None)).order_by(_s.c.id)
+        return [_cover(row) for row in self._c.execute(query).mappings()]
+
+    def cover(self, number: ChangeId) -> Cover:
+        query = select(_s).where(_s.c.id == number).with_for_update()
+        row = self._c.execute(query).mappings().first()
+        if row is None:
+            raise NotFound(f"There is no cover request {number}.")
+        return _cover(row)
+
+    def add_cover(self, cover: Cover) -> Cover:
+        values = {
+            "schedule": cover.schedule,
+            "requester": cover.requester,
+            "taker": cover.taker,
+            "begins": cover.start,
+            "ends": cover.end,
+            "made_by": cover.made_by,
+            "made_at": self._now,
+        }
+        return _cover(self._c.execute(insert(_s).values(values).returning(_s)).mappings().one())
+
+    def take_cover(self, number: ChangeId, taker: PersonId) -> None:
+        values = {"taker": taker, "taken_at": self._now}
+        self._c.execute(update(_s).where(_s.c.id == number).values(values))
+
+    def withdraw_cover(self, number: ChangeId) -> None:
+        self._c.execute(update(_s).where(_s.c.id == number).values(removed_at=self._now))
+
+    # --- rosters, turns ---
+
+    def roster(self, schedule: str) -> list[RosterEntry]:
+        query = select(_r).where(_r.c.schedule == schedule, _r.c.removed_at.is_(None))
+        rows = self._c.execute(query.order_by(_r.c.at, _r.c.id)).mappings()
+        return [_roster(row) for row in rows]
+
+    def add_roster(self, entry: RosterEntry) -> RosterEntry:
+        values = {
+            "schedule": entry.schedule,
+            "layer": entry.layer,
+            "change": entry.change.value,
+            "person": entry.person,
+            "at": entry.at,
+            "made_by": entry.made_by,
+            "made_at": self._now,
+        }
+        return _roster(self._c.execute(insert(_r).values(values).returning(_r)).mappings().one())
+
+    def next_turn(self, name: str) -> int:
+        insert_ignoring(self._c, _n, {"name": name, "position": 0}, [_n.c.name])
+        query = update(_n).where(_n.c.name == name).values(position=_n.c.position + 1)
+        return int(self._c.execute(query.returning(_n.c.position)).scalar_one()) - 1
+
+    def turn(self, name: str) -> int:
+        found = self._c.execute(select(_n.c.position).where(_n.c.name == name))
+        return int(found.scalar_one_or_none() or 0)
+
+    # --- test pages ---
+
+    def add_trial(self, trial: Trial) -> Trial:
+        query = insert(_t).values(_trial_values(trial)).returning(_t)
+        return _trial(self._c.execute(query).mappings().one())
+
+    def trial(self, number: int) -> Trial:
+        row = self._c.execute(select(_t).where(_t.c.id == number)).mappings().first()
+        if row is None:
+            raise NotFound("There is no such test page.")
+        return _trial(row)
+
+    def save_trial(self, trial: Trial) -> None:
+        self._c.execute(update(_t).where(_t.c.id == trial.id).values(_trial_values(trial)))
+
+    def trials(self, batch: str) -> list[Trial]:
+        rows = self._c.execute(select(_t).where(_t.c.batch == batch).order_by(_t.c.id)).mappings()
+        return [_trial(row) for row in rows]
+
+    # --- feeds ---
+
+    def add_feed(self, feed: Feed) -> None:
+        values = {
+            "digest": feed.digest,
+            "owner": feed.owner,
+            "schedule": feed.schedule,
+            "made_at": self._now,
+        }
+        self._c.execute(insert(_f).values(values))
+
+    def feed(self, digest: str) -> Feed | None:
+        row = self._c.execute(select(_f).where(_f.c.digest == digest)).mappings().first()
+        return None if row is None else _feed(row)
+
+    def feeds(self, owner: PersonId) -> list[Feed]:
+        query = select(_f).where(_f.c.owner == owner, _f.c.revoked_at.is_(None))
+        return [_feed(row) for row in self._c.execute(query.order_by(_f.c.made_at)).mappings()]
+
+    def revoke_feeds(self, owner: PersonId, schedule: str | None) -> int:
+        query = update(_f).where(_f.c.owner == owner, _f.c.revoked_at.is_(None))
+        query = query.where(
+            _f.c.schedule.is_(None) if schedule is None else _f.c.schedule == schedule
+        )
+        return self._c.execute(query.values(revoked_at=self._now)).rowcount
+
+
+def _override(row: RowMapping) -> MadeOverride:
+    return MadeOverride(
+        row["schedule"],
+        OverrideKind(row["kind"]),
+        row["begins"],
+        row["ends"],
+        row["person"],
+        row["replaces"],
+        PersonId(row["made_by"]),
+        ChangeId(row["id"]),
+    )
+
+
+def _cover(row: RowMapping) -> Cover:
+    return Cover(
+        row["schedule"],
+        PersonId(row["requester"]),
+        row["begins"],
+        row["ends"],
+        PersonId(row["made_by"]),
+        row["taker"],
+        "removed" if row["removed_at"] else "",
+        ChangeId(row["id"]),
+    )
+
+
+def _roster(row: RowMapping) -> RosterEntry:
+    return RosterEntry(
+        row["schedule"],
+        row["layer"],
+        RosterChange(row["change"]),
+        PersonId(row["person"]),
+        row["at"],
+        PersonId(row["made_by"]),
+        ChangeId(row["id"]),
+    )
+
+
+def _trial_values(trial: Trial) -> dict[str, object]:
+    return {
+        "person": trial.person,
+        "channel": trial.channel,
+        "batch": trial.batch,
+        "state": trial.state,
+        "at": trial.at,
+        "remark": trial.remark[:500],
+        "seen_at": trial.seen_at,
+    }
+
+
+def _trial(row: RowMapping) -> Trial:
+    return Trial(
+        PersonId(row["person"]),
+        row["channel"],
+        row["batch"],
+        row["state"],
+        row["at"],
+        row["remark"],
+        row["seen_at"],
+        row["id"],
+    )
+
+
+def _feed(row: RowMapping) -> Feed:
+    revoked = "revoked" if row["revoked_at"] else ""
+    return Feed(row["digest"], PersonId(row["owner"]), row["schedule"], row["made_at"], revoked)

@@ -1,0 +1,29 @@
+"""The database that an address names, as memory; and the lock that says who owns it."""
+
+from __future__ import annotations
+
+from bot.ports import Clock
+from storage.lock import FileLock
+from storage.postgres import PostgresMemory
+from storage.sqlite import SqliteMemory, sqlite_path
+from storage.unit_of_work import House
+
+AnyMemory = SqliteMemory | PostgresMemory
+
+
+def owned(url: str) -> FileLock | None:
+    """Take the lock: one process owns a SQLite file; PostgreSQL's replicas share, and have none."""
+    if not url.startswith("sqlite"):
+        return None
+    path = sqlite_path(url)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(path.with_name(f"{path.name}.lock"))
+    lock.take()
+    return lock
+
+
+def opened(url: str, clock: Clock, house: House, replica: str) -> AnyMemory:
+    """Not started yet. ``replica`` names this process among those that share a PostgreSQL."""
+    if url.startswith("sqlite"):
+        return SqliteMemory(url, clock, house)
+    return PostgresMemory(url, clock, house, replica)

@@ -1,0 +1,66 @@
+"""Joining and leaving a rotation: from then on, and without disturbing whose turn it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.oncall import gaps, on_call
+from bot.domain.people import PersonId
+from bot.domain.roster import joined, left
+from bot.domain.upcoming import differences, following, until
+from tests.schedules import names, rotation, schedule, utc
+
+WEEKLY = rotation("week", "2026-01-05T09:00", "ana", "bo", "cy")
+PLAN = schedule(WEEKLY, zone="UTC")
+START = utc("2026-01-05 09:00")
+HOUR = timedelta(hours=1)
+MIA, BO = PersonId("mia"), PersonId("bo")
+
+
+@given(st.integers(0, 24 * 70), st.sampled_from(["ana", "bo", "cy", "mia"]))
+def test_nobody_changes_at_the_moment_of_a_join(hours: int, who: str) -> None:
+    at = START + hours * HOUR
+    after = joined(PLAN, 0, PersonId(who), at)
+    assert on_call(after, at) == on_call(PLAN, at)
+    assert differences(PLAN, after, START, at) == []
+    assert gaps(after, START, at + 2000 * HOUR) == []
+
+
+@given(st.integers(0, 24 * 70))
+def test_who_leaves_is_never_on_call_again_and_nobody_is_missing(hours: int) -> None:
+    at = START + hours * HOUR
+    after = left(PLAN, 0, BO, at)
+    assert gaps(after, START, at + 2000 * HOUR) == []
+    assert all(BO not in on_call(after, at + n * 12 * HOUR) for n in range(150))
+    if BO not in on_call(PLAN, at):
+        assert on_call(after, at) == on_call(PLAN, at)
+
+
+def test_joining_twice_is_joining_once_and_the_last_one_stays() -> None:
+    once = joined(PLAN, 0, MIA, START)
+    assert joined(once, 0, MIA, START + HOUR) == once
+    alone = schedule(rotation("week", "2026-01-05T09:00", "ana"), zone="UTC")
+    assert left(alone, 0, PersonId("ana"), START) == alone
+
+
+def test_until_and_following() -> None:
+    at = START + HOUR
+    assert until(PLAN, at) == utc("2026-01-12 09:00")
+    assert [names(frozenset([s.person])) for s in following(PLAN, at)] == ["bo"]
+    alone = schedule(rotation("week", "2026-01-05T09:00", "ana"), zone="UTC")
+    assert until(alone, at) is None
+    assert following(alone, at) == ()
+
+
+def test_differences_are_joined_pieces() -> None:
+    after = joined(PLAN, 0, MIA, START)
+    first, *_ = differences(PLAN, after, START, START + timedelta(days=60))
+    assert first == (
+        utc("2026-01-26 09:00"),
+        utc("2026-02-02 09:00"),
+        frozenset({"ana"}),
+        frozenset({"mia"}),
+    )
