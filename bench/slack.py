@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from handlers.chat.slack.manifest import EVENTS
 from tests.databases import fresh_postgres
 from tests.fakes.slack import Channel, Delivery, Person, Workspace, serving
 from tests.fakes.slack.workspace import Call
@@ -172,6 +173,7 @@ async def _linked(made: Side) -> None:
 async def floor() -> AsyncIterator[Side]:
     async with side("floor", "/incident declare checkout is down") as made:
         announce = made.workspace.slack.channel_named("incidents").id
+        made.workspace.slack.subscribed = frozenset()
         env = {**made.workspace.environ, "ON_CALL": made.ana.id, "ANNOUNCE": announce}
         async with process("bench.slack_floor", **env):
             await _linked(made)
@@ -181,6 +183,7 @@ async def floor() -> AsyncIterator[Side]:
 @asynccontextmanager
 async def product(database: str) -> AsyncIterator[Side]:
     async with side("product", "/incident declare checkout is down sev1 #checkout") as made:
+        made.workspace.slack.subscribed = frozenset(EVENTS)
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
             org = Path(folder) / "org.yaml"
             org.write_text(ORG.format(ana=made.ana.id, bo=made.bo.id))

@@ -5,19 +5,19 @@ The literals in the conditions are deliberate: SQLite uses a partial index for n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select, text, update
+from sqlalchemy import Connection, RowMapping, Select, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.incident import IncidentId
-from bot.ports import DeadJob, Fenced, Job, JobId, JobSpec, Queue, QueueState
+from bot.ports import DeadJob, Fenced, Glance, Job, JobId, JobSpec, Queue, QueueState
 from storage import tables
 from storage.insert import insert_ignoring, upsert
-from storage.types import ticks
+from storage.types import instant, ticks
 
 _t = tables.jobs
 _ADD = _t.insert()
@@ -33,7 +33,17 @@ WHERE j.state = 'ready' AND j.queue = :queue AND j.run_at <= :now
     SELECT 1 FROM parked p WHERE p.destination = j.destination AND p.until > :now))
 ORDER BY j.run_at, j.id LIMIT :room
 """
-_SKIP_LOCKED = " FOR UPDATE OF j SKIP LOCKED"
+_HEADS_ALONE, _HEADS_SHARED = text(_HEADS), text(_HEADS + " FOR UPDATE OF j SKIP LOCKED")
+# In one statement, because most rounds find nothing: which queues have something due, and what comes next.
+_DUE = "(SELECT 1 FROM jobs WHERE state = 'ready' AND queue = 'QUEUE' AND run_at <= :now LIMIT 1)"
+_NEXT = """
+(SELECT min(run_at) FROM jobs WHERE state = 'ready' AND run_at > :now),
+(SELECT min(until) FROM parked WHERE until > :now),
+(SELECT min(lease_until) FROM jobs WHERE state = 'leased' AND lease_until > :now)
+"""
+_GLANCE = text(
+    "SELECT " + ",\n".join([*(_DUE.replace("QUEUE", queue.value) for queue in Queue), _NEXT])
+)
 
 
 class SqlJobs:
@@ -101,11 +111,19 @@ class SqlJobs:
         return replace(job, attempt=job.attempt + 1)
 
     def _heads(self, queue: Queue, room: int) -> list[int]:
-        query = _HEADS + (_SKIP_LOCKED if self._postgres else "")
+        query = _HEADS_SHARED if self._postgres else _HEADS_ALONE
         found = self._c.execute(
-            text(query), {"queue": queue.value, "now": ticks(self._now), "room": room}
+            query, {"queue": queue.value, "now": ticks(self._now), "room": room}
         )
         return list(found.scalars())
+
+    def glance(self) -> Glance:
+        row = self._c.execute(_GLANCE, {"now": ticks(self._now)}).one()
+        found, instants = row[: len(Queue)], [at for at in row[len(Queue) :] if at is not None]
+        return Glance(
+            frozenset(queue for queue, one in zip(Queue, found, strict=True) if one),
+            instant(min(instants)) if instants else None,
+        )
 
     def finish_timers(self, jobs: Sequence[Job]) -> None:
         ids = [job.id for job in jobs]
@@ -157,6 +175,12 @@ class SqlJobs:
         query = select(_t).where(_LEASED)
         if everything_of != "all":
             query = query.where(_t.c.lease_until < self._now)
+        return self._unlease(query)
+
+    def give_back(self, owner: str, held: Collection[JobId]) -> int:
+        return self._unlease(select(_t).where(_LEASED, _t.c.owner == owner, _t.c.id.not_in(held)))
+
+    def _unlease(self, query: Select[Any]) -> int:
         if self._postgres:
             query = query.with_for_update(skip_locked=True)
         rows = self._c.execute(query).mappings().all()
@@ -172,11 +196,7 @@ class SqlJobs:
         return len(rows)
 
     def next_due(self) -> datetime | None:
-        soonest = select(func.min(_t.c.run_at)).where(_READY, _t.c.run_at > self._now)
-        released = select(func.min(tables.parked.c.until)).where(tables.parked.c.until > self._now)
-        expired = select(func.min(_t.c.lease_until)).where(_LEASED, _t.c.lease_until > self._now)
-        instants = [self._c.execute(query).scalar_one() for query in (soonest, released, expired)]
-        return min((at for at in instants if at is not None), default=None)
+        return self.glance().next_due
 
     def dead(self, incident: IncidentId | None = None) -> list[DeadJob]:
         query = select(_t).where(_t.c.state == "dead").order_by(_t.c.id)

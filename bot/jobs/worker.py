@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
 from bot import measures
 from bot.jobs.registry import Desk, Effect, Settle, Tasks
 from bot.jobs.retry import Again, GiveUp, decide
-from bot.ports import Fenced, Job, OutcomeUnknown, Queue, Unavailable, UnitOfWork
+from bot.ports import Fenced, Job, JobId, OutcomeUnknown, Queue, Unavailable, UnitOfWork
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
 LEASE = timedelta(seconds=15)
 RENEW = timedelta(seconds=5)
 # The slow poll that catches what no signal told us of.
 POLL = timedelta(seconds=5)
 _TIMERS_AT_ONCE = 100
 
+# Calls under way at once. They wait for platforms, which have limits of their own: twenty rooms at once
+# are a hundred calls, and none of them need wait for another.
 CONCURRENCY = {
     Queue.PAGE: 32,
-    Queue.ROOM: 16,
+    Queue.ROOM: 128,
     Queue.CHAT: 32,
     Queue.MAIL: 4,
     Queue.PUBLISH: 2,
 }
+# Taken in the very commit that they follow from, so that a room's steps cost one commit each.
+_AT_ONCE = {Queue.PAGE: 16, Queue.ROOM: 16, Queue.CHAT: 16}
 
 
 def spawn(work: Coroutine[Any, Any, Any], among: set[asyncio.Task[Any]]) -> asyncio.Task[Any]:
@@ -61,6 +66,7 @@ class Worker:
         self._hands: dict[Queue, set[asyncio.Task[Any]]] = {q: set() for q in CONCURRENCY}
         self._held: dict[asyncio.Task[Any], Job] = {}
         self._stopping = False
+        self._doubtful = False
         self.beat: datetime | None = None
 
     async def run(self) -> None:
@@ -76,25 +82,52 @@ class Worker:
 
     async def _round(self) -> datetime | None:
         """Fire what is due and take what there is room for. Returns when the next row comes due."""
+        held = [job.id for job in self._held.values()] if self._doubtful else None
         try:
-            while await self._fire_timers() == _TIMERS_AT_ONCE:
-                continue
-            jobs, due = await self._desk.memory.write(self._claim)
+            jobs, due = await self._desk.memory.write(lambda uow: self._turn(uow, held))
         except (Unavailable, OutcomeUnknown) as error:
+            self._doubtful = self._doubtful or isinstance(error, OutcomeUnknown)
             log.warning("memory.unavailable", error=str(error))
             return self._desk.clock.now() + timedelta(seconds=1)
+        self._doubtful = self._doubtful and held is None
         self.beat = self._desk.clock.now()
         for job in jobs:
             self._start(job)
         return due
 
-    def _claim(self, uow: UnitOfWork) -> tuple[list[Job], datetime | None]:
-        room = {queue: most - len(self._hands[queue]) for queue, most in CONCURRENCY.items()}
-        if self._stopping:
-            return [], None
+    def _turn(
+        self, uow: UnitOfWork, held: Collection[JobId] | None
+    ) -> tuple[list[Job], datetime | None]:
+        if held is not None:  # a claim whose commit was in doubt may have been written after all
+            uow.jobs.give_back(self._owner, held)
+        seen = uow.jobs.glance()
+        fired = self._fire(uow) if Queue.TIMER in seen.ready else 0
         if self._company is Company.SHARED:
             uow.jobs.reap()
-        return uow.jobs.claim(room, self._owner, uow.now + LEASE), uow.jobs.next_due()
+        jobs = self._take(uow, CONCURRENCY, seen.ready)
+        return jobs, uow.now if fired == _TIMERS_AT_ONCE else seen.next_due
+
+    def _claim(self, uow: UnitOfWork) -> list[Job]:
+        return self._take(uow, CONCURRENCY, uow.jobs.glance().ready)
+
+    def _take(
+        self, uow: UnitOfWork, most: Mapping[Queue, int], ready: Collection[Queue]
+    ) -> list[Job]:
+        room = {
+            queue: min(limit, CONCURRENCY[queue] - len(self._hands[queue]))
+            for queue, limit in most.items()
+            if queue in ready
+        }
+        if self._stopping or not room:
+            return []
+        return uow.jobs.claim(room, self._owner, uow.now + LEASE)
+
+    def _follow(self, uow: UnitOfWork) -> tuple[list[Job], bool]:
+        """What can be begun at once, and whether a round must look for what is left."""
+        ready = uow.jobs.glance().ready
+        jobs = self._take(uow, _AT_ONCE, ready)
+        full = any(CONCURRENCY[q] - len(self._hands[q]) < _AT_ONCE[q] for q in _AT_ONCE)
+        return jobs, full or len(jobs) >= 16 or bool(ready - _AT_ONCE.keys())
 
     def _start(self, job: Job) -> None:
         task = spawn(self._perform(job), self._hands[job.queue])
@@ -103,7 +136,6 @@ class Worker:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._held.pop(task, None)
-        self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("worker.broken", error=repr(task.exception()))
 
@@ -123,20 +155,26 @@ class Worker:
                 await self._settle(job, settle)
 
     async def _settle(self, job: Job, settle: Settle | None) -> None:
-        def done(uow: UnitOfWork) -> None:
+        def done(uow: UnitOfWork) -> tuple[list[Job], bool]:
             uow.jobs.finish(job)
             if settle is not None:
                 settle(uow)
+            return self._follow(uow)
 
         try:
-            await self._insist(done)
+            following, more = await self._insist(done)
         except Fenced as error:
             measures.JOBS_FENCED.inc()
             log.warning("job.fenced", task=job.task, error=str(error))
+            self._wake.set()
         except Exception as error:  # noqa: BLE001 - a result that cannot be written is a failure
             await self._failed(self._tasks.effects.get(job.task), job, error)
         else:
             measures.JOBS_DONE.inc()
+            for each in following:
+                self._start(each)
+            if more:
+                self._wake.set()
 
     async def _failed(self, effect: Effect | None, job: Job, error: Exception) -> None:
         decision = decide(job, error, self._desk.clock.now())
@@ -162,6 +200,7 @@ class Worker:
             await self._insist(put_back)
         except Fenced:
             measures.JOBS_FENCED.inc()
+        self._wake.set()
 
     def _note(self, job: Job, decision: Again | GiveUp, error: Exception) -> None:
         buried = isinstance(decision, GiveUp)
@@ -170,18 +209,16 @@ class Worker:
         words("job.buried" if buried else "job.again", task=job.task, attempt=job.attempt,
               error=f"{type(error).__name__}: {error}"[:300])  # fmt: skip
 
-    async def _insist(self, work: Settle) -> None:
+    async def _insist(self, work: Callable[[UnitOfWork], T]) -> T:
         """Write an outcome, however long memory is away: the effect has happened and must be known."""
         while True:
             try:
-                await self._desk.memory.write(work)
+                return await self._desk.memory.write(work)
             except Unavailable:
                 moment = self._desk.clock.now() + timedelta(seconds=0.5)
                 await self._desk.clock.wait(asyncio.Event(), moment)
             except OutcomeUnknown:
-                continue  # the fence tells whether it was written
-            else:
-                return
+                self._doubtful = True  # the fence tells whether it was written
 
     # --- timers ---
 
@@ -230,7 +267,7 @@ class Worker:
         round how many are in hand."""
         while True:
             fired = await self._fire_timers()
-            jobs, _ = await self._desk.memory.write(self._claim)
+            jobs = await self._desk.memory.write(self._claim)
             for job in jobs:
                 self._start(job)
             if not jobs and not fired and not self._held:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -88,6 +88,14 @@ class OutcomeUnknown(Fault):
     """The commit did not come back. Look the delivery up before claiming either."""
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Which queues have a row that is due (its lane may yet be blocked), and when the next comes due."""
+
+    ready: frozenset[Queue]
+    next_due: datetime | None
+
+
 class Jobs(Protocol):
     def enqueue(self, *specs: JobSpec) -> None:
         """Add rows; one whose ``dedupe`` is already waiting is left out."""
@@ -121,9 +129,15 @@ class Jobs(Protocol):
 
     def renew(self, owner: str, lease_until: datetime) -> int: ...
 
+    def give_back(self, owner: str, held: Collection[JobId]) -> int:
+        """What ``owner`` has leased and does not hold is ready again: a claim in doubt was written."""
+        ...
+
     def reap(self, everything_of: str | None = None) -> int:
         """Return expired leases to ready; with ``everything_of`` "all", every lease."""
         ...
+
+    def glance(self) -> Glance: ...
 
     def next_due(self) -> datetime | None:
         """The earliest instant after now at which a row, a parked destination or a lease runs out."""

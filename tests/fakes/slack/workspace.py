@@ -32,6 +32,13 @@ from tests.fakes.slack.post import Delivery, Post
 from tests.fakes.slack.rates import Rates
 from tests.fakes.slack.scopes import EVERY, HEARD, of_kind
 
+# How Slack names the kinds of channel in the subscriptions to messages.
+_WORDS = {
+    Kind.PUBLIC: "channels",
+    Kind.PRIVATE: "groups",
+    Kind.IM: "im",
+    Kind.MPIM: "mpim",
+}
 BOT_TOKEN = "xoxb-fake-bot"
 APP_TOKEN = "xapp-fake-app"
 SIGNING_SECRET = "fake-signing-secret"
@@ -77,7 +84,8 @@ class FakeSlack:
     """One workspace with one app installed. ``clock`` gives seconds since 1970.
 
     ``history_lag`` is how many seconds a new message takes to appear in history; ``echo`` whether the
-    app hears of what it did itself, as it does in Slack.
+    app hears of what it did itself, as it does in Slack; ``subscribed`` the events that its manifest
+    names (``message.channels``), every one when it is None.
     """
 
     clock: Callable[[], float] = time.time
@@ -88,6 +96,7 @@ class FakeSlack:
     token_error: str = ""
     escapes: bool = True
     echo: bool = True
+    subscribed: frozenset[str] | None = None
     history_lag: float = 0.0
     commands: set[str] = field(default_factory=lambda: {"/incident", "/inc", "/oncall"})
     users: dict[str, User] = field(default_factory=dict)
@@ -228,6 +237,9 @@ class FakeSlack:
         self.post.send(Delivery("events_api", envelope))
 
     def _hears(self, kind: str, channel: Channel | None) -> bool:
+        named = f"message.{_WORDS[channel.kind]}" if kind == "message" and channel else kind
+        if self.subscribed is not None and named not in self.subscribed:
+            return False
         if kind in HEARD:
             return not HEARD[kind] or HEARD[kind] in self.scopes
         if channel is None:
