@@ -24,11 +24,11 @@ RENEW = timedelta(seconds=5)
 POLL = timedelta(seconds=5)
 _TIMERS_AT_ONCE = 100
 
-# Calls under way at once. They wait for platforms, which have limits of their own: twenty rooms at once
-# are a hundred calls, and none of them need wait for another.
+# Calls under way at once. They wait for platforms, which have limits of their own; a dozen rooms opened
+# at once are some sixty calls, and none of them need wait for another.
 CONCURRENCY = {
     Queue.PAGE: 32,
-    Queue.ROOM: 128,
+    Queue.ROOM: 64,
     Queue.CHAT: 32,
     Queue.MAIL: 4,
     Queue.PUBLISH: 2,

@@ -1,0 +1,128 @@
+"""What must be there of each incident on Slack once everything has settled, and what must not be twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.incident import IncidentId
+from bot.domain.people import SYSTEM
+from bot.domain.timeline import Entry, Kind, fold
+from bot.ports import PlanStep, UnitOfWork
+from tests.fakes.slack import BOT_USER, Channel, FakeSlack, Message
+from tests.handlers.chat.slack.running import Tocsin
+
+COMMAND = "/incident declare checkout is down sev1 #checkout"
+# Every method that a declare uses, and that a fault can therefore befall.
+METHODS = (
+    "conversations.create", "conversations.invite", "conversations.setTopic", "chat.postMessage",
+    "pins.add", "bookmarks.list", "bookmarks.add", "chat.update", "conversations.open",
+    "users.conversations", "conversations.history",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What memory holds of one incident."""
+
+    plan: list[PlanStep]
+    timeline: list[Entry]
+
+
+async def kept(tocsin: Tocsin, number: int) -> Kept:
+    def read(uow: UnitOfWork) -> Kept:
+        incident = IncidentId(number)
+        return Kept(uow.plans.of(incident), list(fold(uow.timeline.of(incident, SYSTEM))))
+
+    return await tocsin.memory.read(read)
+
+
+def rooms_of(slack: FakeSlack, number: int) -> list[Channel]:
+    return [c for c in slack.made_by_bot() if re.match(rf"inc-{number}(-|$)", c.name)]
+
+
+def marker(message: Message) -> str:
+    payload = (message.metadata or {}).get("event_payload", {})
+    return str(payload.get("marker", ""))
+
+
+def announcements(slack: FakeSlack, number: int) -> list[Message]:
+    found = [c for c in slack.made_by_bot() if c.name == "incidents"]
+    said = [m for c in found for m in c.said() if m.user == BOT_USER]
+    return [m for m in said if f":inc{number}:" in marker(m)]
+
+
+def lacking(slack: FakeSlack, number: int, declarer: str) -> str:
+    """What the incident still wants on Slack; empty when its room is complete."""
+    rooms = rooms_of(slack, number)
+    if not rooms:
+        return f"INC-{number}: no room"
+    room = rooms[0]
+    lacks = {
+        "declarer": declarer not in room.members,
+        "topic": not room.topic,
+        "card": not [m for m in room.said() if marker(m).endswith(":card")],
+        "pin": not room.pins,
+        "bookmarks": len(room.bookmarks) < 2,
+        "announcement": not announcements(slack, number),
+    }
+    missing = [what for what, absent in lacks.items() if absent]
+    return f"INC-{number}: no {', '.join(missing)}" if missing else ""
+
+
+def doubled(slack: FakeSlack, number: int) -> list[str]:
+    """Whatever there is more than once."""
+    rooms = rooms_of(slack, number)
+    said = Counter(marker(m) for room in rooms for m in room.said() if m.user == BOT_USER)
+    titles = Counter(mark["title"] for room in rooms for mark in room.bookmarks.values())
+    found = {
+        "rooms": len(rooms),
+        "announcements": len(announcements(slack, number)),
+        "pins": max((len(room.pins) for room in rooms), default=0),
+        **{f"messages {key}": count for key, count in said.items() if key},
+        **{f"bookmarks {title}": count for title, count in titles.items()},
+    }
+    return [f"INC-{number}: {count} {what}" for what, count in found.items() if count > 1]
+
+
+async def untrue(tocsin: Tocsin, number: int) -> list[str]:
+    """Where plan or timeline do not say what happened on Slack."""
+    held = await kept(tocsin, number)
+    steps = [
+        f"{s.step} is {s.state}" for s in held.plan if s.platform == "slack" and s.state != "done"
+    ]
+    kinds = Counter(entry.kind for entry in held.timeline)
+    wrong = [] if kinds[Kind.DECLARED] == 1 else [f"declared {kinds[Kind.DECLARED]} times"]
+    return [f"INC-{number}: {text}" for text in [*steps, *wrong]]
+
+
+async def settled(tocsin: Tocsin, numbers: Iterable[int], declarer: str, seconds: float) -> None:
+    """Every one of them is complete, once, and memory says so."""
+    wanted, slack = list(numbers), tocsin.slack
+
+    def missing() -> list[str]:
+        return [text for number in wanted if (text := lacking(slack, number, declarer))]
+
+    try:
+        await tocsin.until(lambda: not missing(), "rooms", seconds)
+    except AssertionError:
+        raise AssertionError("\n".join(missing()[:20])) from None
+    wrong = ["not looked"]
+    for _ in range(100):
+        wrong = [text for number in wanted for text in await untrue(tocsin, number)]
+        if not wrong:
+            break
+        await slack_rests(slack)
+    assert wrong == []
+    assert [text for number in wanted for text in doubled(slack, number)] == []
+
+
+async def slack_rests(slack: FakeSlack) -> None:
+    """Until the next thing happens on Slack, or a little while."""
+    seen = len(slack.calls)
+    try:
+        await slack.until(lambda: len(slack.calls) != seen, 0.3)
+    except AssertionError:
+        return
