@@ -84,6 +84,15 @@ async def replicas(url: str) -> int:
         await connection.close()
 
 
+async def skew(url: str, clock: Adjustable) -> timedelta:
+    """What the database's clock is ahead of ``clock``, which is set. Raises ``Unavailable``."""
+    try:
+        await measure_once(url, clock)
+    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        raise Unavailable(f"The database does not answer: {error}") from None
+    return clock.offset
+
+
 def _dsn(url: str) -> str:
     return url.replace("postgresql+asyncpg://", "postgresql://", 1)
 

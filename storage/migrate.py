@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, create_engine, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import Fault
+from bot.ports import Unavailable
 from storage import tables
 from storage.sqlite import sqlite_path, sync_sqlite
 
@@ -22,6 +25,47 @@ _ADVISORY = 0x70C51
 
 class NewerSchema(Fault):
     """The database was migrated by a newer Tocsin. Start that one, or restore the backup made before."""
+
+
+class SchemaState(StrEnum):
+    """How a database's schema stands to what this code knows."""
+
+    ABSENT = "absent"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
+
+
+async def schema_state(url: str) -> tuple[SchemaState, str]:
+    """Looks, and changes nothing; with the schema's revision. Raises ``Unavailable``."""
+    try:
+        if url.startswith("sqlite"):
+            present = _file_revision(sqlite_path(url))
+        else:
+            remote = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": 5})
+            async with remote.connect() as link:
+                present = await link.run_sync(_revision)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise Unavailable(str(error).splitlines()[0]) from None
+    known = ScriptDirectory.from_config(alembic_config())
+    if present is None:
+        return SchemaState.ABSENT, ""
+    if present not in {script.revision for script in known.walk_revisions()}:
+        return SchemaState.NEWER, present
+    current = present == known.get_current_head()
+    return SchemaState.CURRENT if current else SchemaState.OLDER, present
+
+
+def _file_revision(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    with engine.connect() as connection:
+        return _revision(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def alembic_config() -> Config:
