@@ -9,7 +9,7 @@ from bot.domain.incident import IncidentId
 from bot.domain.nudge import Cause
 from bot.jobs.registry import Timer
 from bot.ports import Job, UnitOfWork
-from bot.services import answering, closing, housekeeping, nudges, paging, shifts
+from bot.services import answering, closing, drills, housekeeping, nudges, paging, shifts
 
 
 def _number(job: Job) -> IncidentId:
@@ -31,6 +31,10 @@ def _answering(
         work(uow, PageId(int(job.args["page"])), int(job.args["level"]))
 
     return run
+
+
+def _drill(uow: UnitOfWork, job: Job) -> None:
+    drills.advance(uow, _number(job), str(job.args["scenario"]), int(job.args["told"]))
 
 
 def _nudge(cause: Cause) -> Timer:
@@ -67,6 +71,7 @@ def timers(base_url: str) -> tuple[Timer, ...]:
             ),
         ),
         Timer("gaps_weekly", lambda uow, job: shifts.gaps_weekly(uow)),
+        Timer("drill", _drill),
         Timer("tidy", lambda uow, job: housekeeping.tidy(uow)),
         Timer("ask_reporter", lambda uow, job: closing.ask_reporter(uow, _number(job))),
         Timer("send_draft", lambda uow, job: closing.send_draft(uow, _number(job), base_url)),

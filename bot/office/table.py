@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.errors import Invalid
-from bot.office import incidents, jobs, organisation, statuspage
+from bot.office import drills, incidents, jobs, organisation, statuspage
 from bot.office.desk import Answer, Args, Office, Verb
 
 VERBS: Mapping[str, Verb] = {
@@ -17,6 +17,7 @@ VERBS: Mapping[str, Verb] = {
     "record": incidents.record,
     "references": incidents.references,
     "progress": incidents.progress,
+    "drill": drills.drill,
     "jobs": jobs.state,
     "replay": jobs.replay,
     "org_diff": organisation.diff,

@@ -15,12 +15,14 @@ from bot.domain.people import SYSTEM, PersonId
 from bot.domain.reaching import Channel, of_person
 from bot.ports import Job, Membership, NoticeState, Remembered, UnitOfWork
 from bot.ports.notifier import Note
+from bot.services.drills import scenarios
 from bot.services.facts import facts_of, page_fact
 from bot.services.paging import ROOM, notice_key
 from bot.services.recording import marker, message_key
 from bot.views import incident as views
 from bot.views.card import Card, context
 from bot.views.codec import card_json
+from bot.views.drill import step_card
 from bot.views.incident import Facts
 from bot.views.page import PAGE_TITLE, expired, page_card, page_text, unheard, unreached
 from bot.views.words import whispered
@@ -226,6 +228,8 @@ def _room_words(uow: UnitOfWork, job: Job, incident: Incident, what: str) -> Car
     facts = facts_of(uow, incident)
     if what.partition(":")[0] in ("unreached", "unheard", "expired"):
         return _loud(uow, job, facts, what)
+    if what.startswith("drill:"):
+        return step_card(scenarios()[str(job.args["scenario"])], int(job.args["step"]))
     return whispered(facts, what, job.args)
 
 
