@@ -26,6 +26,8 @@ def application() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help=HELP, pretty_exceptions_enable=False)
     app.callback()(lambda: None)
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
+        if info.name.startswith("_"):  # imports the house: only its verb loads it
+            continue
         register = getattr(importlib.import_module(f"{__name__}.{info.name}"), "register", None)
         if register is not None:
             register(app)

@@ -23,7 +23,7 @@ def doctor(as_json: Json = False) -> None:
     """
     import asyncio
 
-    from bot.cli.examining import examine
+    from bot.cli._examining import examine
 
     found = asyncio.run(examine())
     rows = [{"level": f.level.value, "about": f.about, "says": f.says, "fix": f.fix} for f in found]
