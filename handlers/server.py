@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import structlog
@@ -31,7 +32,8 @@ SECURITY_HEADERS: Mapping[str, str] = {
 }
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 BODY_LIMIT = 1 << 20
-# Asked by machines under whatever name they have for this one; they say nothing about anybody.
+# Asked by probes and scrapers, which know this machine by its address alone: a name could be another's
+# that was made to point here, an address cannot. They say nothing about anybody.
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
@@ -82,9 +84,9 @@ def _guard(
 ) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path in PROBES and request.method == "GET":
-            return await handler(request)
-        if hosts and _name(way(request, proxies).host) not in hosts:
+        name = _name(way(request, proxies).host)
+        probed = request.path in PROBES and _is_address(name)
+        if hosts and name not in hosts and not probed:
             raise web.HTTPMisdirectedRequest(text="This address is not one of Tocsin's.")
         if (request.method in _UNSAFE or "Upgrade" in request.headers) and _crosses(
             request, origins
@@ -93,6 +95,14 @@ def _guard(
         return await handler(request)
 
     return guard
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _name(host: str) -> str:
