@@ -131,8 +131,8 @@ async def test_probes_are_answered_under_an_address_and_pages_are_not(
     house: App, browser_like: aiohttp.ClientSession
 ) -> None:
     base = house.settings.internal_url
-    for path, status in (("/readyz", 200), ("/metrics", 200), ("/login", 421)):
+    for path, status in (("/healthz", 200), ("/metrics", 200), ("/login", 421)):
         async with browser_like.get(base + path, headers={"Host": "10.2.3.4:8080"}) as response:
             assert response.status == status
-    async with browser_like.get(f"{base}/readyz", headers={"Host": "evil.example"}) as response:
+    async with browser_like.get(f"{base}/healthz", headers={"Host": "evil.example"}) as response:
         assert response.status == 421
