@@ -29,7 +29,7 @@ from bot.office import Office
 from bot.org import load_org, parse_org, sample_org
 from bot.plugins import connectors
 from bot.ports import ChatPlatform, Clock, Surroundings
-from bot.services.housekeeping import tidy_soon
+from bot.services.housekeeping import Retention, tidy_soon
 from bot.services.shifts import shifts_soon
 from bot.services.status import render_soon
 from bot.settings import Settings
@@ -115,12 +115,21 @@ async def build(settings: Settings) -> App:
         clock,
         memory,
         chats,
-        Worker(desk, all_tasks(settings.internal_url, settings.public_url), replica, company),
+        Worker(
+            desk,
+            all_tasks(settings.internal_url, settings.public_url, _retention(settings)),
+            replica,
+            company,
+        ),
         dispatcher,
         Hub(memory, clock),
         Office(memory, dispatcher, clock, adopter(memory), parse_org, _about(settings, replica)),
         lock,
     )
+
+
+def _retention(settings: Settings) -> Retention:
+    return Retention(settings.keep_done, settings.keep_console, settings.keep_incidents)
 
 
 def _about(settings: Settings, replica: str) -> dict[str, str]:

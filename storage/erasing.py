@@ -14,7 +14,7 @@ from bot.domain.timeline import EntryId
 from storage import tables
 
 # What an entry's data may keep: nothing that somebody typed.
-_HARMLESS = ("role", "person", "number", "page", "level", "audience", "captured_by", "to", "status")
+HARMLESS = ("role", "person", "number", "page", "level", "audience", "captured_by", "to", "status")
 
 
 class SqlErasure:
@@ -27,7 +27,7 @@ class SqlErasure:
             table.c.incident == incident, table.c.id.in_(entries)
         )
         for number, data in self._c.execute(query).all():
-            kept = {name: value for name, value in data.items() if name in _HARMLESS}
+            kept = {name: value for name, value in data.items() if name in HARMLESS}
             values = {"text": "", "url": "", "data": kept}
             self._c.execute(update(table).where(table.c.id == number).values(values))
 

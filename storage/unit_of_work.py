@@ -15,6 +15,7 @@ from storage.console import SqlConsole
 from storage.console_files import SqlConsoleFiles
 from storage.deliveries import SqlDeliveries
 from storage.erasing import SqlErasure
+from storage.forgetting import SqlForgetting
 from storage.incidents import SqlIncidents
 from storage.jobs import SqlJobs
 from storage.kept import SqlKept
@@ -132,6 +133,10 @@ class SqlUnitOfWork:
     @cached_property
     def console(self) -> SqlConsole:
         return SqlConsole(self._c, self._now, self._topics)
+
+    @cached_property
+    def forgetting(self) -> SqlForgetting:
+        return SqlForgetting(self._c)
 
     @cached_property
     def organisations(self) -> SqlOrganisations:

@@ -10,6 +10,7 @@ from bot.domain.nudge import Cause
 from bot.jobs.registry import Timer
 from bot.ports import Job, UnitOfWork
 from bot.services import answering, closing, drills, housekeeping, nudges, paging, shifts
+from bot.services.housekeeping import Retention
 
 
 def _number(job: Job) -> IncidentId:
@@ -44,8 +45,8 @@ def _nudge(cause: Cause) -> Timer:
     return Timer(f"nudge_{cause}", run)
 
 
-def timers(base_url: str) -> tuple[Timer, ...]:
-    """All timers. ``base_url`` is where our own pages are, for links."""
+def timers(base_url: str, keep: Retention) -> tuple[Timer, ...]:
+    """All timers. ``base_url`` is where our own pages are, for links; ``keep`` is what tidying leaves."""
     return (
         Timer("page_on_call", _page_on_call),
         Timer("escalate", _escalate),
@@ -72,7 +73,7 @@ def timers(base_url: str) -> tuple[Timer, ...]:
         ),
         Timer("gaps_weekly", lambda uow, job: shifts.gaps_weekly(uow)),
         Timer("drill", _drill),
-        Timer("tidy", lambda uow, job: housekeeping.tidy(uow)),
+        Timer("tidy", lambda uow, job: housekeeping.tidy(uow, keep)),
         Timer("ask_reporter", lambda uow, job: closing.ask_reporter(uow, _number(job))),
         Timer("send_draft", lambda uow, job: closing.send_draft(uow, _number(job), base_url)),
     )

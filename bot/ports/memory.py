@@ -56,6 +56,20 @@ class Erasure(Protocol):
     def bot_messages(self, text: str, card: str) -> int: ...
 
 
+class Forgetting(Protocol):
+    """What retention may do, a bounded piece at a time."""
+
+    def console_messages(self, before: datetime) -> int: ...
+
+    def over_since(self, before: datetime, mark: str) -> list[IncidentId]:
+        """Incidents that are over, with nothing recorded since, whose title is not ``mark`` yet."""
+        ...
+
+    def words_of(self, incident: IncidentId, mark: str) -> None:
+        """Erase every text of the incident; ``mark`` becomes its title."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Plain and synchronous: a service is a function of it, with no await inside."""
 
@@ -127,6 +141,9 @@ class UnitOfWork(Protocol):
 
     @property
     def console(self) -> ConsoleStore: ...
+
+    @property
+    def forgetting(self) -> Forgetting: ...
 
     @property
     def organisations(self) -> Organisations: ...

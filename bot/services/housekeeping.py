@@ -1,16 +1,36 @@
-"""Housekeeping: what was done long ago is forgotten, a bounded piece at a time."""
+"""Housekeeping: what was done long ago is forgotten, a bounded piece at a time, and never silently."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.ports import JobSpec, Queue, UnitOfWork
+import structlog
 
-# A delivery is not sent again after this long, and nobody looks at done jobs after it.
-KEEP = timedelta(days=14)
+from bot.domain.people import BOT
+from bot.domain.timeline import Kind
+from bot.ports import JobSpec, Queue, UnitOfWork
+from bot.services.recording import record
+
+log = structlog.get_logger()
+
 EVERY = timedelta(hours=1)
 # A file that was dropped and not said yet waits this long.
 UNSAID = timedelta(days=1)
+# Sooner while there is more to forget than one piece.
+SOON = timedelta(minutes=1)
+FORGOTTEN = "Forgotten"
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what is kept. ``done``: deliveries, which are not sent again after it, and done jobs, at
+    which nobody looks. The others None: for ever.
+    """
+
+    done: timedelta = timedelta(days=14)
+    console: timedelta | None = None
+    incidents: timedelta | None = None
 
 
 def tidy_soon(uow: UnitOfWork) -> None:
@@ -18,11 +38,33 @@ def tidy_soon(uow: UnitOfWork) -> None:
     uow.jobs.enqueue(JobSpec("tidy", Queue.TIMER, dedupe="tidy"))
 
 
-def tidy(uow: UnitOfWork) -> None:
-    """Forget done jobs and deliveries older than two weeks, and come again in an hour."""
-    uow.jobs.prune(uow.now - KEEP)
-    uow.deliveries.prune(uow.now - KEEP)
+def tidy(uow: UnitOfWork, keep: Retention) -> None:
+    """Forget what is older than ``keep`` says, tell the log how much, and come again."""
+    gone = {
+        "jobs": uow.jobs.prune(uow.now - keep.done),
+        "deliveries": uow.deliveries.prune(uow.now - keep.done),
+        "messages": 0,
+        "incidents": 0,
+    }
     uow.kept.prune(uow.now)
-    uow.logins.prune(uow.now - KEEP)
     uow.files.forget_unsaid(uow.now - UNSAID)
-    uow.jobs.enqueue(JobSpec("tidy", Queue.TIMER, dedupe="tidy", run_at=uow.now + EVERY))
+    uow.logins.prune(uow.now - keep.done)
+    if keep.console is not None:
+        gone["messages"] = uow.forgetting.console_messages(uow.now - keep.console)
+    if keep.incidents is not None:
+        gone["incidents"] = _forget_incidents(uow, keep.incidents)
+    if any(gone.values()):
+        log.info("forgotten", **gone)
+    more = gone["messages"] or gone["incidents"]
+    again = uow.now + (SOON if more else EVERY)
+    uow.jobs.enqueue(JobSpec("tidy", Queue.TIMER, dedupe="tidy", run_at=again))
+
+
+def _forget_incidents(uow: UnitOfWork, age: timedelta) -> int:
+    """Words go; numbers, times and severities stay, and the timeline says so."""
+    found = uow.forgetting.over_since(uow.now - age, FORGOTTEN)
+    for number in found:
+        uow.forgetting.words_of(number, FORGOTTEN)
+        words = f"The words of this incident were forgotten: it was over for {age.days} days."
+        record(uow, number, BOT, Kind.NOTE, words)
+    return len(found)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -130,6 +131,23 @@ class Settings(BaseModel):
         description="An outside address that is called as long as Tocsin works, so that somebody "
         "notices when it stops.",
         repr=False,
+    )
+    keep_done: Annotated[timedelta, Read(values.days)] = Field(
+        timedelta(days=14),
+        alias="TOCSIN_KEEP_DONE_DAYS",
+        description="Done jobs and the ids of deliveries are forgotten after so many days.",
+    )
+    keep_console: Annotated[timedelta | None, Read(values.days)] = Field(
+        None,
+        alias="TOCSIN_KEEP_CONSOLE_DAYS",
+        description="The console's messages outside of open incidents are forgotten after so many days. "
+        "Unset: never.",
+    )
+    keep_incidents: Annotated[timedelta | None, Read(values.days)] = Field(
+        None,
+        alias="TOCSIN_KEEP_INCIDENTS_DAYS",
+        description="The words of an incident are forgotten so many days after it was over; numbers, "
+        "times and severities stay. Unset: never.",
     )
     environ: Mapping[str, str] = Field({}, exclude=True, repr=False)
 

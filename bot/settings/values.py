@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -193,6 +194,12 @@ def level(text: str) -> str:
     return text.lower()
 
 
+def days(text: str) -> timedelta:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 36500):
+        raise ValueError("write a number of days, from 1 to 36500, such as 90.")
+    return timedelta(days=int(text))
+
+
 def listed(text: str) -> tuple[str, ...]:
     """The parts between commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
@@ -202,4 +209,6 @@ def shown(default: object) -> str:
     """A default as one would write it; empty when there is none."""
     if isinstance(default, SecretStr):
         return default.get_secret_value()
+    if isinstance(default, timedelta):
+        return str(default.days)
     return str(default) if default else ""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.services.housekeeping import tidy_soon
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+from bot.services.housekeeping import Retention, tidy, tidy_soon
 from tests.world import World
 
 
@@ -16,3 +20,55 @@ async def test_old_deliveries_and_done_jobs_go_and_dead_ones_stay(world: World) 
     assert await world.read(lambda uow: uow.deliveries.get("old")) is None
     due = await world.read(lambda uow: uow.jobs.next_due())
     assert due is not None, "it comes again"
+
+
+async def test_by_default_no_word_is_forgotten(world: World) -> None:
+    ana = world.person("ana")
+    await ana.says("/incident declare payroll is late sev5")
+    await ana.says("/incident cancel INC-1")
+    world.clock.move_to(world.clock.now() + timedelta(days=400))
+    await world.memory.write(lambda uow: tidy(uow, Retention()))
+    assert (await world.incident("INC-1")).title == "payroll is late"
+
+
+async def test_the_words_of_incidents_long_over_go_and_the_timeline_says_so(world: World) -> None:
+    ana = world.person("ana")
+    await ana.says("/incident declare payroll is late sev5")
+    await ana.says('/incident note INC-1 "Ms Smith rang"')
+    await ana.says("/incident cancel INC-1")
+    await ana.says("/incident declare still going on sev5")
+    await world.room("INC-1")
+    before = await world.incident("INC-1")
+    later = Retention(incidents=timedelta(days=90), console=timedelta(days=30))
+    await world.passes(days=80)
+    await world.memory.write(lambda uow: tidy(uow, later))
+    assert (await world.incident("INC-1")).title == "payroll is late"
+
+    await world.passes(days=20)
+    await world.memory.write(lambda uow: tidy(uow, later))
+    after = await world.incident("INC-1")
+    assert (after.title, after.status, after.severity) == (
+        "Forgotten",
+        before.status,
+        before.severity,
+    )
+    assert after.times == before.times
+    entries = await world.timeline("INC-1")
+    assert "forgotten" in entries[-1].text
+    assert not any("Smith" in e.text or "payroll" in str(e.data) for e in entries)
+    assert (await world.incident("INC-2")).title == "still going on"
+    assert "still going on" in (await world.room("INC-2")).card
+
+
+async def test_what_is_forgotten_is_in_no_corner_of_the_file(world: World, tmp_path: Path) -> None:
+    ana = world.person("ana")
+    await ana.says("/incident declare zanzibar sev5")
+    await ana.says('/incident task INC-1 "zanzibar again"')
+    await ana.says("/incident cancel INC-1")
+    await world.room("INC-1")
+    later = Retention(incidents=timedelta(days=90), console=timedelta(days=30))
+    await world.passes(days=100)
+    await world.memory.write(lambda uow: tidy(uow, later))
+    with sqlite3.connect(tmp_path / "tocsin.db") as file:
+        left = [row for row in file.iterdump() if "zanzibar" in row.casefold()]
+    assert left == []
