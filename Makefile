@@ -56,7 +56,7 @@ browser: setup-dev ## find or fetch the Chromium that tests drive
 
 .PHONY: screenshots
 screenshots: setup-dev browser ## draw the pictures of the documentation
-	@$(BIN)/python tests/screenshots.py $(ARGS)
+	@$(BIN)/python -m tests.screenshots $(ARGS)
 
 .PHONY: soak
 soak: setup-dev ## long runs under load, with kills

@@ -23,11 +23,12 @@ from bot.chat import Invocation, Reply, Speaker
 from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
 from bot.domain.incident import IncidentId
-from bot.domain.people import SYSTEM
+from bot.domain.people import SYSTEM, PersonId, Viewer
 from bot.org import sample_org
-from bot.ports import UnitOfWork
+from bot.ports import Filter, UnitOfWork
 from bot.services.facts import facts_of
 from bot.services.status import current
+from bot.services.tracking import PAGE, page_of, whole
 from bot.views.incident import room_card
 from storage import tables
 from storage.sqlite import SqliteMemory
@@ -106,11 +107,23 @@ async def _card(store: SqliteMemory, dispatcher: Dispatcher, n: int) -> object:
     return await store.read(read)
 
 
+async def _listed(store: SqliteMemory, wanted: Filter) -> object:
+    return await store.read(lambda uow: page_of(uow, wanted, _BO))
+
+
+_BO = Viewer(PersonId("bo"))
+
 WORK: dict[str, Timed] = {
     "declare": lambda store, door, n: _say(door, "declare checkout is down sev1", n),
     "list": lambda store, door, n: _say(door, "list --all", n),
     "card": _card,
     "status page": lambda store, door, n: store.read(current),
+    "tracker: all": lambda store, door, n: _listed(store, Filter(limit=PAGE)),
+    "tracker: open": lambda store, door, n: _listed(store, Filter(open_only="yes", limit=PAGE)),
+    "tracker: by severity": lambda store, door, n: _listed(store, Filter(severity=2, limit=PAGE)),
+    "tracker: an incident": lambda store, door, n: store.read(
+        lambda u: whole(u, IncidentId(1), _BO)
+    ),
 }
 
 

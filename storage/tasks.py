@@ -62,6 +62,17 @@ class SqlTasks:
         )
         return [to_task(row) for row in self._c.execute(query).mappings()]
 
+    def unfinished(
+        self, viewer: Viewer, horizon: Horizon, owner: PersonId | None, limit: int
+    ) -> list[Task]:
+        incident = tables.incidents
+        query = select(_t).join(incident, incident.c.id == _t.c.incident)
+        query = query.where(_t.c.done_at.is_(None), _t.c.horizon == horizon.value, visible(viewer))
+        if owner is not None:
+            query = query.where(_t.c.owner == owner)
+        found = self._c.execute(query.order_by(_t.c.id.desc()).limit(limit)).mappings()
+        return [to_task(row) for row in found]
+
 
 def _values(task: Task) -> dict[str, Any]:
     return {

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.people import PersonId, ServiceId, Viewer
-from bot.domain.tasks import Task
+from bot.domain.tasks import Horizon, Task
 from bot.domain.timeline import Entry
 
 
@@ -118,3 +118,9 @@ class Tasks(Protocol):
     def of(self, incident: IncidentId) -> list[Task]: ...
 
     def owned_by(self, person: PersonId, viewer: Viewer) -> list[Task]: ...
+
+    def unfinished(
+        self, viewer: Viewer, horizon: Horizon, owner: PersonId | None, limit: int
+    ) -> list[Task]:
+        """What is not done yet, of one owner or of everybody; the newest first."""
+        ...

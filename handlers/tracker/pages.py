@@ -1,23 +1,31 @@
-"""An incident's own page and its postmortem draft, for whoever is logged in and may see it."""
+"""The tracker: lists with filters, an incident's own page, its draft, tasks, who is on call. For whoever is
+logged in; what they may not see does not exist."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from bot.domain.errors import NotFound
-from bot.domain.incident import IncidentId
+from bot.domain.incident import IncidentId, Status
 from bot.domain.people import Viewer
-from bot.ports import Memory, Session
+from bot.domain.priority import Severity
+from bot.domain.tasks import Horizon
+from bot.ports import Filter, Memory, Session, UnitOfWork
 from bot.services.drafts import draft_html, draft_markdown
-from bot.services.reads import story
+from bot.services.reactions import STEPS
+from bot.services.tracking import PAGE, ToDo, duties, page_of, to_do, whole
 from bot.views.text import render
 from bot.views.timeline import author, sentence
 
 STATIC = Path(__file__).parent / "static"
+_NOT_KEPT = {"Cache-Control": "no-store"}
+# What an address of the list may ask for.
+FIELDS = ("q", "state", "status", "severity", "service", "mine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,37 +38,86 @@ class Tracker:
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
+            web.get("/incidents", self.listing),
+            web.get("/tasks", self.tasks),
+            web.get("/oncall", self.oncall),
             web.get(r"/incidents/{reference}", self.incident),
             web.get(r"/incidents/{reference}/postmortem", self.draft),
             web.get(r"/incidents/{reference}/postmortem.md", self.markdown),
-            web.get("/static/tracker/pages.css", self.style),
+            web.get("/static/tracker/{name:pages\\.(?:css|js)}", self.style),
         ]
 
     async def style(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / "pages.css", headers={"Cache-Control": "no-cache"})
+        return web.FileResponse(
+            STATIC / request.match_info["name"], headers={"Cache-Control": "no-cache"}
+        )
 
     async def _viewer(self, request: web.Request) -> Viewer:
         return Viewer((await self.required(request)).person)
+
+    async def listing(self, request: web.Request) -> web.Response:
+        """Incidents by what the address asks for, so that a view can be sent to somebody."""
+        viewer = await self._viewer(request)
+        wanted = asked(request.query, viewer)
+        found = await self.memory.read(lambda uow: page_of(uow, wanted, viewer))
+        services = await self.memory.read(lambda uow: sorted(uow.org.services))
+        kept = {name: text for name, text in request.query.items() if text and name != "before"}
+        older = urlencode({**kept, "before": str(found.older)}) if found.older else ""
+        return self._html(
+            "list.html.j2", here="/incidents", found=found, query={name: kept.get(name, "") for name in FIELDS}, filtered=bool(kept), services=services,
+            older=older, newest=urlencode(kept) if wanted.before else None, statuses=list(Status),
+            severities=list(Severity),
+        )  # fmt: skip
 
     async def incident(self, request: web.Request) -> web.Response:
         viewer = await self._viewer(request)
         number = _number(request)
         try:
-            found = await self.memory.read(lambda uow: story(uow, number, viewer))
+            found = await self.memory.read(lambda uow: whole(uow, number, viewer))
         except NotFound:
             raise web.HTTPNotFound(text="There is no such incident.") from None
+        names = found.story.names
         rows = [
             {
                 "id": entry.id,
                 "at": entry.happened_at,
-                "author": author(entry, found.names),
-                "text": sentence(entry, found.names),
+                "kind": entry.kind.value,
+                "author": author(entry, names),
+                "text": sentence(entry, names),
                 "url": entry.url,
             }
-            for entry in found.entries
+            for entry in found.story.entries
         ]
-        body = render("tracker/incident.html.j2", incident=found.incident, rows=rows)
-        return web.Response(text=body, content_type="text/html")
+        incident = found.story.incident
+        return self._html(
+            "incident.html.j2", here="", incident=incident, found=found, rows=rows, steps=STEPS
+        )
+
+    async def tasks(self, request: web.Request) -> web.Response:
+        """Unfinished tasks and follow-ups: mine, or with ``?all=yes`` everybody's."""
+        viewer = await self._viewer(request)
+        everybody = request.query.get("all") == "yes"
+        owner = None if everybody else viewer.person
+
+        def read(uow: UnitOfWork) -> list[tuple[str, ToDo]]:
+            return [
+                ("Tasks", to_do(uow, viewer, Horizon.TASK, owner)),
+                ("Follow-ups", to_do(uow, viewer, Horizon.FOLLOWUP, owner)),
+            ]
+
+        found = await self.memory.read(read)
+        return self._html("tasks.html.j2", here="/tasks", found=found, everybody=everybody)
+
+    async def oncall(self, request: web.Request) -> web.Response:
+        await self._viewer(request)
+        found = await self.memory.read(duties)
+        return self._html("oncall.html.j2", here="/oncall", found=found)
+
+    def _html(self, template: str, **context: object) -> web.Response:
+        body = render(f"tracker/{template}", **context)
+        response = web.Response(text=body, content_type="text/html", headers=_NOT_KEPT)
+        response.enable_compression()
+        return response
 
     async def draft(self, request: web.Request) -> web.Response:
         body = await self._draft(request, draft_html)
@@ -79,6 +136,27 @@ class Tracker:
             return await self.memory.read(lambda uow: make(uow, number, viewer))
         except NotFound:
             raise web.HTTPNotFound(text="There is no such incident.") from None
+
+
+def asked(query: Mapping[str, str], viewer: Viewer) -> Filter:
+    """What an address asks for; what cannot be read asks for nothing. Open ones, unless it says more."""
+    status = query.get("status", "")
+    severity = query.get("severity", "")
+    known = status in set(Status)
+    return Filter(
+        open_only="" if known or query.get("state") == "all" else "yes",
+        member=viewer.person if query.get("mine") else None,
+        words=query.get("q", "")[:200],
+        status=status if known else "",
+        severity=int(severity) if severity in {"1", "2", "3", "4", "5"} else None,
+        service=query.get("service", "")[:80],
+        before=_before(query.get("before", "")),
+        limit=PAGE,
+    )
+
+
+def _before(text: str) -> IncidentId | None:
+    return IncidentId(int(text)) if text.isascii() and text.isdigit() and len(text) < 13 else None
 
 
 def _number(request: web.Request) -> IncidentId:

@@ -20,8 +20,8 @@ INTERNAL = {
     "GET /me/sessions", "POST /me/sessions", "GET /static/login/{version}/{name}",
     "POST /files", "GET /files/{file}/{name}",
     "GET /incidents/{reference}", "GET /incidents/{reference}/postmortem",
-    "GET /incidents/{reference}/postmortem.md", "GET /static/tracker/pages.css",
     "GET /feeds/{secret}.ics", "GET /{purpose}/{token}", "POST /{purpose}/{token}", "GET /static/links.css",
+    "GET /incidents/{reference}/postmortem.md", "GET /static/tracker/{name}", "GET /incidents", "GET /tasks", "GET /oncall",
     "GET /healthz", "GET /readyz", "GET /metrics",
 }  # fmt: skip
 PUBLIC = {

@@ -83,7 +83,7 @@ class Server:
                 sys.executable, "-m", "bot", "run", stdout=log, stderr=log,
                 env={**os.environ, **self.settings},
             )  # fmt: skip
-        async with aiohttp.ClientSession() as session, asyncio.timeout(60):
+        async with aiohttp.ClientSession() as session, asyncio.timeout(150):
             while not await self._answers(session):
                 assert self.process.returncode is None, (self.folder / "bot.log").read_text()[
                     -2000:
