@@ -26,7 +26,7 @@ async def looked_at(page: Page, screen: str) -> list[str]:
     """What axe complains of, light and dark."""
     found = []
     for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         results = await Axe().run(page, options=RULES)
         for rule in results.response["violations"]:
             nodes = "; ".join(n["html"][:120] for n in rule["nodes"][:3])
