@@ -24,8 +24,7 @@ RENEW = timedelta(seconds=5)
 POLL = timedelta(seconds=5)
 _TIMERS_AT_ONCE = 100
 
-# Calls under way at once. They wait for platforms, which have limits of their own; a dozen rooms opened
-# at once are some sixty calls, and none of them need wait for another.
+# Calls under way at once; platforms have limits of their own, and none need wait for another.
 CONCURRENCY = {
     Queue.PAGE: 32,
     Queue.ROOM: 64,
@@ -104,7 +103,8 @@ class Worker:
         fired = self._fire(uow) if Queue.TIMER in seen.ready else 0
         if self._company is Company.SHARED:
             uow.jobs.reap()
-        jobs = self._take(uow, CONCURRENCY, seen.ready)
+        # What a timer enqueued goes out at once: that is how somebody is paged.
+        jobs = self._claim(uow) if fired else self._take(uow, CONCURRENCY, seen.ready)
         return jobs, uow.now if fired == _TIMERS_AT_ONCE else seen.next_due
 
     def _claim(self, uow: UnitOfWork) -> list[Job]:

@@ -65,7 +65,7 @@ def lacking(slack: FakeSlack, number: int, declarer: str) -> str:
         "topic": not room.topic,
         "card": not [m for m in room.said() if marker(m).endswith(":card")],
         "pin": not room.pins,
-        "bookmarks": len(room.bookmarks) < 2,
+        "bookmarks": not room.bookmarks,
         "announcement": not announcements(slack, number),
     }
     missing = [what for what, absent in lacks.items() if absent]

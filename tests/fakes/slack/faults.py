@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
@@ -46,16 +46,22 @@ HANG_AFTER = Fault(Wrong.HANG, Moment.AFTER)
 ALL = (LOST, RESET, ERROR, ERROR_AFTER, LIMITED, HANG, HANG_AFTER)
 
 
+def _answered(method: str) -> bool:
+    return False
+
+
 @dataclass
 class Faults:
     """``at`` arms the next calls of one method; ``sometimes`` makes any call fail by chance, seeded.
 
     ``latency`` holds seconds by method, ``*`` for all the others. ``happened`` lists what was done.
+    ``witness`` is told of each call that was carried out, and says whether its answer is withheld.
     """
 
     latency: dict[str, float] = field(default_factory=dict)
     happened: list[tuple[str, Fault]] = field(default_factory=list)
     gone: bool = False
+    witness: Callable[[str], bool] = _answered
     _armed: dict[str, list[Fault | None]] = field(default_factory=dict)
     _chance: Random = field(default_factory=lambda: Random(1))
     _share: float = 0.0

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from tests.fakes.slack import chat, conversations, directory, marks, members, modals
 from tests.fakes.slack.args import METHODS, Args
-from tests.fakes.slack.faults import Fault, Moment, Wrong
+from tests.fakes.slack.faults import RESET, Fault, Moment, Wrong
 from tests.fakes.slack.model import Json, SlackError
 from tests.fakes.slack.post import pause
 from tests.fakes.slack.scopes import NEEDED, require
@@ -86,8 +86,9 @@ class Server:
         if fault is not None and fault.moment is Moment.BEFORE:
             return await self._misbehave(request, call, fault)
         answer = _guarded(perform, call)
-        if fault is not None:
-            return await self._misbehave(request, call, fault)
+        withheld = RESET if faults.witness(call.method) else fault
+        if withheld is not None:
+            return await self._misbehave(request, call, withheld)
         await pause(half)
         granted = ",".join(sorted(self.slack.scopes))
         return web.json_response(answer, headers={"X-OAuth-Scopes": granted})
