@@ -39,13 +39,13 @@ def verbs(extra: Iterable[str] = ()) -> dict[str, Mapping[str, Callable[..., str
     return {
         _short(module): module.commands()
         for module in _modules(extra)
-        if hasattr(module, "commands")
+        if callable(getattr(module, "commands", None))
     }
 
 
 async def checks(environ: Mapping[str, str], extra: Iterable[str]) -> list[Finding]:
     """What chat platforms find out about their own settings: ``checks(environ)`` of their modules."""
-    asked = [module for module in _modules(extra) if hasattr(module, "checks")]
+    asked = [module for module in _modules(extra) if callable(getattr(module, "checks", None))]
     return [finding for module in asked for finding in await module.checks(environ)]
 
 

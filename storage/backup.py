@@ -20,6 +20,8 @@ from storage.sqlite import sqlite_path
 
 # Copied at a time; between two pieces the progress is told.
 _PIECE = 500
+# The table of a backup that holds what people dropped as files.
+_PACKED = "packed_files"
 Told = Callable[[int, int], None]
 
 
@@ -27,8 +29,9 @@ class NoBackup(Fault):
     """The backup cannot be made, or what was given is none; the text says why."""
 
 
-def back_up(url: str, target: Path, told: Told) -> None:
+def back_up(url: str, target: Path, told: Told, files: Path | None = None) -> None:
     """One consistent moment of the database in ``target`` (mode 0600), whatever is written meanwhile.
+    The files in the folder ``files`` go into it, too; into a PostgreSQL's dump they do not.
 
     ``told`` hears pages left and pages in all. A target that exists is replaced only once the new one
     is whole and on disk. Raises ``NoBackup``.
@@ -38,6 +41,7 @@ def back_up(url: str, target: Path, told: Told) -> None:
     try:
         if url.startswith("sqlite"):
             _copy(sqlite_path(url), partial, told)
+            _pack(files, partial)
             check(partial)
         else:
             _dump(url, partial)
@@ -67,6 +71,34 @@ def _copy(source: Path, target: Path, told: Told) -> None:
         written.execute("PRAGMA journal_mode=DELETE")
 
 
+def _pack(folder: Path | None, target: Path) -> None:
+    """After the database: a file that a row names is there, one that came later does no harm."""
+    with closing(sqlite3.connect(target)) as written:
+        written.execute(f"CREATE TABLE {_PACKED} (name TEXT PRIMARY KEY, body BLOB NOT NULL)")
+        for path in sorted(folder.iterdir()) if folder and folder.is_dir() else ():
+            if path.is_file() and not path.name.startswith("."):
+                row = (path.name, path.read_bytes())
+                written.execute(f"INSERT INTO {_PACKED} VALUES (?, ?)", row)  # noqa: S608 - our name
+        written.commit()
+
+
+def _unpack(packed: Path, folder: Path | None) -> None:
+    """Put the files back where there is a folder for them, and leave the database as it was."""
+    with closing(sqlite3.connect(packed)) as file:
+        known = file.execute("SELECT count(*) FROM sqlite_schema WHERE name = ?", (_PACKED,))
+        if not known.fetchone()[0]:
+            return
+        if folder is not None:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            query = f"SELECT name, body FROM {_PACKED}"  # noqa: S608 - our name
+            for name, body in file.execute(query):
+                path = folder / Path(name).name
+                path.write_bytes(body)
+                path.chmod(0o600)
+        file.execute(f"DROP TABLE {_PACKED}")
+        file.commit()
+
+
 def check(path: Path) -> None:
     """That ``path`` is a whole SQLite database with our schema, not newer than we know.
 
@@ -88,8 +120,9 @@ def check(path: Path) -> None:
         )
 
 
-def restore(source: Path, url: str, now: datetime) -> Path | None:
-    """Put ``source`` in the place of the SQLite file at ``url``; the caller holds its lock.
+def restore(source: Path, url: str, now: datetime, files: Path | None = None) -> Path | None:
+    """Put ``source`` in the place of the SQLite file at ``url``, and its files into the folder ``files``;
+    the caller holds the database's lock.
 
     What was there is moved aside and returned. Killed at any instant, either the old file is in place
     (or aside, complete) or the new one is. Raises ``NoBackup``.
@@ -100,11 +133,12 @@ def restore(source: Path, url: str, now: datetime) -> Path | None:
     try:
         shutil.copyfile(source, partial)
         partial.chmod(0o600)
+        _unpack(partial, files)
         _synced(partial)
         aside = _aside(target, now)
         partial.replace(target)
         _synced(target.parent)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         raise NoBackup(f"Nothing was restored: {error}.") from None
     return aside
 

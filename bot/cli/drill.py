@@ -89,7 +89,8 @@ def _paged(seen: dict[str, Any]) -> dict[str, Any]:
 async def _step(
     found: Reach, step: dict[str, Any], reference: str, seen: dict[str, Any]
 ) -> dict[str, Any]:
-    words = step["say"].replace("{incident}", reference)
+    page = seen["pages"][0]["page"]["id"] if seen["pages"] else ""
+    words = step["say"].replace("{incident}", reference).replace("{page}", str(page))
     told = _told(seen)
     who = told[0] if step["by"] == "paged" and told else ""
     answer = await found.ask("say", {"text": words, "as": who})

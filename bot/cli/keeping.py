@@ -31,7 +31,10 @@ def backup(
     settings = load_settings()
     with counting("Copying", 1) as done:
         back_up(
-            settings.database_url, file, lambda left, total: done((total - left) // max(1, total))
+            settings.database_url,
+            file,
+            lambda left, total: done((total - left) // max(1, total)),
+            settings.files,
         )
     note_backup(settings, file)
     say(
@@ -66,7 +69,8 @@ def restore(
     if path.exists():
         _sure(replace, str(path))
     with held(settings):
-        aside = put(file, settings.database_url, SystemClock().now().astimezone(UTC))
+        now = SystemClock().now().astimezone(UTC)
+        aside = put(file, settings.database_url, now, settings.files)
     say(f"Restored to {path}." + (f" What was there is now {aside}." if aside else ""))
     say("Jobs that were waiting at the backup's moment run again when tocsin run starts.")
 

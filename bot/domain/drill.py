@@ -10,8 +10,8 @@ from bot.domain.timeline import Entry
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``hint`` tells people what to do; ``say`` does it by command ({incident} stands for the reference),
-    said by whoever leads or, when ``by`` is "paged", by somebody who was paged. It is done once the
+    """``hint`` tells people what to do; ``say`` does it by command ({incident} stands for the reference,
+    {page} for the number of its page), said by whoever leads or, when ``by`` is "paged", by somebody who was paged. It is done once the
     timeline has an entry of ``kind`` by a person, and of a change ``to`` that, if one is named.
     """
 

@@ -21,7 +21,9 @@ async def test_a_drill_leads_its_players_to_the_end(world: World) -> None:
         voice = at_work
         if step.by == "paged":
             voice = world.person(await paged(world), "INC-1")
-        await voice.says("/incident " + step.say.replace("{incident}", "INC-1"))
+        await voice.says(
+            "/incident " + step.say.replace("{incident}", "INC-1").replace("{page}", "1")
+        )
         await world.passes(seconds=6)
     assert "Drill done" in str(await world.room("INC-1"))
 

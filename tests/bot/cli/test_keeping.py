@@ -100,6 +100,22 @@ def test_restore_takes_no_place_unasked_and_keeps_what_was_there(
         assert file.execute("SELECT count(*) FROM incidents").fetchone() == (2,)
 
 
+def test_files_that_people_dropped_come_back_with_the_backup(
+    alone: dict[str, str], tmp_path: Path
+) -> None:
+    tocsin("declare", "mine")
+    folder = tmp_path / "here" / "files"
+    folder.mkdir()
+    (folder / "abc").write_bytes(b"\x89PNG picture")
+    assert tocsin("backup", str(tmp_path / "b")).code == Exit.DONE
+    with settings(environment(tmp_path / "there")):
+        assert tocsin("restore", str(tmp_path / "b")).code == Exit.DONE
+        assert (tmp_path / "there" / "files" / "abc").read_bytes() == b"\x89PNG picture"
+    with sqlite3.connect(tmp_path / "there" / "tocsin.db") as file:
+        query = "SELECT count(*) FROM sqlite_schema WHERE name = 'packed_files'"
+        assert file.execute(query).fetchone() == (0,)
+
+
 def test_what_is_no_backup_is_not_restored(alone: dict[str, str], tmp_path: Path) -> None:
     tocsin("declare", "mine")
     broken, newer = tmp_path / "broken", tmp_path / "newer"
