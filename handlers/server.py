@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from bot.domain.errors import Fault
 from bot.ports import OutcomeUnknown, Unavailable
 from handlers.forwarding import Network, way
 
@@ -39,6 +40,10 @@ PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 
 Route = web.AbstractRouteDef
 Runner = web.AppRunner
+
+
+class CannotListen(Fault):
+    """The address is taken, or is none of this machine's; the text says which setting to change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,14 @@ async def listen(app: web.Application, binding: Binding) -> tuple[web.AppRunner,
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     site = web.TCPSite(runner, binding.host, binding.port)
-    await site.start()
+    try:
+        await site.start()
+    except OSError as error:
+        await runner.cleanup()
+        raise CannotListen(
+            f"Nothing can listen on {binding.host}:{binding.port}: {error.strerror or error}. "
+            "Stop what does, or set TOCSIN_BIND and TOCSIN_PUBLIC_BIND to other ports."
+        ) from None
     port = int(runner.addresses[0][1])
     log.info("listening", host=binding.host, port=port)
     return runner, port

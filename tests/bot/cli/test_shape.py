@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from bot import plugins
 from bot.cli import main
 from bot.cli.exits import Exit
 from bot.cli.reference import reference
+from tests.cli import settings
+from tests.house import environment
 
 HOUSE = """
 import sys
@@ -65,3 +68,17 @@ def test_a_wrong_setting_is_one_sentence_and_a_code(
     said = capsys.readouterr().err
     assert said.startswith("TOCSIN_LOG_LEVEL is 'loud'")
     assert len(said.splitlines()) == 1
+
+
+def test_a_taken_port_is_a_sentence_with_its_setting(tmp_path: Path) -> None:
+    found = environment(tmp_path)
+    host, _, port = found["TOCSIN_BIND"].rpartition(":")
+    with socket.socket() as other, settings(found):
+        other.bind((host, int(port)))
+        other.listen()
+        ran = subprocess.run(
+            [sys.executable, "-m", "bot", "run"], capture_output=True, text=True, check=False
+        )
+    assert ran.returncode == Exit.WRONG, ran.stderr
+    assert "set TOCSIN_BIND" in ran.stderr.splitlines()[-1]
+    assert "Traceback" not in ran.stderr
