@@ -37,7 +37,7 @@ catch_all: {{notify: [person:bo]}}
 CALLS = [
     ("conversations.create", 1), ("conversations.invite", 1), ("conversations.setTopic", 1),
     ("chat.postMessage", 1), ("chat.postMessage", 2), ("chat.postMessage", 3), ("pins.add", 1),
-    ("bookmarks.add", 1), ("bookmarks.add", 2), ("chat.update", 1),
+    ("bookmarks.add", 1), ("chat.update", 1),
 ]  # fmt: skip
 
 
