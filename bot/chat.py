@@ -125,6 +125,13 @@ class Limits:
     title: int = 150
 
 
+# Which tasks leave a notice of the platform's own in the room, by platform; elsewhere all of them may.
+NOTICES: Mapping[str, tuple[str, ...]] = {
+    "console": (),
+    "discord": ("pin_card",),
+    "slack": ("pin_card", "set_topic", "invite"),
+}
+
 # What a reaction means; each platform maps its own names of these emoji. Taken back, it is "un" + that.
 REACTIONS: Mapping[str, str] = {"📌": "capture", "📋": "totask", "⏭️": "tofollowup"}
 

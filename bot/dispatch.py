@@ -37,10 +37,10 @@ from bot.commands.spec import (
 from bot.commands.table import all_commands
 from bot.domain.errors import NotAllowed, UserError
 from bot.domain.incident import IncidentId
-from bot.domain.people import Actor, PersonId, Standing
+from bot.domain.people import SYSTEM, Actor, PersonId, Standing
 from bot.ports import Clock, Done, Fenced, Memory, OutcomeUnknown, Unavailable, UnitOfWork
 from bot.services import captures, nudges
-from bot.services.people import actor_of, known_person, meet
+from bot.services.people import actor_of, known_person, meet, reported_by
 from bot.services.triage import goes_on_in
 from bot.views import replies
 
@@ -208,7 +208,9 @@ class Dispatcher:
         if not isinstance(number, int):
             return "yes"
         membership = uow.incidents.members(IncidentId(number)).get(actor.id)
-        return "yes" if membership == "joined" else ""
+        return (
+            "yes" if membership == "joined" or reported_by(uow, actor, IncidentId(number)) else ""
+        )
 
     # --- doing ---
 
@@ -266,6 +268,8 @@ class Dispatcher:
 
         def read(uow: UnitOfWork) -> list[Completion]:
             actor = actor_of(uow, call.platform, call.speaker)
+            if actor.standing is Standing.OUTSIDER:
+                return []
             here = _here(uow, call, actor)
             words = lexicon(uow, actor, here, self._words)
             return list(complete(call.text, cursor, call.group, self._commands, words))
@@ -289,6 +293,7 @@ class Dispatcher:
                 nudges.heard(uow, incident)
             else:
                 actor = actor_of(uow, call.platform, call.speaker)
-                captures.followed(uow, actor, incident, call)
+                for each in dict.fromkeys((incident, goes_on_in(uow, incident, SYSTEM))):
+                    captures.followed(uow, actor, each, call)
 
         await self._memory.write(follow)

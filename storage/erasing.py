@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,14 @@ from storage import tables
 
 # What an entry's data may keep: nothing that somebody typed.
 HARMLESS = ("role", "person", "number", "page", "level", "audience", "captured_by", "to", "status")
+
+
+def _words(text: str) -> re.Pattern[str]:
+    """The text where no letter or digit touches it: redacting "ok" leaves "token" alone."""
+    # In stored JSON a newline is a backslash and an n, which are no part of the word after them.
+    before = r"(?:(?<!\w)|(?<=\\n)|(?<=\\t)|(?<=\\r))" if text[:1].isalnum() else ""
+    after = r"(?!\w)" if text[-1:].isalnum() else ""
+    return re.compile(before + re.escape(text) + after)
 
 
 class SqlErasure:
@@ -45,6 +54,7 @@ class SqlErasure:
             for name, (table, column) in whole.items()
             if self._replace(table, column, incident, text, mark)
         ]
+        found += ["messages not sent yet"] if self._waiting(incident, text, mark) else []
         found += ["status page"] if self._published(incident, text, mark) else []
         found += ["kept replies"] if self._replies(incident, text, reply) else []
         return found
@@ -54,6 +64,21 @@ class SqlErasure:
     ) -> bool:
         where = (table.c.incident == incident, column == text)
         return self._c.execute(update(table).where(*where).values({column.name: mark})).rowcount > 0
+
+    def _waiting(self, incident: IncidentId, text: str, mark: str) -> bool:
+        """Jobs carry words too: news to subscribers, troubles told."""
+        table = tables.jobs
+        words, found = _words(text), False
+        query = select(table.c.id, table.c.args).where(table.c.incident == incident)
+        for number, args in self._c.execute(query).all():
+            kept = {
+                k: words.sub(lambda _: mark, v) if isinstance(v, str) else v
+                for k, v in args.items()
+            }
+            if kept != args:
+                self._c.execute(update(table).where(table.c.id == number).values(args=kept))
+                found = True
+        return found
 
     def _published(self, incident: IncidentId, text: str, mark: str) -> bool:
         of, table = tables.publications, tables.publication_updates
@@ -68,9 +93,15 @@ class SqlErasure:
         where = (table.c.incident == incident, holds)
         return self._c.execute(update(table).where(*where).values(reply=reply)).rowcount > 0
 
-    def bot_messages(self, text: str, card: str) -> int:
-        """The console's cards of ours that hold the text, living ones and direct messages alike."""
+    def bot_messages(self, text: str, mark: str) -> int:
+        """In living cards and direct messages alike, wherever the text stands as words of their own."""
         table = tables.console_messages
         inside = json.dumps(text, ensure_ascii=False)[1:-1]
         where = (table.c.author == BOT.id, table.c.card.contains(inside, autoescape=True))
-        return self._c.execute(update(table).where(*where).values(card=card)).rowcount
+        count = 0
+        for number, card in self._c.execute(select(table.c.id, table.c.card).where(*where)).all():
+            left = _words(inside).sub(lambda _: mark, card)
+            if left != card:
+                self._c.execute(update(table).where(table.c.id == number).values(card=left))
+                count += 1
+        return count

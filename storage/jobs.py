@@ -205,6 +205,17 @@ class SqlJobs:
         rows = self._c.execute(query.limit(500)).mappings()
         return [DeadJob(to_job(row), row["error"] or "", row["finished_at"]) for row in rows]
 
+    def noises(
+        self, incident: IncidentId, tasks: Sequence[str], since: datetime
+    ) -> list[tuple[str, str, datetime]]:
+        query = select(_t.c.args, _t.c.task, _t.c.created_at).where(
+            _t.c.incident == incident, _t.c.task.in_(tasks), _t.c.created_at > since
+        )
+        rows = self._c.execute(query.order_by(_t.c.created_at, _t.c.id))
+        return [
+            (str(a.get("platform", "")), task, at) for a, task, at in rows if not a.get("asked")
+        ]
+
     def replay(self, ids: Iterable[JobId]) -> int:
         """Dead rows start again; the attempts stay, so that their effect is looked for first."""
         query = (

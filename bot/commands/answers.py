@@ -10,6 +10,7 @@ from bot.commands.call import CONFIRMED
 from bot.commands.forms import form_of
 from bot.commands.spec import (
     INCIDENT,
+    TEXTS,
     Ambiguous,
     Incomplete,
     NeedsRoom,
@@ -21,8 +22,9 @@ from bot.commands.spec import (
 )
 from bot.commands.writing import pressed
 from bot.domain.people import Actor
+from bot.domain.title import label
 from bot.ports import Filter, UnitOfWork
-from bot.views.card import Block, Card, text
+from bot.views.card import Block, Button, Buttons, Card, Need, Quote, text
 from bot.views.replies import question, refusal
 
 _OFFERED = 8
@@ -38,7 +40,7 @@ def answer(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> Reply:
         case Ambiguous():
             return Reply(_which(outcome))
         case Unreadable():
-            return Reply(refusal(outcome.text), refused=outcome.text)
+            return Reply(_unreadable(outcome), refused=outcome.text)
         case Unsure():
             return Reply(_unsure(outcome))
         case Parsed():
@@ -48,6 +50,19 @@ def answer(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> Reply:
 def _unsure(outcome: Unsure) -> Card:
     choices = [(s.label, s.command) for s in outcome.suggestions]
     return question("Nothing done yet. Which did you mean?", choices)
+
+
+def _unreadable(outcome: Unreadable) -> Card:
+    """What is wrong; and what was written besides, so that nobody writes it twice."""
+    texts = {arg.name for arg in outcome.command.args if arg.kind in TEXTS}
+    written_down = [Quote(str(v)) for name, v in outcome.values.items() if name in texts]
+    kept = " Nothing was recorded. You wrote:" if written_down else " Nothing was recorded."
+    known = {name: v for name, v in outcome.values.items() if name not in texts}
+    card = refusal(outcome.text + kept)
+    again: list[Block] = []
+    if any(a.need is Need.REQUIRED and a.name not in known for a in outcome.command.args):
+        again.append(Buttons((Button("Ask again", pressed(outcome.command, known)),)))
+    return replace(card, blocks=(*card.blocks, *written_down, *again))
 
 
 def _which(outcome: Ambiguous) -> Card:
@@ -66,13 +81,13 @@ def _which_incident(uow: UnitOfWork, actor: Actor, outcome: NeedsRoom) -> Card:
     found = mine or uow.incidents.find(Filter(open_only="yes", limit=_OFFERED), actor.viewer)
     choices = [
         (
-            f"{incident.reference} {incident.title}"[:75],
+            label(f"{incident.reference} {incident.title}"),
             pressed(outcome.command, {**outcome.values, INCIDENT: incident.id}),
         )
         for incident in found
     ]
     if outcome.text:
-        choices.append((f'Declare "{outcome.text}"'[:75], f"declare {outcome.text}"))
+        choices.append((label(f'Declare "{outcome.text}"'), f"declare {outcome.text}"))
     if not choices:
         return refusal("No incident is open. /incident declare <title> opens one.")
     return question("For which incident?", choices)

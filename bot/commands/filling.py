@@ -81,13 +81,21 @@ def _led_by(arg: Arg, at: int, state: Fill, known: Lexicon) -> bool:
 
 
 def _take_plain(command: Command, state: Fill, known: Lexicon) -> Ambiguous | None:
-    """Arguments without a word before them take the first word; beside a text, the last ones too."""
+    """Arguments without a word before them take the first word; beside a text without quotes those that
+    the spec has before it, and then any of them the last words."""
     plain = [
         arg
         for arg in _open(command, state)
         if not arg.after and arg.kind not in TEXTS and arg.kind is not ArgKind.FLAG
     ]
+    unsaid = [
+        at
+        for at, arg in enumerate(command.args)
+        if arg in _open(command, state) and arg.kind in TEXTS
+    ]
     for arg in plain:
+        if unsaid and command.args.index(arg) > unsaid[0]:
+            continue
         if arg.kind is ArgKind.TARGET:
             several = _take_target(command, arg, state, known)
             if several is not None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from bot.chat import Invocation
+from bot.commands.answered import Several, answered, not_read
 from bot.commands.grammar import CommandTable, parse
 from bot.commands.spec import (
     INCIDENT,
     TEXTS,
+    Ambiguous,
     Arg,
     ArgKind,
     Command,
@@ -17,9 +19,9 @@ from bot.commands.spec import (
     Lexicon,
     Outcome,
     Parsed,
+    Unreadable,
     Values,
 )
-from bot.commands.writing import written
 from bot.domain.incident import MAIN_LINE, Role
 from bot.domain.priority import (
     IMPACT_ANSWERS,
@@ -30,7 +32,7 @@ from bot.domain.priority import (
     Severity,
     priority,
 )
-from bot.views.card import Form, Input, InputKind, Option
+from bot.views.card import Form, Input, InputKind, Need, Option
 
 _KINDS: Mapping[ArgKind, InputKind] = {
     ArgKind.TEXT: InputKind.PARAGRAPH,
@@ -111,36 +113,24 @@ def options(arg: Arg) -> tuple[Option, ...]:
             return tuple(Option(choice, choice.capitalize()) for choice in arg.choices)
 
 
-def from_form(call: Invocation, commands: CommandTable, lexicon: Lexicon) -> Outcome:
-    """What a sent form comes to: its command, with each answer read as its argument."""
-    base = parse(call.text, call.group, commands, lexicon)
+def from_form(call: Invocation, commands: CommandTable, known: Lexicon) -> Outcome:
+    """What a sent form comes to: its command with each answer read as its argument, texts verbatim."""
+    base = parse(call.text, call.group, commands, known)
     if not isinstance(base, Incomplete | Parsed):
         return base
-    text = _composed(base.command, base.values, with_priority(call.values))
-    return parse(text, call.group, commands, lexicon)
-
-
-def _composed(command: Command, known: Values, answers: Mapping[str, str]) -> str:
-    parts = [written(command, {k: v for k, v in known.items() if k == INCIDENT})]
+    command, answers = base.command, with_priority(call.values)
+    values = {name: value for name, value in base.values.items() if name not in call.values}
     for arg in command.args:
         answer = answers.get(arg.name, "").strip()
-        if answer:
-            parts.append(_typed(arg, answer))
-    return " ".join(parts)
-
-
-def _typed(arg: Arg, answer: str) -> str:
-    """An answer as it would be typed."""
-    if arg.kind in TEXTS:
-        flat = answer.replace('"', "'") if arg.kind is not ArgKind.TITLE else answer
-        return f'"{flat}"'
-    if arg.kind is ArgKind.FLAG:
-        return f"--{arg.name}"
-    if arg.kind is ArgKind.PERSON:
-        return f"@{answer.lstrip('@')}"
-    if arg.kind is ArgKind.SERVICES:
-        return " ".join(f"#{name.strip('#,')}" for name in answer.split())
-    return f"{arg.after} {answer}".strip()
+        value = answered(arg, answer, known) if answer else None
+        if isinstance(value, Several):
+            return Ambiguous(command, values, arg, value.choices)
+        if value is not None:
+            values[arg.name] = value
+        elif answer:
+            return Unreadable(command, values, arg, answer, not_read(arg, answer))
+    missing = tuple(a for a in command.args if a.need is Need.REQUIRED and a.name not in values)
+    return Incomplete(command, values, missing) if missing else Parsed(command, values)
 
 
 AFFECTED, WORSENING = "affected", "worsening"

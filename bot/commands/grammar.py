@@ -32,6 +32,7 @@ from bot.commands.titles import title
 from bot.commands.tokens import words
 from bot.domain.incident import IncidentId
 from bot.domain.priority import Severity
+from bot.domain.title import label
 from bot.views.card import Need
 
 DECLARE = "declare"
@@ -176,13 +177,13 @@ def _unsure(said: str, first: str, group: str, table: CommandTable) -> Unsure:
     verbs = [table.verb(group, word) for word in near]
     named = dict.fromkeys(verb.command.name for verb in verbs if verb is not None)
     rest = said[len(first) :]
-    meant = tuple(Suggestion(f"{name}{rest}"[:75], f"{name}{rest}") for name in named)
+    meant = tuple(Suggestion(label(f"{name}{rest}"), f"{name}{rest}") for name in named)
     return Unsure(said, (_declare(said), *(m for m in meant if m.command != said)))
 
 
 def _declare(said: str) -> Suggestion:
-    """Quoted when its end would read as options, so that the whole text is the title."""
-    return Suggestion(f'Declare "{said}"'[:75], f"{DECLARE} {said}")
+    """As if ``declare`` had been typed before it: options at its end are taken as such."""
+    return Suggestion(label(f'Declare "{said}"'), f"{DECLARE} {said}")
 
 
 def _meant(command: Command) -> tuple[Suggestion, ...]:

@@ -17,16 +17,19 @@ from bot.commands.spec import (
     Shorthand,
     Who,
 )
+from bot.domain.closing import Point, WriteUp
 from bot.domain.incident import Status
 from bot.domain.nudge import Cause
 from bot.domain.priority import Severity
 from bot.domain.when import Reading
-from bot.services.closing import confirm
+from bot.services.closing import confirm, missing, write_up
+from bot.services.drafts import standing
 from bot.services.incidents import correct, describe, set_severity, set_status
 from bot.services.nudges import snooze
 from bot.services.plans import repair
 from bot.views.card import Card, Need, Text, Tone, When, line
-from bot.views.replies import done
+from bot.views.postmortem import postmortem_card
+from bot.views.replies import done, question
 
 
 def _status(call: Call) -> Reply:
@@ -38,6 +41,42 @@ def _move(call: Call, status: Status) -> Reply:
     why = call.given("why", str) or ""
     incident = set_status(call.uow, call.actor, call.number, status, why)
     return Reply(done(f"{incident.reference} is {incident.status}."))
+
+
+def _close(call: Call) -> Reply:
+    """Closed, or what is to be done first, each with its button."""
+    incident = call.incident()
+    points = missing(call.uow, incident)
+    if not points:
+        return _move(call, Status.CLOSED)
+    ref, requester = incident.reference, call.uow.people.get(incident.reporter).name
+    words = " ".join(point.words(requester) for point in points)
+    choices: list[tuple[str, str]] = []
+    if Point.CONFIRMATION in points:
+        choices.append((f"Fixed, for {requester}", f"confirm {ref}"))
+    if Point.POSTMORTEM in points:
+        choices += [("Postmortem done", f"postmortem {ref} done")]
+        choices += [] if incident.is_major else [("None needed", f"postmortem {ref} skip")]
+    return Reply(question(f"Not closed yet. {words}", choices))
+
+
+def _postmortem(call: Call) -> Reply:
+    wanted = call.given("outcome", str)
+    incident = call.incident()
+    if wanted is None:
+        return Reply(postmortem_card(incident, *standing(call.uow, incident, call.actor.viewer)))
+    outcome = WriteUp(wanted)
+    incident = write_up(call.uow, call.actor, call.number, outcome, call.given("why", str) or "")
+    words = "done" if outcome is WriteUp.DONE else "not needed"
+    return Reply(_then_close(call, f"The postmortem of {incident.reference} is {words}."))
+
+
+def _then_close(call: Call, words: str) -> Card:
+    """It is said; and the close, if nothing else stands in its way."""
+    incident = call.incident()
+    if incident.status is not Status.RESOLVED or missing(call.uow, incident):
+        return done(words)
+    return question(words, [("Close", f"close {incident.reference}")])
 
 
 def _to(status: Status) -> Callable[[Call], Reply]:
@@ -61,7 +100,7 @@ def _describe(what: str) -> Callable[[Call], Reply]:
 
 def _confirm(call: Call) -> Reply:
     incident = confirm(call.uow, call.actor, call.number)
-    return Reply(done(f"Thank you. {incident.reference} stays resolved."))
+    return Reply(_then_close(call, f"Thank you. {incident.reference} stays resolved."))
 
 
 def _snooze(call: Call) -> Reply:
@@ -141,14 +180,28 @@ COMMANDS = (
         place=Place.ROOM,
         access=Access.WRITE,
         native=Native.LISTED,
-        examples=("close", 'close "No postmortem needed"'),
+        examples=("close", 'close "Nothing left to do"'),
         args=(_WHY,),
-        run=_to(Status.CLOSED),
+        run=_close,
+    ),
+    Command(
+        name="postmortem",
+        help="The draft and what it lacks; or say that it is done, or not needed.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.LISTED,
+        examples=("postmortem", "postmortem done", 'postmortem skip "A typo in a test"'),
+        args=(
+            Arg("outcome", ArgKind.CHOICE, choices=("done", "skip"), help="done, or skip it"),
+            Arg("why", ArgKind.QUOTED, help="Why none is needed"),
+        ),
+        run=_postmortem,
     ),
     Command(
         name="reopen",
         help="It is not over.",
-        who=Who.ANYONE,
+        who=Who.RESPONDER,
         place=Place.ROOM,
         access=Access.WRITE,
         native=Native.LISTED,

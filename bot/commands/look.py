@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat import Reply
 from bot.commands.call import Call
 from bot.commands.spec import Access, Arg, ArgKind, Command, Native, Place, Who
+from bot.domain.title import label
 from bot.ports import Filter
 from bot.services.reads import crew, listed, shown, story
-from bot.views.card import Need
+from bot.views.card import Button, Buttons, Need
 from bot.views.incident import room_card
 from bot.views.incidents import listing
 from bot.views.lists import crew_card, tasks_card
@@ -29,9 +32,13 @@ def _show(call: Call) -> Reply:
 
 
 def _search(call: Call) -> Reply:
+    """What was meant as a title, such as "search slow", is one press away from being one."""
     words = call.needed("words", str)
     found = listed(call.uow, Filter(words=words, limit=10), call.actor.viewer)
-    return Reply(listing(found, f"Incidents with “{words[:60]}”"))
+    card = listing(found, f"Incidents with “{label(words, 60)}”")
+    typed = call.invocation.text.strip()
+    offer = Buttons((Button(label(f'Declare "{typed}"'), f"declare {typed}"),))
+    return Reply(replace(card, blocks=(*card.blocks, offer)))
 
 
 def _timeline(call: Call) -> Reply:

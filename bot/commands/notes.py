@@ -12,6 +12,7 @@ from bot.commands.call import Call
 from bot.commands.spec import Access, Arg, ArgKind, Command, Native, Place, Who
 from bot.domain.tasks import Horizon
 from bot.domain.timeline import Kind
+from bot.domain.title import label
 from bot.domain.when import Reading
 from bot.services import captures
 from bot.services.notes import link, note
@@ -33,7 +34,7 @@ def _write(kind: Kind) -> Callable[[Call], Reply]:
 def _undo(call: Call) -> Reply:
     taken_back = undo(call.uow, call.actor, call.number)
     what = taken_back.kind.replace("_", " ")
-    words = f" “{taken_back.text[:80]}”" if taken_back.text else ""
+    words = f" “{label(taken_back.text, 80)}”" if taken_back.text else ""
     return Reply(done(f"Undone: {what}{words}"))
 
 
@@ -63,6 +64,15 @@ def _make(horizon: Horizon) -> Callable[[Call], Reply]:
     def run(call: Call) -> Reply:
         made = captures.make_task(call.uow, call.actor, call.number, call.invocation, horizon)
         words = f"{horizon.capitalize()} {made.number} made." if made else "That is one already."
+        return Reply(done(words))
+
+    return run
+
+
+def _unmake(horizon: Horizon) -> Callable[[Call], Reply]:
+    def run(call: Call) -> Reply:
+        gone = captures.unmake_task(call.uow, call.actor, call.number, call.invocation, horizon)
+        words = "Taken back." if gone else f"That message is no {horizon} now."
         return Reply(done(words))
 
     return run
@@ -136,5 +146,7 @@ COMMANDS = (
     _reaction("capture", "Put a message on the timeline (📌).", _capture),
     _reaction("uncapture", "Take a message off the timeline.", _release),
     _reaction("totask", "Make a message a task (📋).", _make(Horizon.TASK)),
+    _reaction("untotask", "Take back the task made of a message.", _unmake(Horizon.TASK)),
+    _reaction("untofollowup", "Take back the follow-up made of it.", _unmake(Horizon.FOLLOWUP)),
     _reaction("tofollowup", "Make a message a follow-up (⏭️).", _make(Horizon.FOLLOWUP)),
 )

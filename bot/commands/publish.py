@@ -22,6 +22,8 @@ def _publish(call: Call) -> Reply:
 def _previewed(call: Call, shown: Preview) -> Card:
     """What customers would read, and the button that shows it to them."""
     values = {**call.values, "text": shown.body, "now": "on"}
+    publish_it = Button("Publish", written(call.command, values), Style.PRIMARY)
+    buttons = () if call.values.get("draft") else (Buttons((publish_it,)),)
     names = {key: c.name for key, c in call.uow.org.components.items()}
     parts = ", ".join(
         f"{names[k]}: {s.value.replace('_', ' ')}" for k, s in shown.components.items()
@@ -38,7 +40,7 @@ def _previewed(call: Call, shown: Preview) -> Card:
             ),
             Quote(shown.body),
             text("Nothing is published yet."),
-            Buttons((Button("Publish", written(call.command, values), Style.PRIMARY),)),
+            *buttons,
         ),
         Tone.WARNING,
     )
@@ -47,14 +49,16 @@ def _previewed(call: Call, shown: Preview) -> Card:
 COMMANDS = (
     Command(
         name="publish",
+        synonyms=("statuspage",),
         help="Show it on the status page; previewed first.",
         who=Who.RESPONDER,
         place=Place.ROOM,
         access=Access.WRITE,
         native=Native.LISTED,
-        examples=("publish", 'publish "Some card payments fail. We are on it."'),
+        examples=("publish", "publish draft", 'publish "Some card payments fail. We are on it."'),
         args=(
             Arg("text", ArgKind.QUOTED, help="What customers read; proposed when left out"),
+            Arg("draft", ArgKind.CHOICE, choices=("draft",), help="Only show what it would say"),
             Arg("now", ArgKind.FLAG, help="Without a preview"),
         ),
         run=_publish,

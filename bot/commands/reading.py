@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.commands.spec import Addressee, Arg, ArgKind, Lexicon, Noun, Value
-from bot.domain.incident import IncidentId, Role, Status
+from bot.domain.incident import MAIN_LINE, IncidentId, Role, Status
 from bot.domain.people import ServiceId
 from bot.domain.priority import Severity
 from bot.domain.when import duration, instant, period
@@ -17,7 +17,7 @@ _SEVERITY = re.compile(r"(?:sev-?|p)?([1-5])")
 _PRIORITY = re.compile(r"p([1-5])")
 _NUMBER = re.compile(r"#?([0-9]{1,9})")
 _REFERENCE = re.compile(r"inc-([0-9]{1,12})")
-_STATUSES = {status.value: status for status in Status} | {
+_STATUSES = {status.value: status for status in (*MAIN_LINE, Status.CANCELLED)} | {
     "mitigated": Status.MONITORING,
     "fixed": Status.RESOLVED,
 }

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"\S+")
 # Straight and typographic double quotes; apostrophes never quote.
+MARKS = '"\u201c\u201d\u201e\u00ab\u00bb'
+# What buttons and forms put around a text that has double quotes in it itself: nobody types these.
+BRACKETS = (("\u27e6", "\u27e7"), ("\u2e28", "\u2e29"), ("\u2983", "\u2984"))
+_TYPED = r"[\"\u201c\u201d\u201e\u00ab](.*?)[\"\u201c\u201d\u00bb]"
 _QUOTED = re.compile(
-    r"(?:^|(?<=\s))[\"\u201c\u201d\u201e\u00ab](.*?)[\"\u201c\u201d\u00bb](?=\s|$)", re.DOTALL
+    r"(?:^|(?<=\s))(?:" + "|".join((_TYPED, *(f"{a}(.*?){b}" for a, b in BRACKETS))) + r")(?=\s|$)",
+    re.DOTALL,
 )
 _DASHES = ("--", "\u2014", "\u2013")
 
@@ -44,9 +49,10 @@ class Quoted:
 
 def quoted(text: str) -> Quoted | None:
     """The first double-quoted part that is not empty."""
-    found = next((m for m in _QUOTED.finditer(text) if m[1].strip()), None)
+    matches = ((m, m[m.lastindex or 1]) for m in _QUOTED.finditer(text))
+    found, inside = next(((m, said) for m, said in matches if said.strip()), (None, ""))
     if found is None:
         return None
     blank = " " * (found.end() - found.start())
     around = text[: found.start()] + blank + text[found.end() :]
-    return Quoted(found[1], around, found.start(), found.end())
+    return Quoted(inside, around, found.start(), found.end())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.commands.spec import INCIDENT, TEXTS, Addressee, Arg, ArgKind, Command, Group, Value
+from bot.commands.tokens import BRACKETS, MARKS
 from bot.domain.priority import Severity
 from bot.domain.when import Period
 
@@ -24,7 +25,7 @@ def pressed(command: Command, values: Mapping[str, Value]) -> str:
 
 
 def written(command: Command, values: Mapping[str, Value]) -> str:
-    """The command's name, its incident, its arguments. Double quotes inside a text become single."""
+    """The command's name, its incident, its arguments: it reads back as the same values."""
     parts = [command.name]
     number = values.get(INCIDENT)
     if isinstance(number, int):
@@ -35,7 +36,7 @@ def written(command: Command, values: Mapping[str, Value]) -> str:
 
 def _written(arg: Arg, value: Value) -> str:
     if arg.kind in TEXTS:
-        return f'"{_without_quotes(str(value))}"'
+        return within_quotes(str(value))
     if arg.kind is ArgKind.FLAG:
         return f"--{arg.name}"
     mark = _MARKS.get(arg.kind, "")
@@ -44,8 +45,17 @@ def _written(arg: Arg, value: Value) -> str:
     return f"{arg.after} {shown}".strip()
 
 
-def _without_quotes(text: str) -> str:
-    return text.translate(str.maketrans('"\u201c\u201d\u201e\u00ab\u00bb', "''''''"))
+def within_quotes(text: str) -> str:
+    """Between double quotes or, where it holds some itself, between brackets that it does not hold."""
+    if not any(mark in text for mark in MARKS):
+        return f'"{text}"'
+    for opens, closes in BRACKETS:
+        if opens not in text and closes not in text:
+            return f"{opens}{text}{closes}"
+    return f'"{text.translate(_SINGLE)}"'
+
+
+_SINGLE = str.maketrans(MARKS, "'" * len(MARKS))
 
 
 def _plain(arg: Arg, value: object) -> str:

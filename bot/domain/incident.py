@@ -17,8 +17,6 @@ from bot.domain.priority import Severity
 
 IncidentId = NewType("IncidentId", int)
 
-TITLE_LIMIT = 300
-
 
 class Status(StrEnum):
     """Where an incident stands. The first three and the last two are off the main line."""
@@ -130,35 +128,6 @@ class Incident:
     def is_major(self) -> bool:
         """SEV1 is major unless somebody said otherwise; ``major`` holds "yes", "no" or nothing."""
         return self.major == "yes" or (self.major != "no" and self.severity is Severity.SEV1)
-
-
-def clean_title(raw: str) -> str:
-    """The title as typed, with newlines and control characters as one space each run, bounded.
-
-    Bidirectional controls are closed again, so that a title cannot turn the text after it around.
-    """
-    spaced = "".join(c if c.isprintable() or c in _KEPT else " " for c in raw)
-    title = " ".join(spaced.split())
-    if all(c in _KEPT or c == " " for c in title):
-        raise Invalid("An incident needs a title: /incident declare <what is wrong>")
-    return isolate(title[:TITLE_LIMIT])
-
-
-# Joiners that scripts and emoji need, and the bidirectional controls that isolate() balances.
-_OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c"}
-_OPENERS |= {"\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
-_KEPT = frozenset("\u200c\u200d\u200e\u200f") | set(_OPENERS) | set(_OPENERS.values())
-
-
-def isolate(text: str) -> str:
-    """Close every bidirectional embedding or isolate that ``text`` opens (UAX 9, sections 2.1-2.6)."""
-    stack: list[str] = []
-    for char in text:
-        if char in _OPENERS:
-            stack.append(_OPENERS[char])
-        elif stack and char == stack[-1]:
-            stack.pop()
-    return text + "".join(reversed(stack))
 
 
 def move(incident: Incident, status: Status, now: datetime) -> Incident:

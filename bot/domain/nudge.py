@@ -6,6 +6,9 @@ from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 MOST = 5
+# So many top-level messages in a room within so long that no person asked for.
+BUDGET = 6
+BUDGET_WINDOW = timedelta(hours=1)
 LONG_RUNNING = timedelta(hours=24)
 SNOOZE = timedelta(minutes=15)
 _OPENS, _CLOSES = time(9), time(17)

@@ -27,6 +27,7 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     PUBLISH = "publish"
     CONFIRM = "confirm"
+    POSTMORTEM = "postmortem"
     REPAIR = "repair"
     UNDO = "undo"
     TRIAGE = "triage"
@@ -54,6 +55,7 @@ RULES: Mapping[Action, Need] = {
     Action.ACKNOWLEDGE: Need.ALLOWED,
     Action.CONFIRM: Need.ALLOWED,
     Action.REPAIR: Need.ALLOWED,
+    Action.POSTMORTEM: Need.ALLOWED,
     Action.UNDO: Need.ALLOWED,
     Action.TRIAGE: Need.JOINED,
     Action.PAUSE: Need.JOINED,

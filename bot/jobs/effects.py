@@ -30,7 +30,7 @@ SET_LIKE = "repeats: doing it twice is doing it once"
 PAGES = "repeats, marked (repeat): a page too many wakes nobody who was not to be woken"
 
 
-def _platform(desk: Desk, job: Job) -> ChatPlatform:
+def platform_of(desk: Desk, job: Job) -> ChatPlatform:
     name = str(job.args["platform"])
     found = desk.platforms.get(name)
     if found is None:
@@ -40,14 +40,14 @@ def _platform(desk: Desk, job: Job) -> ChatPlatform:
 
 async def open_room(desk: Desk, job: Job) -> Settle:
     spec = await desk.memory.read(lambda uow: outgoing.room_spec(uow, job))
-    platform = _platform(desk, job)
+    platform = platform_of(desk, job)
     room = None
     if job.attempt > 1:
         room = await platform.find_room(spec, job.created_at - _SKEW)
     opened = room or await platform.open_room(spec)
 
     def settle(uow: UnitOfWork) -> None:
-        plans.room_opened(uow, incident_of(job), opened)
+        plans.room_opened(uow, incident_of(job), opened, spec.secrecy)
         waited = (uow.now - job.created_at).total_seconds()
         measures.ROOM_SECONDS.labels(platform.name).observe(max(0.0, waited))
 
@@ -56,7 +56,7 @@ async def open_room(desk: Desk, job: Job) -> Settle:
 
 async def invite(desk: Desk, job: Job) -> Settle:
     room, people = await desk.memory.read(lambda uow: outgoing.to_invite(uow, job))
-    left_out = await _platform(desk, job).invite(room, people)
+    left_out = await platform_of(desk, job).invite(room, people)
 
     def settle(uow: UnitOfWork) -> None:
         plans.done(uow, incident_of(job), str(job.args["platform"]), "invite")
@@ -84,7 +84,7 @@ async def _post_once(
 
 async def post_card(desk: Desk, job: Job) -> Settle:
     out = await desk.memory.read(lambda uow: outgoing.card(uow, job))
-    ref, mark = await _post_once(_platform(desk, job), job, out.room, out)
+    ref, mark = await _post_once(platform_of(desk, job), job, out.room, out)
     return lambda uow: plans.posted(uow, incident_of(job), "card", ref, out.digest, mark)
 
 
@@ -92,20 +92,20 @@ async def announce(desk: Desk, job: Job) -> Settle:
     out = await desk.memory.read(lambda uow: outgoing.announcement(uow, job))
     if out is None:
         return lambda uow: None
-    platform = _platform(desk, job)
+    platform = platform_of(desk, job)
     ref, mark = await _post_once(platform, job, await platform.announce_room(), out)
     return lambda uow: plans.posted(uow, incident_of(job), "announcement", ref, out.digest, mark)
 
 
 async def pin_card(desk: Desk, job: Job) -> Settle:
     ref = await desk.memory.read(lambda uow: outgoing.remembered(uow, job, "card"))
-    await _platform(desk, job).pin(ref)
+    await platform_of(desk, job).pin(ref)
     return lambda uow: plans.done(uow, incident_of(job), ref.platform, "pin")
 
 
 async def set_topic(desk: Desk, job: Job) -> Settle:
     room, topic = await desk.memory.read(_topic_for(job))
-    await _platform(desk, job).set_topic(room, topic)
+    await platform_of(desk, job).set_topic(room, topic)
     return lambda uow: plans.done(uow, incident_of(job), str(job.args["platform"]), "topic")
 
 
@@ -119,7 +119,7 @@ def _topic_for(job: Job) -> Callable[[UnitOfWork], tuple[str, str]]:
 async def bookmark(desk: Desk, job: Job) -> Settle:
     room = await desk.memory.read(lambda uow: outgoing.room_on(uow, job))
     marks = await desk.memory.read(lambda uow: outgoing.bookmarks(uow, job, desk.internal_url))
-    platform = _platform(desk, job)
+    platform = platform_of(desk, job)
     for title, url in marks:
         await platform.bookmark(room.id, title, url)
     return lambda uow: plans.done(uow, incident_of(job), room.platform, "bookmarks")
@@ -131,7 +131,7 @@ def _refresh(what: str) -> Callable[[Desk, Job], Awaitable[Settle | None]]:
         out = await desk.memory.read(lambda uow: read(uow, job))
         if out is None or out.known is None or out.known.digest == out.digest:
             return None
-        await _platform(desk, job).edit(out.known.ref, out.card)
+        await platform_of(desk, job).edit(out.known.ref, out.card)
         key, digest = out.known.key, out.digest
         return lambda uow: plans.edited(uow, key, digest)
 
@@ -146,7 +146,7 @@ async def notify(desk: Desk, job: Job) -> Settle:
         return _spared(job)
     if not native:
         raise Refused("this person is not known there", "Link them in the organisation file.")
-    platform = _platform(desk, job)
+    platform = platform_of(desk, job)
     told = native.removeprefix(ROOM)
     room = told if native.startswith(ROOM) else await platform.direct_room(native)
     ref = await platform.post(room, out.card, out.marker)
@@ -198,7 +198,7 @@ async def refresh_notice(desk: Desk, job: Job) -> Settle | None:
         return None
     if out.known is None or out.known.digest == out.digest:
         return None
-    await _platform(desk, job).edit(out.known.ref, out.card)
+    await platform_of(desk, job).edit(out.known.ref, out.card)
     key, digest = out.known.key, out.digest
     return lambda uow: plans.edited(uow, key, digest)
 
@@ -208,7 +208,7 @@ async def say(desk: Desk, job: Job) -> Settle:
     out = await desk.memory.read(lambda uow: outgoing.said(uow, job))
     if not out.room:
         raise Retry("the room is not open yet", timedelta(seconds=5))
-    ref, mark = await _post_once(_platform(desk, job), job, out.room, out)
+    ref, mark = await _post_once(platform_of(desk, job), job, out.room, out)
     key = message_key(incident_of(job), ref.platform, str(job.args["what"]))
     remembered = Remembered(key, ref, incident_of(job), None, out.digest, mark)
     return lambda uow: uow.rooms.remember(remembered)
@@ -218,7 +218,7 @@ async def whisper(desk: Desk, job: Job) -> Settle | None:
     out, native = await desk.memory.read(lambda uow: outgoing.whisper(uow, job))
     if not native:
         return None
-    platform = _platform(desk, job)
+    platform = platform_of(desk, job)
     await _post_once(platform, job, await platform.direct_room(native), out)
     return None
 
@@ -228,7 +228,7 @@ def _page_failed(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
         paging.not_sent(uow, *_notice(job), why)
 
 
-def _unheard(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
+def unheard(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
     """A message too small for the plan: it stays among the dead rows, and on the timeline."""
     if fix and job.incident is not None:
         text = f"Message not sent on {job.args['platform']}: {why}"
@@ -245,11 +245,11 @@ EFFECTS = (
     Effect("set_topic", SET_LIKE, set_topic, plans.troubled),
     Effect("bookmark", SET_LIKE, bookmark, plans.troubled),
     Effect("announce", LOOKS_FIRST, announce, plans.troubled),
-    Effect("refresh_card", SET_LIKE, _refresh("card"), _unheard),
-    Effect("refresh_announcement", SET_LIKE, _refresh("announcement"), _unheard),
+    Effect("refresh_card", SET_LIKE, _refresh("card"), unheard),
+    Effect("refresh_announcement", SET_LIKE, _refresh("announcement"), unheard),
     Effect("notify", PAGES, notify, _page_failed, _PAGE_LIMIT),
     Effect("notify_outside", PAGES, notify_outside, _page_failed, _PAGE_LIMIT),
-    Effect("refresh_notice", SET_LIKE, refresh_notice, _unheard),
-    Effect("say", LOOKS_FIRST, say, _unheard),
-    Effect("whisper", LOOKS_FIRST, whisper, _unheard),
+    Effect("refresh_notice", SET_LIKE, refresh_notice, unheard),
+    Effect("say", LOOKS_FIRST, say, unheard),
+    Effect("whisper", LOOKS_FIRST, whisper, unheard),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.jobs import hiding
 from bot.jobs.effects import EFFECTS
 from bot.jobs.registry import Tasks, collect
 from bot.jobs.statuspage import render_timer
@@ -14,4 +15,4 @@ def all_tasks(base_url: str, public_url: str, keep: Retention | None = None) -> 
     """``base_url`` is where our own internal pages are, ``public_url`` where customers look;
     ``keep`` is how long what is kept."""
     known = timers(base_url, keep or Retention())
-    return collect(*EFFECTS, *TELLING, *known, render_timer(public_url))
+    return collect(*EFFECTS, *hiding.EFFECTS, *TELLING, *known, render_timer(public_url))

@@ -9,7 +9,16 @@ from bot.domain.incident import IncidentId
 from bot.domain.nudge import Cause
 from bot.jobs.registry import Timer
 from bot.ports import Job, UnitOfWork
-from bot.services import answering, closing, drills, housekeeping, nudges, paging, shifts
+from bot.services import (
+    answering,
+    closing,
+    drills,
+    housekeeping,
+    nudges,
+    paging,
+    promises,
+    shifts,
+)
 from bot.services.housekeeping import Retention
 
 
@@ -56,14 +65,15 @@ def timers(base_url: str, keep: Retention) -> tuple[Timer, ...]:
         _nudge(Cause.LEAD),
         _nudge(Cause.SEVERITY),
         _nudge(Cause.ROLE),
+        Timer("bring_in", lambda uow, job: paging.bring_in(uow, _number(job))),
         Timer("nudge_quiet", lambda uow, job: nudges.nudge_quiet(uow, _number(job))),
         Timer(
             "update_due",
-            lambda uow, job: nudges.update_due(uow, _number(job), int(job.args["stamp"])),
+            lambda uow, job: promises.update_due(uow, _number(job), int(job.args["stamp"])),
         ),
         Timer(
             "update_overdue",
-            lambda uow, job: nudges.update_overdue(uow, _number(job), int(job.args["stamp"])),
+            lambda uow, job: promises.update_overdue(uow, _number(job), int(job.args["stamp"])),
         ),
         Timer(
             "shift_change",

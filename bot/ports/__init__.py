@@ -29,7 +29,7 @@ from bot.ports.logins import Logins, Session, SessionId, Via
 from bot.ports.memory import Deliveries, Done, Memory, UnitOfWork
 from bot.ports.people import Notice, NoticeState, Pages, People
 from bot.ports.plans import Nudged, Nudges, Plans, PlanStep, Remembered, Rooms
-from bot.ports.platforms import ChatPlatform, Connector, Finding, Level, Surroundings
+from bot.ports.platforms import ChatPlatform, Connector, Finding, Level, Sealing, Surroundings
 from bot.ports.time import Clock
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "QueueState",
     "Remembered",
     "Rooms",
+    "Sealing",
     "Session",
     "SessionId",
     "Surroundings",

@@ -145,6 +145,13 @@ class Jobs(Protocol):
 
     def dead(self, incident: IncidentId | None = None) -> list[DeadJob]: ...
 
+    def noises(
+        self, incident: IncidentId, tasks: Sequence[str], since: datetime
+    ) -> list[tuple[str, str, datetime]]:
+        """Platform, task and moment of each row of these tasks made since then, in order; those that a
+        person asked for (argument ``asked``) left out."""
+        ...
+
     def replay(self, ids: Iterable[JobId]) -> int: ...
 
     def state(self) -> QueueState: ...

@@ -53,7 +53,9 @@ class Erasure(Protocol):
         """Put ``mark`` in the place of ``text`` wherever the incident keeps it; returns where, in words."""
         ...
 
-    def bot_messages(self, text: str, card: str) -> int: ...
+    def bot_messages(self, text: str, mark: str) -> int:
+        """Put ``mark`` in the place of ``text`` in the console's cards of ours; returns in how many."""
+        ...
 
 
 class Forgetting(Protocol):

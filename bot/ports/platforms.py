@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.chat import Limits, MessageRef, Room, RoomSpec
 from bot.domain.organisation import Organisation
@@ -75,6 +75,15 @@ class Connector(Protocol):
         ``async run(dispatcher)`` listens until it is cancelled, and ``routes()`` returns what the
         public side serves for it (``handlers.server.Route``).
         """
+        ...
+
+
+@runtime_checkable
+class Sealing(Protocol):
+    """A platform that can close a room which was open to everybody."""
+
+    async def seal_room(self, room: str, people: Sequence[str]) -> None:
+        """Only ``people`` may see it from now on. Idempotent. Raises ``Retry`` or ``Refused``."""
         ...
 
 

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import NotFound
 from bot.domain.escalation import LIVE_STATES, OPEN_STATES, Page, PageId, PageState, Step, Target
-from bot.domain.incident import OPEN, IncidentId
+from bot.domain.incident import OPEN, Incident, IncidentId
 from bot.domain.people import BOT, SYSTEM, Actor
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Kind
 from bot.ports import Membership, UnitOfWork
-from bot.services.paging import again, fire, ids, refresh_notices, say, timer
+from bot.services.paging import again, fire, going_on, ids, refresh_notices, say, timer
 from bot.services.reaching import reachable
 from bot.services.reactions import Event
 from bot.services.recording import changed, follow, record
@@ -24,14 +24,21 @@ def _stamp(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
+def _about(uow: UnitOfWork, actor: Actor, page_id: PageId) -> Incident:
+    """The page's incident. A page about what the actor may not see answers as one that does not exist."""
+    try:
+        return uow.incidents.lock(uow.pages.get(page_id).incident, actor.viewer)
+    except NotFound:
+        raise NotFound(f"There is no page {page_id}. /incident list shows what is open.") from None
+
+
 def acknowledge(uow: UnitOfWork, actor: Actor, page_id: PageId) -> tuple[Page, str]:
     """Stop the page. Returns it and who had acknowledged before, if anybody else. Idempotent.
 
     Done again by the same person it is the sign of life that the policy's ack timeout waits for.
     """
     may(actor, Action.ACKNOWLEDGE)
-    found = uow.pages.get(page_id)
-    incident = uow.incidents.lock(found.incident, actor.viewer)
+    incident = _about(uow, actor, page_id)
     page = uow.pages.lock(page_id)
     mine = page.state is PageState.ACKNOWLEDGED and page.acknowledged_by == actor.id
     if page.state not in (*OPEN_STATES, PageState.SNOOZED) and not mine:
@@ -50,7 +57,7 @@ def acknowledge(uow: UnitOfWork, actor: Actor, page_id: PageId) -> tuple[Page, s
         return done, ""
     record(uow, incident.id, actor, Kind.ACKNOWLEDGED, "", {"page": str(page.id)})
     if uow.incidents.join(incident.id, actor.id, Membership.JOINED):
-        follow(uow, Event.PEOPLE_ADDED, incident.id)
+        follow(uow, Event.PEOPLE_ADDED, incident.id, args={"asked": "yes"})
     refresh_notices(uow, done)
     changed(uow, incident.id)
     return done, ""
@@ -74,8 +81,7 @@ def ack_timed_out(uow: UnitOfWork, page_id: PageId, stamp: int) -> None:
 def snooze(uow: UnitOfWork, actor: Actor, page_id: PageId, length: timedelta) -> Page:
     """Nobody is told for ``length``; then the page begins anew by itself."""
     may(actor, Action.ACKNOWLEDGE)
-    found = uow.pages.get(page_id)
-    incident = uow.incidents.lock(found.incident, actor.viewer)
+    incident = _about(uow, actor, page_id)
     page = _live(uow.pages.lock(page_id))
     until = uow.now + length
     done = replace(page, state=PageState.SNOOZED, snoozed_until=until)
@@ -126,8 +132,7 @@ def expire(uow: UnitOfWork, page_id: PageId, level: int) -> None:
 def reassign(uow: UnitOfWork, actor: Actor, page_id: PageId, targets: tuple[Target, ...]) -> Page:
     """Hand the page to somebody else: they are told now, and then the policy begins anew."""
     may(actor, Action.PAGE)
-    found = uow.pages.get(page_id)
-    incident = uow.incidents.lock(found.incident, actor.viewer)
+    incident = _about(uow, actor, page_id)
     page = _live(uow.pages.lock(page_id))
     if not reachable(uow, targets):
         names = ", ".join(str(target) for target in targets)
@@ -154,7 +159,7 @@ def _live(page: Page) -> Page:
 def escalate_now(uow: UnitOfWork, actor: Actor, number: IncidentId) -> None:
     """Fire the next step of the incident's latest page at once. Raises ``NotFound`` without one."""
     may(actor, Action.PAGE)
-    incident = uow.incidents.lock(number, actor.viewer)
+    incident = going_on(uow, actor, number)
     pages = uow.pages.of(number)
     if not pages:
         raise NotFound("Nobody is being paged here. /incident page wakes somebody.")
@@ -194,6 +199,13 @@ def settle_pages(uow: UnitOfWork, actor: Actor, incident: IncidentId) -> None:
             done = replace(page, state=PageState.RESOLVED)
             uow.pages.save(done)
             refresh_notices(uow, done)
+
+
+def take_up(uow: UnitOfWork, incident: Incident) -> None:
+    """The end of the incident was taken back: pages that it stopped unanswered begin anew."""
+    for page in uow.pages.of(incident.id):
+        if page.state is PageState.RESOLVED and page.acknowledged_by is None:
+            again(uow, uow.pages.lock(page.id), incident)
 
 
 def my_page(uow: UnitOfWork, actor: Actor, incident: IncidentId | None) -> list[Page]:

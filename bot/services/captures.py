@@ -8,6 +8,7 @@ from bot.chat import Delivery, Invocation, Speaker
 from bot.domain.errors import Invalid
 from bot.domain.incident import IncidentId
 from bot.domain.people import Actor, PersonId
+from bot.domain.policy import Action, may
 from bot.domain.tasks import Horizon, Task
 from bot.domain.timeline import Entry
 from bot.ports import UnitOfWork
@@ -38,10 +39,12 @@ def _author(uow: UnitOfWork, call: Invocation) -> PersonId:
 
 
 def capture(uow: UnitOfWork, actor: Actor, number: IncidentId, call: Invocation) -> Entry | None:
+    may(actor, Action.NOTE)
     return notes.capture(uow, actor, number, captured(uow, call, uow.now))
 
 
 def release(uow: UnitOfWork, actor: Actor, number: IncidentId, call: Invocation) -> bool:
+    may(actor, Action.NOTE)
     return notes.release(uow, actor, number, source_of(call))
 
 
@@ -49,16 +52,35 @@ def make_task(
     uow: UnitOfWork, actor: Actor, number: IncidentId, call: Invocation, horizon: Horizon
 ) -> Task | None:
     """A task or follow-up from a message; once for each message and kind."""
+    may(actor, Action.TASK)
     source = f"{horizon}:{source_of(call)}"
-    if uow.timeline.from_source(number, source):
+    uow.incidents.lock(number, actor.viewer)
+    if notes.standing(uow, number, source) is not None:
         return None
     return tasks.add(uow, actor, number, call.quoted, horizon=horizon, source=source)
+
+
+def unmake_task(
+    uow: UnitOfWork, actor: Actor, number: IncidentId, call: Invocation, horizon: Horizon
+) -> bool:
+    """The reaction was taken back: so is the task, unless it is done. Idempotent."""
+    may(actor, Action.TASK)
+    source = f"{horizon}:{source_of(call)}"
+    uow.incidents.lock(number, actor.viewer)
+    made = notes.standing(uow, number, source)
+    if made is None:
+        return False
+    task = uow.tasks.get(number, int(made.data["number"]))
+    if task.done_at is not None:
+        raise Invalid(f"{horizon.capitalize()} {task.number} is done, so it stays.")
+    uow.tasks.remove(number, task.number)
+    return notes.release(uow, actor, number, source)
 
 
 def followed(uow: UnitOfWork, actor: Actor, number: IncidentId, call: Invocation) -> None:
     """A message was edited or deleted: what was captured of it follows."""
     source = source_of(call)
     if call.kind is Delivery.EDITED:
-        notes.amend(uow, actor, number, source, call.quoted)
+        notes.amended(uow, actor, number, source, call.quoted)
     elif call.kind is Delivery.DELETED:
-        notes.release(uow, actor, number, source)
+        notes.deleted(uow, actor, number, source)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from bot.domain.incident import Incident, IncidentId, Status
+from bot.domain.closing import Point, WriteUp, lacking, standing_of
+from bot.domain.errors import IllegalMove
+from bot.domain.incident import ENDED, Incident, IncidentId, Status
 from bot.domain.people import SYSTEM, Actor, PersonId
 from bot.domain.policy import Action, may
-from bot.domain.timeline import Kind
+from bot.domain.timeline import Entry, Kind, fold
 from bot.ports import UnitOfWork
 from bot.services.facts import draft_url
 from bot.services.plans import whisper
 from bot.services.recording import changed, record
+
+TEXT_LIMIT = 1000
 
 
 def ask_reporter(uow: UnitOfWork, number: IncidentId) -> None:
@@ -37,11 +41,60 @@ def _readers(uow: UnitOfWork, incident: Incident) -> tuple[PersonId, ...]:
 
 
 def confirm(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
-    """The requester says it is fixed. Recorded once."""
+    """It is fixed, says the requester, or somebody for them. Once for each time it is resolved."""
     may(actor, Action.CONFIRM)
     incident = uow.incidents.lock(number, actor.viewer)
-    entries = uow.timeline.recent(number, 50, SYSTEM)
-    if not any(e.kind is Kind.CONFIRMED and e.author == actor.id for e in entries):
-        record(uow, number, actor, Kind.CONFIRMED)
+    if incident.status is not Status.RESOLVED:
+        raise IllegalMove(f"{incident.reference} is {incident.status}: there is no fix to confirm.")
+    if Point.CONFIRMATION in _lacking(uow, incident):
+        data = {"for": incident.reporter} if actor.id != incident.reporter else {}
+        record(uow, number, actor, Kind.CONFIRMED, "", data)
         changed(uow, number)
     return incident
+
+
+def write_up(
+    uow: UnitOfWork, actor: Actor, number: IncidentId, outcome: WriteUp, why: str = ""
+) -> Incident:
+    """The postmortem is done, or explicitly not needed. Raises ``IllegalMove``: a major incident has one."""
+    may(actor, Action.POSTMORTEM)
+    incident = uow.incidents.lock(number, actor.viewer)
+    if incident.is_open or incident.status in ENDED:
+        raise IllegalMove(
+            f"{incident.reference} is {incident.status}; its postmortem comes at resolved."
+        )
+    if outcome is WriteUp.SKIPPED and incident.is_major:
+        raise IllegalMove(
+            "A major incident has its postmortem: /incident postmortem done when it is."
+        )
+    if standing_of(_entries(uow, incident)) is not outcome:
+        record(uow, number, actor, Kind.POSTMORTEM, why.strip()[:TEXT_LIMIT], {"to": outcome.value})
+        changed(uow, number)
+    return incident
+
+
+def missing(uow: UnitOfWork, incident: Incident) -> tuple[Point, ...]:
+    """What stands between a resolved incident and its close."""
+    if incident.status is not Status.RESOLVED:
+        return ()
+    return _lacking(uow, incident)
+
+
+def _lacking(uow: UnitOfWork, incident: Incident) -> tuple[Point, ...]:
+    return lacking(incident, _entries(uow, incident))
+
+
+def _entries(uow: UnitOfWork, incident: Incident) -> list[Entry]:
+    return fold(uow.timeline.of(incident.id, SYSTEM))
+
+
+def ready(uow: UnitOfWork, incident: Incident, status: Status) -> None:
+    """Whether it may become ``status`` by saying so. Raises ``IllegalMove`` with what to do first."""
+    if status is Status.MERGED:
+        raise IllegalMove("Say into which: /incident merge INC-41")
+    if status is Status.CLOSED and incident.status is Status.RESOLVED:
+        points = _lacking(uow, incident)
+        if points:
+            requester = uow.people.get(incident.reporter).name
+            words = " ".join(point.words(requester) for point in points)
+            raise IllegalMove(f"{incident.reference} cannot be closed yet. {words}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.incident import IncidentId
+from bot.domain.closing import WriteUp, standing_of
+from bot.domain.incident import Incident, IncidentId
 from bot.domain.people import PersonId, Viewer
 from bot.domain.postmortem import Postmortem, draft
+from bot.domain.timeline import fold
 from bot.ports import UnitOfWork
+from bot.services.facts import draft_url
 from bot.views.postmortem import html, markdown
 
 
@@ -17,6 +20,15 @@ def draft_of(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Postmortem:
     people |= {PersonId(e.data[k]) for e in entries for k in ("person", "owner") if e.data.get(k)}
     names = {person: uow.people.get(person).name for person in sorted(people)}
     return draft(incident.reference, entries, names)
+
+
+def standing(
+    uow: UnitOfWork, incident: Incident, viewer: Viewer
+) -> tuple[Postmortem, WriteUp, str]:
+    """The draft as it is now, what was said of it, and where it is read."""
+    made = draft_of(uow, incident.id, viewer)
+    said = standing_of(fold(uow.timeline.of(incident.id, viewer)))
+    return made, said, draft_url(uow.internal_url, incident)
 
 
 def draft_html(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> str:

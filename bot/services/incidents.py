@@ -17,7 +17,6 @@ from bot.domain.incident import (
     Role,
     Status,
     Visibility,
-    clean_title,
     correct_time,
     move,
 )
@@ -25,10 +24,13 @@ from bot.domain.people import Actor, PersonId, ServiceId
 from bot.domain.policy import Action, may
 from bot.domain.priority import Severity
 from bot.domain.timeline import Kind
+from bot.domain.title import TITLE_LIMIT, clean_title
 from bot.ports import Membership, PlanStep, UnitOfWork
 from bot.services import status as public
 from bot.services.answering import settle_pages
+from bot.services.closing import ready
 from bot.services.following import tell_subscribers
+from bot.services.promises import remind, sooner
 from bot.services.reactions import STEPS, Event
 from bot.services.recording import apply, follow, record, room_platforms
 
@@ -63,12 +65,13 @@ def declare(uow: UnitOfWork, actor: Actor, command: Declare) -> Incident:
         services=command.services,
         visibility=command.visibility,
         mode=command.mode,
-        summary=command.summary,
+        summary=command.summary or _whole(command.title),
         roles={} if command.lead is None else {Role.COMMANDER: command.lead},
         times={command.status: command.started_at or uow.now},
         call_url=_call(uow),
     )
-    incident = uow.incidents.add(draft)
+    incident = uow.incidents.add(sooner(uow, draft))
+    remind(uow, incident)
     _record_declared(uow, actor, incident)
     uow.incidents.join(incident.id, actor.id, Membership.JOINED)
     if command.lead is not None and command.lead != actor.id:
@@ -78,6 +81,11 @@ def declare(uow: UnitOfWork, actor: Actor, command: Declare) -> Incident:
     if incident.is_major:
         follow(uow, Event.MAJOR, incident.id, ())
     return incident
+
+
+def _whole(title: str) -> str:
+    """A title too long for a title is kept whole as the summary: no character of it is lost."""
+    return title.strip()[:TEXT_LIMIT] if len(title.strip()) > TITLE_LIMIT else ""
 
 
 # Nobody is woken for what is over.
@@ -120,7 +128,8 @@ def set_status(
     """Move along the life cycle; skipped statuses are back-filled. Raises ``IllegalMove``."""
     may(actor, Action.STATUS)
     before = uow.incidents.lock(number, actor.viewer)
-    after = move(before, status, uow.now)
+    ready(uow, before, status)
+    after = sooner(uow, move(before, status, uow.now))
     data = {"from": before.status.value, "to": status.value}
     saved = apply(uow, actor, before, after, Kind.STATUS, why.strip()[:TEXT_LIMIT], data)
     consequences(uow, actor, before, saved)
@@ -130,6 +139,8 @@ def set_status(
 
 def consequences(uow: UnitOfWork, actor: Actor, before: Incident, after: Incident) -> None:
     """What a change of status leads to beyond the cards."""
+    if after.next_update_at != before.next_update_at:
+        remind(uow, after)
     if after.status is Status.RESOLVED:
         follow(uow, Event.RESOLVED, after.id)
         public.over(uow, actor, after)
@@ -149,7 +160,7 @@ def set_severity(uow: UnitOfWork, actor: Actor, number: IncidentId, severity: Se
     if before.severity is severity:
         return before
     old = before.severity.label if before.severity else ""
-    after = replace(before, severity=severity)
+    after = sooner(uow, replace(before, severity=severity))
     data = {"from": old, "to": severity.label}
     saved = apply(uow, actor, before, after, Kind.SEVERITY, "", data)
     consequences(uow, actor, before, saved)
@@ -163,7 +174,7 @@ def set_major(uow: UnitOfWork, actor: Actor, number: IncidentId, major: str) -> 
     after = replace(before, major=major)
     if after.is_major == before.is_major:
         return before
-    saved = apply(uow, actor, before, after, Kind.MAJOR, "", {"to": major})
+    saved = apply(uow, actor, before, sooner(uow, after), Kind.MAJOR, "", {"to": major})
     consequences(uow, actor, before, saved)
     return saved
 

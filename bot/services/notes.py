@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.errors import Invalid
 from bot.domain.incident import IncidentId
-from bot.domain.people import Actor, PersonId
+from bot.domain.people import SYSTEM, Actor, PersonId
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Entry, Kind, fold
 from bot.ports import UnitOfWork
@@ -73,28 +73,39 @@ def standing(uow: UnitOfWork, number: IncidentId, source: str) -> Entry | None:
     """The entry that a message stands for now, if it does."""
     entries = uow.timeline.from_source(number, source)
     superseding = [e for e in entries if e.supersedes is not None]
-    shown = [e for e in fold([*entries, *superseding]) if e.kind is Kind.MESSAGE]
+    shown = [e for e in fold([*entries, *superseding]) if e.kind in _FROM_MESSAGES]
     return shown[-1] if shown else None
 
 
+_FROM_MESSAGES = (Kind.MESSAGE, Kind.TASK, Kind.FOLLOWUP)
+
+
 def release(uow: UnitOfWork, actor: Actor, number: IncidentId, source: str) -> bool:
-    """The reaction was taken away or the message deleted: the entry is removed, by an entry."""
+    """The reaction was taken away: the entry is removed, by an entry."""
+    may(actor, Action.NOTE)
     uow.incidents.lock(number, actor.viewer)
-    found = standing(uow, number, source)
-    if found is None:
-        return False
-    record(uow, number, actor, Kind.REMOVED, source=source, supersedes=found.id)
-    changed(uow, number)
-    return True
+    return _superseded(uow, actor, number, source, Kind.REMOVED, "")
 
 
-def amend(uow: UnitOfWork, actor: Actor, number: IncidentId, source: str, text: str) -> bool:
-    """A captured message was edited: so is its entry, by an entry."""
-    uow.incidents.lock(number, actor.viewer)
+def deleted(uow: UnitOfWork, actor: Actor, number: IncidentId, source: str) -> bool:
+    """The message itself was deleted, by whomever: what was captured of it goes too."""
+    uow.incidents.lock(number, SYSTEM)
+    return _superseded(uow, actor, number, source, Kind.REMOVED, "")
+
+
+def amended(uow: UnitOfWork, actor: Actor, number: IncidentId, source: str, text: str) -> bool:
+    """The message itself was edited: so is its entry, by an entry."""
+    uow.incidents.lock(number, SYSTEM)
+    return _superseded(uow, actor, number, source, Kind.EDITED, text[:TEXT_LIMIT])
+
+
+def _superseded(
+    uow: UnitOfWork, actor: Actor, number: IncidentId, source: str, kind: Kind, text: str
+) -> bool:
     found = standing(uow, number, source)
-    if found is None or found.text == text:
+    if found is None or (kind is Kind.EDITED and found.text == text):
         return False
-    record(uow, number, actor, Kind.EDITED, text[:TEXT_LIMIT], source=source, supersedes=found.id)
+    record(uow, number, actor, kind, text, source=source, supersedes=found.id)
     changed(uow, number)
     return True
 

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.chat import NOTICES
 from bot.domain.incident import Incident, IncidentId, Mode, Role
-from bot.domain.nudge import FIRST_AFTER, LONG_RUNNING, MOST, SNOOZE, Cause, interval, office_moment
+from bot.domain.nudge import (
+    BUDGET,
+    BUDGET_WINDOW,
+    FIRST_AFTER,
+    LONG_RUNNING,
+    MOST,
+    SNOOZE,
+    Cause,
+    interval,
+    office_moment,
+)
 from bot.domain.people import SYSTEM, Actor
+from bot.domain.policy import Action, may
 from bot.ports import JobSpec, Nudged, Queue, UnitOfWork
-from bot.services.plans import whisper
-from bot.services.recording import changed
 
 _RECENT = 50
+# The tasks that post in the room, and those that may leave a notice there besides.
+SAYING = ("say", "post_card")
+NOISY = (*SAYING, "pin_card", "set_topic", "invite")
 
 
 def nudge(uow: UnitOfWork, number: IncidentId, cause: Cause) -> None:
@@ -23,7 +36,9 @@ def nudge(uow: UnitOfWork, number: IncidentId, cause: Cause) -> None:
     if not applies(uow, incident, cause):
         return
     state = uow.nudges.get(number, cause)
-    moment = _moment(uow, incident, state)
+    moment = working_moment(uow, incident, state.not_before)
+    if moment <= uow.now and state.count < MOST:
+        moment = may_be_said(uow, number, spare=1 if incident.next_update_at else 0)
     if moment > uow.now:
         again(uow, number, cause, moment)
     elif state.count < MOST:
@@ -49,15 +64,30 @@ _STILL_MISSING: Mapping[Cause, Callable[[Incident], bool]] = {
 }
 
 
-def _moment(uow: UnitOfWork, incident: Incident, state: Nudged) -> datetime:
-    """When it may be said: after a snooze, after two quiet hours, in office hours if it runs long."""
+def working_moment(uow: UnitOfWork, incident: Incident, not_before: datetime | None) -> datetime:
+    """When it may be said: now or after a snooze; in office hours of the lead if it runs long."""
     moments = [uow.now]
-    if state.not_before is not None:
-        moments.append(state.not_before)
+    if not_before is not None:
+        moments.append(not_before)
     if uow.now - incident.declared_at > LONG_RUNNING:
         zone = ZoneInfo(uow.people.get(incident.lead or incident.reporter).timezone)
         moments.append(office_moment(max(moments), zone))
     return max(moments)
+
+
+def may_be_said(uow: UnitOfWork, number: IncidentId, spare: int = 0) -> datetime:
+    """Now, or when the room will have had less of the bot than its hourly budget, ``spare`` set aside.
+
+    Counted is what no person asked for, with the notices that pins, topics and invites leave; on
+    the platform that had most.
+    """
+    said: dict[str, list[datetime]] = {}
+    for platform, task, at in uow.jobs.noises(number, NOISY, uow.now - BUDGET_WINDOW):
+        if task in SAYING or task in NOTICES.get(platform, NOISY):
+            said.setdefault(platform, []).append(at)
+    allowed = BUDGET - spare
+    latest = [times[-allowed] + BUDGET_WINDOW for times in said.values() if len(times) >= allowed]
+    return max([uow.now, *latest])
 
 
 def nudge_quiet(uow: UnitOfWork, number: IncidentId) -> None:
@@ -108,52 +138,9 @@ def say_in_rooms(
 
 def snooze(uow: UnitOfWork, actor: Actor, number: IncidentId, cause: Cause) -> datetime:
     """Not again for 15 minutes. Returns when."""
+    may(actor, Action.NOTE)
     uow.incidents.lock(number, actor.viewer)
     until = uow.now + SNOOZE
     state = uow.nudges.get(number, cause)
     uow.nudges.put(number, cause, replace(state, not_before=until))
     return until
-
-
-# --- the promise of the next update ------------------------------------------------------------
-
-WARNING = timedelta(minutes=2)
-
-
-def promise(uow: UnitOfWork, incident: Incident, due: datetime) -> None:
-    """Timers for a promised update: the lead privately two minutes before, the room at the time."""
-    stamp = int(due.timestamp())
-    for task, at in (("update_due", due - WARNING), ("update_overdue", due)):
-        uow.jobs.enqueue(
-            JobSpec(
-                task,
-                Queue.TIMER,
-                {"incident": incident.id, "stamp": stamp},
-                dedupe=f"inc{incident.id}:{task}:{stamp}",
-                run_at=max(at, uow.now),
-                incident=incident.id,
-            )
-        )
-
-
-def update_due(uow: UnitOfWork, number: IncidentId, stamp: int) -> None:
-    """Two minutes before: the lead is told, if this is still the promise."""
-    incident = uow.incidents.lock(number, SYSTEM)
-    if _still(uow, incident, stamp) and incident.lead is not None:
-        whisper(uow, incident.lead, number, "due", {})
-
-
-def update_overdue(uow: UnitOfWork, number: IncidentId, stamp: int) -> None:
-    """At the time: the room is told, and card and announcement show it."""
-    incident = uow.incidents.lock(number, SYSTEM)
-    if _still(uow, incident, stamp):
-        say_in_rooms(uow, number, f"overdue:{stamp}")
-        changed(uow, number)
-
-
-def _still(uow: UnitOfWork, incident: Incident, stamp: int) -> bool:
-    due = incident.next_update_at
-    if due is None or int(due.timestamp()) != stamp or not incident.is_open:
-        return False
-    snoozed = uow.nudges.get(incident.id, Cause.UPDATE).not_before
-    return snoozed is None or snoozed <= uow.now

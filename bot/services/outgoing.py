@@ -13,6 +13,7 @@ from bot.domain.escalation import OPEN_STATES, PageId
 from bot.domain.incident import Incident, IncidentId, Mode, Visibility
 from bot.domain.people import SYSTEM, PersonId
 from bot.domain.reaching import Channel, of_person
+from bot.domain.title import isolate, shortened
 from bot.ports import Job, Membership, NoticeState, Remembered, UnitOfWork
 from bot.ports.notifier import Note
 from bot.services.drills import scenarios
@@ -77,7 +78,7 @@ def topic(incident: Incident) -> str:
     """What stays true until the end, since topics are changed rarely: severity and title, or how it ended."""
     severity = incident.severity.label if incident.severity else incident.reference
     state = severity if incident.is_open else incident.status.value.capitalize()
-    return f"{state}: {incident.title}"[:250]
+    return isolate(shortened(f"{state}: {incident.title}", 240))
 
 
 def native(uow: UnitOfWork, platform: str, person: PersonId) -> str | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.errors import IllegalMove
 from bot.domain.escalation import (
     EXPIRES_AFTER,
     OPEN_STATES,
@@ -18,12 +19,13 @@ from bot.domain.escalation import (
     step_at,
     wait_after,
 )
-from bot.domain.incident import OPEN, Incident, IncidentId
+from bot.domain.incident import OPEN, Incident, IncidentId, Visibility
 from bot.domain.people import BOT, SYSTEM, Actor, PersonId
 from bot.domain.policy import Action, may
 from bot.domain.reaching import Send, urgency_of
 from bot.domain.timeline import Kind
 from bot.ports import JobSpec, Membership, Notice, NoticeState, Queue, UnitOfWork
+from bot.services.nudges import may_be_said
 from bot.services.reaching import reachable, reached, rooms_told, sends_to, take_turn
 from bot.services.reactions import Event
 from bot.services.recording import changed, follow, record, room_platforms
@@ -55,8 +57,19 @@ def page_people(
 ) -> Page:
     """Page somebody by hand: one step, then the catch-all."""
     may(actor, Action.PAGE)
-    incident = uow.incidents.lock(number, actor.viewer)
+    incident = going_on(uow, actor, number)
     return begin(uow, actor, incident, Policy("by hand", (Step(targets),), 1), text)
+
+
+def going_on(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
+    """The incident, held. Raises ``IllegalMove``: nobody is woken for what is over."""
+    incident = uow.incidents.lock(number, actor.viewer)
+    if not incident.is_open:
+        hint = "" if incident.merged_into else " /incident reopen first."
+        raise IllegalMove(
+            f"{incident.reference} is {incident.status}; nobody is woken for it.{hint}"
+        )
+    return incident
 
 
 def fire(uow: UnitOfWork, page: Page, incident: Incident, level: int) -> None:
@@ -113,8 +126,25 @@ def _tell(
     uow.pages.save(replace(page, level=level, state=state))
     new = [p for p in people if uow.incidents.join(page.incident, p, Membership.INVITED)]
     if new:
-        follow(uow, Event.PEOPLE_ADDED, page.incident)
+        _bring_in(uow, incident, level)
     return begins
+
+
+def _bring_in(uow: UnitOfWork, incident: Incident, level: int) -> None:
+    """Those of the first step at once; who is told later when the room has had less of the bot, unless
+    the room is hidden from them. Who acknowledges is brought in then."""
+    if level == 0 or incident.visibility is Visibility.PRIVATE:
+        follow(uow, Event.PEOPLE_ADDED, incident.id)
+        return
+    moment = may_be_said(uow, incident.id, spare=1 if incident.next_update_at else 0)
+    args: dict[str, str | int] = {"incident": incident.id}
+    key = f"inc{incident.id}:bring_in"
+    uow.jobs.enqueue(JobSpec("bring_in", Queue.TIMER, args, None, key, moment, incident.id))
+
+
+def bring_in(uow: UnitOfWork, number: IncidentId) -> None:
+    """Have the rooms invite whoever was told meanwhile."""
+    follow(uow, Event.PEOPLE_ADDED, number)
 
 
 def _send(uow: UnitOfWork, page: Page, person: PersonId, send: Send, level: int) -> None:

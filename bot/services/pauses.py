@@ -7,6 +7,7 @@ from bot.domain.people import Actor
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Kind
 from bot.ports import UnitOfWork
+from bot.services.promises import remind, sooner
 from bot.services.reactions import Event
 from bot.services.recording import apply, follow
 
@@ -25,6 +26,7 @@ def go_on(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
     """Resume it: the nudges start anew. Raises ``IllegalMove``."""
     may(actor, Action.PAUSE)
     before = uow.incidents.lock(number, actor.viewer)
-    saved = apply(uow, actor, before, resume(before), Kind.RESUMED)
+    saved = apply(uow, actor, before, sooner(uow, resume(before)), Kind.RESUMED)
+    remind(uow, saved)
     follow(uow, Event.RESUMED, number)
     return saved

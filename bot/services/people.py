@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.chat import Speaker
+from bot.domain.incident import IncidentId
 from bot.domain.people import Actor, Person, PersonId, Standing
 from bot.ports import UnitOfWork
 
@@ -21,6 +22,11 @@ def actor_of(uow: UnitOfWork, platform: str, speaker: Speaker) -> Actor:
         standing = Standing.ADMIN
     zone = person.timezone if known else speaker.timezone or uow.org.timezone
     return Actor(person.id, person.name, platform, zone, standing)
+
+
+def reported_by(uow: UnitOfWork, actor: Actor, number: IncidentId) -> bool:
+    """Whether it is the actor's own, of which nobody is asked "all the same?". Raises ``NotFound``."""
+    return uow.incidents.get(number, actor.viewer).reporter == actor.id
 
 
 def known_person(uow: UnitOfWork, platform: str, speaker: Speaker) -> Person | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat import MessageRef, Room
-from bot.domain.incident import IncidentId
+from bot.chat import MessageRef, Room, Secrecy
+from bot.domain.incident import IncidentId, Visibility
 from bot.domain.people import BOT, SYSTEM, Actor, PersonId
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Kind
 from bot.ports import Job, JobSpec, PlanStep, Queue, Remembered, UnitOfWork
+from bot.services.hiding import blank
 from bot.services.paging import refresh_notices
 from bot.services.reaching import addresses
 from bot.services.reactions import STEPS, TASK_OF_STEP, Event
 from bot.services.recording import changed, follow, message_key, record
 from bot.views.card import StepState
 
+_OTHER_STEPS = {"seal_room": "Closing the room"}
 STEP_OF_TASK = {task: step for step, task in TASK_OF_STEP.items()}
 
 
@@ -43,7 +45,7 @@ def troubled(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
     if step:
         uow.plans.mark(PlanStep(number, platform, step, state, why))
     if fix:
-        text = f"{STEPS.get(step, job.task)} on {platform} failed: {why}. {_to_do(fix)}"
+        text = f"{STEPS.get(step, _OTHER_STEPS.get(job.task, job.task))} on {platform} failed: {why}. {_to_do(fix)}"
         data = {"platform": platform, "step": step}
         record(uow, number, BOT, Kind.TROUBLE, text, data)
         _tell_reporter(uow, number, text)
@@ -76,7 +78,9 @@ def whisper(
         )
 
 
-def room_opened(uow: UnitOfWork, number: IncidentId, room: Room) -> None:
+def room_opened(
+    uow: UnitOfWork, number: IncidentId, room: Room, secrecy: Secrecy = Secrecy.INVITED
+) -> None:
     """The room exists: everything that needed it follows, and open pages get its link."""
     incident = uow.incidents.lock(number, SYSTEM)
     uow.rooms.add(number, room)
@@ -84,6 +88,8 @@ def room_opened(uow: UnitOfWork, number: IncidentId, room: Room) -> None:
     done(uow, number, room.platform, "room")
     follow(uow, Event.ROOM_OPENED, incident.id, (room.platform,))
     changed(uow, number)
+    if secrecy is Secrecy.OPEN and incident.visibility is Visibility.PRIVATE:
+        follow(uow, Event.HIDDEN, number, (room.platform,))  # it became private meanwhile
     for page in uow.pages.of(number):
         refresh_notices(uow, page)
 
@@ -97,6 +103,8 @@ def posted(
     done(uow, number, ref.platform, what)
     if what == "card":
         follow(uow, Event.CARD_POSTED, number, (ref.platform,))
+    elif uow.incidents.get(number, SYSTEM).visibility is Visibility.PRIVATE:
+        blank(uow, number, ref.platform, key)  # it became private meanwhile
 
 
 def edited(uow: UnitOfWork, key: str, digest: str) -> None:

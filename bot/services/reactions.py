@@ -26,6 +26,7 @@ class Event(StrEnum):
     RESUMED = "resumed"
     MAJOR = "major"
     ENDED = "ended"
+    HIDDEN = "hidden"
 
 
 class Per(StrEnum):
@@ -53,6 +54,12 @@ class Reaction:
 _ROOM, _CHAT, _TIMER = Queue.ROOM, Queue.CHAT, Queue.TIMER
 _MINUTE = timedelta(minutes=1)
 
+_NUDGES_ANEW = (
+    Reaction("nudge_lead", _TIMER, Per.INCIDENT, once="nudge:lead", after=2 * _MINUTE),
+    Reaction("nudge_severity", _TIMER, Per.INCIDENT, once="nudge:severity", after=5 * _MINUTE),
+    Reaction("nudge_role", _TIMER, Per.INCIDENT, once="nudge:role", after=15 * _MINUTE),
+)
+
 REACTIONS: Mapping[Event, Sequence[Reaction]] = {
     Event.DECLARED: (
         Reaction("page_on_call", _TIMER, Per.INCIDENT),
@@ -78,6 +85,7 @@ REACTIONS: Mapping[Event, Sequence[Reaction]] = {
     Event.MAJOR: (
         Reaction("nudge_role", _TIMER, Per.INCIDENT, once="nudge:role", after=15 * _MINUTE),
     ),
+    Event.HIDDEN: (Reaction("seal_room", _ROOM, lane="room"),),
     Event.ENDED: (Reaction("set_topic", _CHAT, lane="topic", once="topic"),),
     Event.RESOLVED: (
         Reaction("set_topic", _CHAT, lane="topic", once="topic"),
@@ -85,10 +93,12 @@ REACTIONS: Mapping[Event, Sequence[Reaction]] = {
         Reaction("ask_reporter", _TIMER, Per.INCIDENT),
     ),
     Event.RESUMED: (
+        *_NUDGES_ANEW,
         Reaction("nudge_quiet", _TIMER, Per.INCIDENT, once="nudge:quiet", after=120 * _MINUTE),
     ),
     Event.REOPENED: (
         Reaction("set_topic", _CHAT, lane="topic", once="topic"),
+        *_NUDGES_ANEW,
         Reaction("nudge_quiet", _TIMER, Per.INCIDENT, once="nudge:quiet", after=120 * _MINUTE),
     ),
 }

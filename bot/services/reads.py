@@ -9,7 +9,7 @@ from bot.domain.incident import Incident, IncidentId
 from bot.domain.oncall import on_call
 from bot.domain.people import Actor, PersonId, Viewer
 from bot.domain.tasks import Task
-from bot.domain.timeline import Entry, EntryId, fold
+from bot.domain.timeline import Entry, EntryId, Kind, fold
 from bot.ports import Filter, Membership, UnitOfWork
 from bot.services.facts import facts_of, short_facts
 from bot.services.schedules import schedule_of
@@ -59,13 +59,32 @@ def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -
     """The whole timeline, or its last ``limit`` entries."""
     incident = uow.incidents.get(number, viewer)
     found = uow.timeline.recent(number, limit, viewer) if limit else uow.timeline.of(number, viewer)
-    entries = tuple(fold(found))
+    entries = tuple(with_merged(uow, fold(found), viewer))
     people = {entry.author for entry in entries if entry.author} | {incident.reporter}
     people |= set(incident.roles.values())
     people |= {PersonId(e.data["person"]) for e in entries if e.data.get("person")}
     names = {p: uow.people.get(p).name for p in sorted(people)}
     numbers = {} if limit else {entry.id: at for at, entry in enumerate(found, start=1)}
     return Story(incident, entries, names, numbers)
+
+
+def with_merged(uow: UnitOfWork, entries: list[Entry], viewer: Viewer) -> list[Entry]:
+    """Folded entries of an incident, with what people wrote in those that were merged into it, by when
+    it happened. Read from where it was written, so nobody sees more by a merge than before."""
+    seen: set[IncidentId] = set()
+    found, left = list(entries), [e for e in entries if e.kind is Kind.MERGED]
+    while left:
+        source = IncidentId(int(left.pop().data.get("source", 0)))
+        if source in seen:
+            continue
+        seen.add(source)
+        there = fold(uow.timeline.of(source, viewer))
+        found += [e for e in there if e.kind in _WRITTEN]
+        left += [e for e in there if e.kind is Kind.MERGED]
+    return sorted(found, key=lambda e: (e.happened_at, e.id)) if seen else entries
+
+
+_WRITTEN = (Kind.NOTE, Kind.DECISION, Kind.MESSAGE, Kind.UPDATE, Kind.LINK, Kind.IMPACT)
 
 
 def crew(uow: UnitOfWork, number: IncidentId) -> dict[PersonId, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import NotFound
@@ -12,8 +13,7 @@ from bot.domain.timeline import Entry, Kind
 from bot.ports import UnitOfWork
 from bot.services import status as public
 from bot.services.recording import change, changed, record
-from bot.views.card import Card, text
-from bot.views.codec import card_json
+from bot.services.snapshots import UNDO
 
 MARK = "[redacted]"
 _FIELDS = ("title", "summary", "impact", "pause_reason")
@@ -60,10 +60,15 @@ def _same(entries: list[Entry], target: Entry, words: set[str]) -> list[Entry]:
     return [
         e
         for e in entries
-        if target.id in (e.id, e.supersedes)
-        or e.text in words
-        or any(said in value for value in e.data.values() for said in words)
+        if target.id in (e.id, e.supersedes) or e.text in words or _remembers(e, words)
     ]
+
+
+def _remembers(entry: Entry, words: set[str]) -> bool:
+    """Whether its data has one of the texts: as a value, or in the fields that undo would restore."""
+    if words & set(entry.data.values()):
+        return True
+    return any(json.dumps(said, ensure_ascii=False) in entry.data.get(UNDO, "") for said in words)
 
 
 def _fields(uow: UnitOfWork, incident: Incident, words: set[str]) -> list[str]:
@@ -87,8 +92,7 @@ def _messages(
     uow: UnitOfWork, number: IncidentId, target: Entry, words: set[str], erased: list[str]
 ) -> tuple[str, ...]:
     """Erase the console's messages; returns what stands elsewhere and is for people to delete."""
-    card = card_json(Card("", (text(MARK),)))
-    if sum(uow.erasure.bot_messages(said, card) for said in words):
+    if sum(uow.erasure.bot_messages(said, MARK) for said in words):
         erased.append("messages of the bot in the console")
     left = []
     platform, _, where = target.source.partition(":")

@@ -13,6 +13,9 @@ from bot.services.plans import whisper
 from bot.services.reactions import Event
 from bot.services.recording import apply, changed, follow, record
 
+# A person asked for it: the notice that an invite leaves is not the bot's own noise.
+ASKED = {"asked": "yes"}
+
 
 def set_role(
     uow: UnitOfWork, actor: Actor, number: IncidentId, role: Role, person: PersonId
@@ -52,6 +55,7 @@ def join(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
 
 def leave(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
     """Idempotent. Roles stay with whoever leaves until somebody takes them."""
+    may(actor, Action.JOIN)
     incident = uow.incidents.lock(number, actor.viewer)
     if uow.incidents.join(number, actor.id, Membership.LEFT):
         record(uow, number, actor, Kind.LEFT)
@@ -78,5 +82,5 @@ def add_people(
     """Make people members and have the rooms invite them. Returns those for whom it was new."""
     new = tuple(person for person in people if uow.incidents.join(number, person, how))
     if new:
-        follow(uow, Event.PEOPLE_ADDED, number)
+        follow(uow, Event.PEOPLE_ADDED, number, args=ASKED)
     return new

@@ -87,6 +87,7 @@ def publish(
     uow: UnitOfWork, actor: Actor, number: IncidentId, body: str = "", title: str = ""
 ) -> Publication:
     """Show it to customers. The first time makes the publication, later ones add an update."""
+    may(actor, Action.PUBLISH)
     uow.incidents.lock(number, actor.viewer)
     wanted = preview(uow, actor, number, body, title)
     known = uow.status.of(number)

@@ -12,7 +12,7 @@ from bot.domain.timeline import Kind
 from bot.ports import Membership, UnitOfWork
 from bot.services.incidents import consequences, set_status
 from bot.services.nudges import say_in_rooms
-from bot.services.recording import apply, record
+from bot.services.recording import apply, changed, record
 from bot.services.roles import add_people
 
 
@@ -53,24 +53,32 @@ def merge(uow: UnitOfWork, actor: Actor, number: IncidentId, into: IncidentId) -
     if target.status not in OPEN:
         raise IllegalMove(f"{target.reference} is {target.status}; merge into an open one.")
     after = replace(move(source, Status.MERGED, uow.now), merged_into=into)
-    data = {"from": source.status.value, "to": Status.MERGED.value, "into": str(into)}
+    named = _take_over(uow, actor, source, target)
+    data = {
+        "from": source.status.value,
+        "to": Status.MERGED.value,
+        "into": str(into),
+        "named": named,
+    }
     saved = apply(uow, actor, source, after, Kind.STATUS, "", data)
     consequences(uow, actor, source, saved)
-    _take_over(uow, actor, source, target)
-    say_in_rooms(uow, number, "merged")
+    changed(uow, into)
+    say_in_rooms(uow, number, f"merged:{into}")
     return saved
 
 
-def _take_over(uow: UnitOfWork, actor: Actor, source: Incident, target: Incident) -> None:
-    """The target's timeline names the source, and its room gets the source's people."""
+def _take_over(uow: UnitOfWork, actor: Actor, source: Incident, target: Incident) -> str:
+    """The target's timeline names the source and shows what people wrote there, and its room gets the
+    source's people. Returns the entry that names it; nothing when the source is private."""
     if source.visibility is Visibility.PRIVATE:
-        return
+        return ""
     data = {"source": str(source.id)}
-    record(uow, target.id, actor, Kind.MERGED, source.reference, data)
+    entry = record(uow, target.id, actor, Kind.MERGED, source.reference, data)
     if target.visibility is Visibility.PUBLIC:
         members = uow.incidents.members(source.id).items()
         people = tuple(who for who, how in members if how is not Membership.LEFT)
         add_people(uow, target.id, people, Membership.INVITED)
+    return str(entry.id)
 
 
 def goes_on_in(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> IncidentId:

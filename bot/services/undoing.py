@@ -9,23 +9,36 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.errors import Invalid, NotFound
-from bot.domain.incident import Incident, IncidentId
+from bot.domain.incident import Incident, IncidentId, Status
 from bot.domain.people import Actor
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Entry, EntryId, Kind, fold
 from bot.ports import UnitOfWork
+from bot.services.answering import take_up
 from bot.services.incidents import consequences
 from bot.services.recording import change, changed, record
 from bot.services.snapshots import UNDO, restored
 
 UNDO_WITHIN = timedelta(minutes=1)
-_WORDS_ALONE = (Kind.NOTE, Kind.DECISION, Kind.MESSAGE, Kind.UPDATE, Kind.LINK)
+_WORDS_ALONE = (
+    Kind.NOTE,
+    Kind.DECISION,
+    Kind.MESSAGE,
+    Kind.UPDATE,
+    Kind.LINK,
+    Kind.CONFIRMED,
+    Kind.POSTMORTEM,
+    Kind.DEBRIEF,
+)
+# What a close waited for.
+_CLOSES = (Kind.CONFIRMED, Kind.POSTMORTEM)
 _RECENT = 50
 _HOW = {
     Kind.DECLARED: "/incident cancel",
     Kind.JOINED: "/incident leave",
     Kind.LEFT: "/incident join",
     Kind.PAGED: "/incident unpage",
+    Kind.VISIBILITY: "nothing: what is private stays private",
     Kind.PUBLISHED: "publish a correction: /incident publish",
 }
 
@@ -35,6 +48,8 @@ def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
     may(actor, Action.UNDO)
     incident = uow.incidents.lock(number, actor.viewer)
     last = _last_action(uow, actor, number)
+    if last.kind in _CLOSES and incident.status is Status.CLOSED:
+        raise Invalid(f"{incident.reference} was closed on it. /incident reopen first.")
     if UNDO in last.data:
         _restore(uow, actor, incident, last)
     elif last.kind in (Kind.TASK, Kind.FOLLOWUP, Kind.TASK_DONE):
@@ -45,7 +60,16 @@ def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
     for entry in (*_beside(last), last.id):
         record(uow, number, actor, Kind.UNDONE, source=last.source, supersedes=entry)
     changed(uow, number)
+    _unname(uow, actor, last)
     return last
+
+
+def _unname(uow: UnitOfWork, actor: Actor, last: Entry) -> None:
+    """A merge that is taken back is named no more where work would have gone on."""
+    if last.data.get("named"):
+        into, named = IncidentId(int(last.data["into"])), EntryId(int(last.data["named"]))
+        record(uow, into, actor, Kind.UNDONE, supersedes=named)
+        changed(uow, into)
 
 
 def _last_action(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
@@ -70,6 +94,8 @@ def _beside(last: Entry) -> tuple[EntryId, ...]:
 def _restore(uow: UnitOfWork, actor: Actor, incident: Incident, last: Entry) -> None:
     saved = change(uow, restored(incident, last.data))
     consequences(uow, actor, incident, saved)
+    if saved.is_open and not incident.is_open:
+        take_up(uow, saved)
 
 
 def _untask(uow: UnitOfWork, number: IncidentId, last: Entry) -> None:

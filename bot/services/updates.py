@@ -9,12 +9,13 @@ from bot.domain.errors import Invalid
 from bot.domain.incident import Incident, IncidentId, Status, move
 from bot.domain.people import Actor
 from bot.domain.policy import Action, may
-from bot.domain.priority import Severity, cadence
+from bot.domain.priority import Severity
 from bot.domain.timeline import Kind
 from bot.ports import UnitOfWork
+from bot.services.closing import ready
 from bot.services.following import tell_subscribers
 from bot.services.incidents import consequences
-from bot.services.nudges import promise
+from bot.services.promises import promised, remind
 from bot.services.recording import apply, record
 
 TEXT_LIMIT = 4000
@@ -40,6 +41,7 @@ def post(uow: UnitOfWork, actor: Actor, number: IncidentId, update: Update) -> I
     before = uow.incidents.lock(number, actor.viewer)
     after, beside = before, []
     if update.status is not None and update.status is not before.status:
+        ready(uow, before, update.status)
         after = move(after, update.status, uow.now)
         data = {"from": before.status.value, "to": update.status.value}
         beside.append(record(uow, number, actor, Kind.STATUS, "", data))
@@ -50,23 +52,12 @@ def post(uow: UnitOfWork, actor: Actor, number: IncidentId, update: Update) -> I
         beside.append(record(uow, number, actor, Kind.SEVERITY, "", data))
     data = {"audience": "internal", "status": after.status.value}
     data["with"] = ",".join(str(entry.id) for entry in beside)
-    after = _promised(uow, after, update.next_at)
+    after = promised(uow, after, update.next_at)
     saved = apply(uow, actor, before, after, Kind.UPDATE, words, data)
     consequences(uow, actor, before, saved)
+    remind(uow, saved)
     tell_subscribers(uow, actor, number, words)
     return saved
-
-
-def _promised(uow: UnitOfWork, incident: Incident, next_at: datetime | None) -> Incident:
-    """Put the promise down and set its timers; nothing is promised for what is over."""
-    if not incident.is_open:
-        return incident
-    severity = Severity.SEV1 if incident.is_major else incident.severity
-    every = cadence(severity, uow.now - incident.declared_at)
-    due = next_at or (uow.now + every if every else None)
-    if due is not None:
-        promise(uow, incident, due)
-    return replace(incident, next_update_at=due)
 
 
 def heartbeat(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:

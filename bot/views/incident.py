@@ -257,11 +257,12 @@ def _short_fields(facts: Facts) -> list[Field]:
     return [item for item in _fields(facts) if item.label in shown]
 
 
-def rooms_line(facts: Facts) -> Line:
+def rooms_line(facts: Facts, called: str = "") -> Line:
+    """Links to the rooms by their names, or by what they are to be ``called``."""
     spans: list[Span] = []
     for room in facts.rooms:
         spans += [Plain(" · ") if spans else Plain("Room: ")]
-        spans.append(RoomLink(room.platform, room.room, room.name, room.url))
+        spans.append(RoomLink(room.platform, room.room, called or room.name, room.url))
     return tuple(spans)
 
 

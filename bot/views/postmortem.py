@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.closing import WriteUp
+from bot.domain.incident import Incident
 from bot.domain.postmortem import Postmortem
+from bot.views.card import Block, Button, Buttons, Card, Link, Style, text
 from bot.views.text import render
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~])")
+
+
+def postmortem_card(incident: Incident, draft: Postmortem, said: WriteUp, url: str) -> Card:
+    """Where the draft is, how far it is, and what reviewers will ask for."""
+    ref = incident.reference
+    if incident.is_open:
+        words = f"The draft of {ref} grows with the timeline; it is sent when {ref} is resolved."
+        return Card("", (text(words, " ", Link("Read it so far", url)),))
+    how = {WriteUp.DONE: "done", WriteUp.SKIPPED: "not needed"}.get(said, f"{draft.score} of 100")
+    blocks: list[Block] = [text(Link("Read the draft", url))]
+    if draft.missing and said is WriteUp.DRAFT:
+        blocks.append(text("It lacks ", ", ".join(draft.missing), "."))
+    if said is WriteUp.DRAFT:
+        done = Button("Done", f"postmortem {ref} done", Style.PRIMARY)
+        skip = () if incident.is_major else (Button("Not needed", f"postmortem {ref} skip"),)
+        blocks.append(Buttons((done, *skip)))
+    return Card(f"Postmortem of {ref}: {how}", tuple(blocks))
 
 
 def escaped(text: str) -> str:

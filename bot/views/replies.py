@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.title import label
 from bot.views.card import Button, Buttons, Card, Clock, Quote, Style, Tone, When, text
 
 BUTTONS_AT_MOST = 12
@@ -45,11 +46,16 @@ def unknown(typed: str) -> Card:
     )  # fmt: skip
 
 
+def withdrawn() -> Card:
+    """What stands in the place of a message of something that became private."""
+    return Card("", (text("This message was withdrawn."),))
+
+
 def question(words: str, choices: Sequence[tuple[str, str]]) -> Card:
     """A question with one button for each (label, command); the first is the likeliest."""
     buttons = tuple(
-        Button(label[:75], command, Style.PRIMARY if not at else Style.PLAIN)
-        for at, (label, command) in enumerate(choices[:BUTTONS_AT_MOST])
+        Button(label(shown), command, Style.PRIMARY if not at else Style.PLAIN)
+        for at, (shown, command) in enumerate(choices[:BUTTONS_AT_MOST])
     )
     return Card("", (text(words), *((Buttons(buttons),) if buttons else ())))
 

@@ -68,6 +68,12 @@ def _owned(entry: Entry, names: Names) -> str:
     return f" for {_name(entry, names, 'owner')}" if entry.data.get("owner") else ""
 
 
+def _written_up(entry: Entry, names: Names) -> str:
+    why = f": {entry.text}" if entry.text else ""
+    said = "postmortem done" if entry.data.get("to") == "done" else "no postmortem needed"
+    return f"{said}{why}"
+
+
 _SAYS: Mapping[Kind, Callable[[Entry, Names], str]] = {
     Kind.DECLARED: lambda e, n: f"declared: {e.text}",
     Kind.STATUS: _changed("status"),
@@ -95,6 +101,7 @@ _SAYS: Mapping[Kind, Callable[[Entry, Names], str]] = {
     Kind.TROUBLE: lambda e, n: e.text,
     Kind.PUBLISHED: lambda e, n: f"published: {e.text}",
     Kind.CONFIRMED: lambda e, n: "confirmed that it is fixed",
+    Kind.POSTMORTEM: _written_up,
     Kind.TIME: lambda e, n: f"corrected when it was {e.data.get('status', '')}",
     Kind.LINK: lambda e, n: f"linked {e.text} {e.url}".replace("  ", " "),
     Kind.MERGED: lambda e, n: f"merged {e.text} into this",

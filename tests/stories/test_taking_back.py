@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.people import SYSTEM
 from bot.domain.timeline import Kind
+from bot.ports import UnitOfWork
 from tests.words import words
 from tests.world import World
 
@@ -97,3 +98,50 @@ async def test_redaction_erases_a_text_everywhere_and_says_where_it_could_not(
     assert "hunter2" not in room or "delete it there" in told
     assert "hunter2" not in words((await world.announcements()).last)
     assert "[redacted]" in await bo.says("/incident timeline")
+
+
+async def test_redaction_reaches_jobs_direct_messages_and_what_undo_remembers(
+    incident: World,
+) -> None:
+    world = incident
+    bo, ana = world.person("bo", room="INC-1"), world.person("ana", room="INC-1")
+    await world.person("mia").says("/incident subscribe INC-1")
+    await bo.says('/incident impact "hunter2 leaked"')
+    await bo.says('/incident impact "nothing leaked"')
+    await bo.says('/incident update "hunter2 leaked"')
+    shown = str(await bo.says("/incident timeline")).splitlines()
+    number = next(line.split(" ")[0] for line in shown if "update: hunter2" in line)
+    told = await ana.says(f"/incident redact {number}")
+    assert "messages not sent yet" in told or "messages of the bot" in told
+    await world.passes(seconds=5)
+
+    def kept(uow: UnitOfWork) -> str:
+        tables = (
+            "jobs",
+            "timeline",
+            "deliveries",
+            "console_messages",
+            "incidents",
+            "pages",
+            "tasks",
+        )
+        rows = [uow.erasure._c.exec_driver_sql(f"select * from {t}").all() for t in tables]  # type: ignore[attr-defined]
+        return repr(rows)
+
+    assert "hunter2" not in await world.read(kept)
+    assert not any("hunter2" in str(card) for card in (await world.direct("mia")).by_bot)
+
+
+async def test_redacting_a_short_text_leaves_other_words_alone(incident: World) -> None:
+    world = incident
+    bo, ana = world.person("bo", room="INC-1"), world.person("ana", room="INC-1")
+    await bo.says('/incident note "down"')
+    await bo.says('/incident title "downtime of checkout"')
+    await bo.says('/incident note "look at downstream"')
+    shown = str(await bo.says("/incident timeline")).splitlines()
+    number = next(line.split(" ")[0] for line in shown if line.endswith("Bo Chen down"))
+    await ana.says(f"/incident redact {number}")
+    told = str(await bo.says("/incident timeline"))
+    assert "look at downstream" in told
+    assert "renamed it: downtime of checkout" in told
+    assert "downtime of checkout" in (await world.room("INC-1")).card

@@ -155,6 +155,43 @@ async def test_a_reaction_makes_a_task_once(open_incident: World) -> None:
     assert "somebody check the replica" in await bo.says("/incident tasks")
 
 
+async def test_the_reaction_taken_back_takes_the_task_back_unless_it_is_done(
+    open_incident: World,
+) -> None:
+    world = open_incident
+    message = await world.person("cy").writes("somebody check the replica", room="INC-1")
+    bo = world.person("bo", room="INC-1")
+    await bo.reacts("totask", message)
+    assert "Taken back" in await bo.reacts("untotask", message)
+    assert "no task now" in await bo.reacts("untotask", message)
+    assert "None yet" in await bo.says("/incident tasks")
+
+    assert "Task 1 made" in await bo.reacts("totask", message)
+    await bo.says("/incident done 1")
+    assert "is done, so it stays" in await bo.reacts("untotask", message)
+
+
+async def test_a_form_that_cannot_be_read_says_what_is_accepted_and_keeps_the_words(
+    open_incident: World,
+) -> None:
+    bo = open_incident.person("bo", room="INC-1")
+    before = len(await open_incident.timeline("INC-1"))
+    form = (await bo.says("/incident update")).form
+    told = await bo.fills(form, text='They said "wait"', next="soonish")
+    assert "“soonish” is not a time, such as 20m, 14:32 or fri 17:00" in told
+    assert 'They said "wait"' in told
+    assert len(await open_incident.timeline("INC-1")) == before
+    again = (await told.press("Ask again")).form
+    await bo.fills(again, text='They said "wait"', next="20m")
+    assert (await open_incident.timeline("INC-1"))[-1].text == 'They said "wait"'
+
+
+async def test_what_was_searched_can_be_declared_instead(open_incident: World) -> None:
+    told = await open_incident.person("bo").says("/incident search slow again")
+    assert "INC-2" in await told.press('Declare "search slow again"')
+    assert (await open_incident.incident("INC-2")).title == "search slow again"
+
+
 async def test_undo_takes_back_the_last_entry_within_a_minute(open_incident: World) -> None:
     world = open_incident
     bo = world.person("bo", room="INC-1")

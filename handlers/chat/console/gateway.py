@@ -57,6 +57,13 @@ class ConsoleGateway:
         )
         return ()
 
+    async def seal_room(self, room: str, people: Sequence[str]) -> None:
+        def change(uow: UnitOfWork) -> None:
+            uow.console.save_room(replace(uow.console.room(room), private="yes"))
+            uow.console.invite(room, [PersonId(who) for who in people])
+
+        await self._memory.write(change)
+
     async def post(self, room: str, card: Card, marker: str, thread: str = "") -> MessageRef:
         def write(uow: UnitOfWork) -> ConsoleMessage:
             message = uow.console.post(room, BOT.id, card, marker, thread)

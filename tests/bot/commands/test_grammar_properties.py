@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.spec import Incomplete, NeedsRoom, Parsed, Unsure
+from bot.chat import Invocation, Speaker
+from bot.commands.forms import from_form
+from bot.commands.spec import (
+    INCIDENT,
+    TEXTS,
+    Addressee,
+    ArgKind,
+    Command,
+    Incomplete,
+    NeedsRoom,
+    Noun,
+    Parsed,
+    Place,
+    Unreadable,
+    Unsure,
+)
 from bot.commands.table import all_commands
 from bot.commands.writing import written
-from bot.domain.incident import IncidentId
-from tests.bot.commands.sentences import ROOM, read
+from bot.domain.incident import IncidentId, Status
+from bot.views.card import Need
+from tests.bot.commands.sentences import NOW, ROOM, lexicon, read
 
 VERBS = sorted({word for c in all_commands().commands for word in (c.name, *c.synonyms)})
 anything = st.text(max_size=80)
@@ -65,3 +84,55 @@ def test_a_text_that_begins_with_no_verb_does_nothing(text: str) -> None:
         outcome = read(text)
         lone_severity = isinstance(outcome, NeedsRoom) and outcome.command.name == "sev"
         assert isinstance(outcome, Unsure) or lone_severity
+
+
+TEXTS_OF = [c for c in all_commands().commands if any(a.kind in TEXTS for a in c.args)]
+
+
+@given(st.sampled_from(TEXTS_OF), st.text(min_size=1, max_size=60))
+def test_what_a_button_carries_reads_back_to_the_character(command: Command, said: str) -> None:
+    """Whatever stands in a text: double quotes, newlines, options, names of incidents."""
+    if not said.strip() or any(mark in said for mark in "⟦⟧"):
+        return
+    arg = next(arg for arg in command.args if arg.kind in TEXTS)
+    required = {a.name: VALUES[a.kind] for a in command.args if a.need is Need.REQUIRED}
+    values = {**required, arg.name: said}
+    if command.place is Place.ROOM:
+        values[INCIDENT] = ROOM
+    again = read(written(command, values), ROOM, command.group)
+    assert isinstance(again, Parsed)
+    assert again.values[arg.name] == said
+
+
+VALUES: dict[ArgKind, Any] = {
+    ArgKind.TITLE: "x", ArgKind.TEXT: "x", ArgKind.PHRASE: "x", ArgKind.QUOTED: "x", ArgKind.WORDS: "x",
+    ArgKind.URL: "https://x.example/a", ArgKind.TARGET: Addressee(Noun.PERSON, "ana"),
+    ArgKind.TIME: NOW + timedelta(hours=2), ArgKind.STATUS: Status.IDENTIFIED, ArgKind.NUMBER: 3,
+}  # fmt: skip
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_a_forms_text_is_taken_to_the_character(said: str) -> None:
+    call = Invocation(
+        "console", "d", Speaker("bo", "bo"), "declare", values={"title": said, "severity": "sev2"}
+    )
+    outcome = from_form(call, all_commands(), lexicon(None))
+    if not said.strip():
+        assert isinstance(outcome, Incomplete)
+        return
+    assert isinstance(outcome, Parsed)
+    assert outcome.values["title"] == said.strip()
+    assert outcome.values["severity"] == 2
+
+
+@given(st.sampled_from(all_commands().commands), st.data())
+def test_any_answers_of_a_form_come_to_something(command: Command, data: st.DataObject) -> None:
+    answers = {arg.name: data.draw(st.text(max_size=12)) for arg in command.args}
+    call = Invocation(
+        "console", "d", Speaker("bo", "bo"), command.name, group=command.group, values=answers
+    )
+    outcome = from_form(call, all_commands(), lexicon(ROOM))
+    if isinstance(outcome, Unreadable):
+        assert (
+            outcome.given in outcome.text or "…" in outcome.text or not outcome.given.isprintable()
+        )

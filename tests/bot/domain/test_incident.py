@@ -5,20 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.domain.errors import IllegalMove, Invalid
 from bot.domain.incident import (
     MAIN_LINE,
-    TITLE_LIMIT,
     Incident,
     IncidentId,
     Status,
-    clean_title,
     correct_time,
-    isolate,
     move,
     moves,
 )
@@ -104,27 +100,3 @@ def test_a_corrected_time_must_keep_the_order() -> None:
         correct_time(
             resolved, Status.INVESTIGATING, START + timedelta(hours=2), START + timedelta(hours=3)
         )
-
-
-@given(st.text())
-def test_any_title_is_kept_or_refused_for_being_empty(raw: str) -> None:
-    try:
-        title = clean_title(raw)
-    except Invalid:
-        assert not any(c.isprintable() and not c.isspace() for c in raw)
-        return
-    assert "\n" not in title
-    visible = [c for c in raw if c.isprintable() and not c.isspace()]
-    kept = [c for c in title if c.isprintable() and not c.isspace()]
-    assert kept[: len(visible)] == visible[:TITLE_LIMIT][: len(kept)]
-
-
-@pytest.mark.parametrize("raw", ["", " \n\t ", "\x00\x01", "\u202e"])
-def test_a_title_of_nothing_is_refused_with_what_to_type(raw: str) -> None:
-    with pytest.raises(Invalid, match="declare"):
-        clean_title(raw)
-
-
-def test_a_right_to_left_override_is_closed_again() -> None:
-    assert clean_title("pay \u202eevil").endswith("\u202c")
-    assert isolate("plain") == "plain"

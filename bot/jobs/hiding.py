@@ -1,0 +1,36 @@
+"""Effects of making an incident private later: announcements withdrawn, open rooms closed."""
+
+from __future__ import annotations
+
+from bot.chat import Refused
+from bot.jobs.effects import SET_LIKE, platform_of, unheard
+from bot.jobs.registry import Desk, Effect, Settle
+from bot.ports import Job, Sealing
+from bot.services import outgoing, plans
+from bot.views.replies import withdrawn
+
+
+async def withdraw(desk: Desk, job: Job) -> Settle | None:
+    """A message of ours by its key now says nothing."""
+    key = str(job.args["key"])
+    known = await desk.memory.read(lambda uow: uow.rooms.recall(key))
+    if known is None:
+        return None
+    await platform_of(desk, job).edit(known.ref, withdrawn())
+    return lambda uow: plans.edited(uow, key, "")
+
+
+async def seal_room(desk: Desk, job: Job) -> None:
+    """The room closes to all but its members; where a platform cannot, people are told to do it."""
+    room, people = await desk.memory.read(lambda uow: outgoing.to_invite(uow, job))
+    platform = platform_of(desk, job)
+    if not isinstance(platform, Sealing):
+        why = "the room was made open and cannot be closed by the bot"
+        raise Refused(why, f"Make the room on {platform.name} private in its settings.")
+    await platform.seal_room(room, people)
+
+
+EFFECTS = (
+    Effect("withdraw", SET_LIKE, withdraw, unheard),
+    Effect("seal_room", SET_LIKE, seal_room, plans.troubled),
+)

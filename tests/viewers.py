@@ -1,0 +1,53 @@
+"""The repositories of memory and their methods, by reflection; and which reads take no viewer, and why."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from storage.unit_of_work import SqlUnitOfWork
+
+# Reads that take no viewer, and why an outsider's call never comes to them.
+GUARDED = "its incident was got or locked for the viewer before"
+OURS = "the bot's own books: jobs, plans, messages it edits"
+WITHOUT_VIEWER = {
+    "incidents": {"members": GUARDED, "subscribers": GUARDED},
+    "timeline": {"from_source": GUARDED},
+    "tasks": {"get": GUARDED, "of": GUARDED},
+    "pages": {
+        "get": "paging._paged_about asks for the viewer", "of": GUARDED, "notices": OURS,
+        "open_for": "the pages that this very person was told of", "asked_since": "a number of one's own",
+    },
+    "rooms": {"of": GUARDED, "incident_in": "a number, then got for the viewer", "recall": OURS},
+    "plans": {"of": GUARDED},
+    "nudges": {"get": OURS},
+    "jobs": {"*": OURS},
+    "deliveries": {"get": "what this very delivery was answered"},
+    "kept": {"*": OURS},
+    "logins": {"*": "sessions and links of one person"},
+    "erasure": {"*": "writes"},
+    "people": {"*": "people are known to everybody in the organisation"},
+    "status": {"*": "what was published; private ones are left out by services.status.current"},
+    "console": {"*": "rooms are asked for by may_see, which takes a viewer; see the console's own tests"},
+}  # fmt: skip
+WRITES = {
+    "add", "save", "lock", "join", "subscribe", "reopen", "remove", "notice", "remember", "forget", "write",
+    "mark", "put", "prune",
+}  # fmt: skip
+
+
+def repositories() -> Iterator[tuple[str, type]]:
+    for name, found in inspect.getmembers(SqlUnitOfWork):
+        getter = found.fget if isinstance(found, property) else getattr(found, "func", None)
+        if getter is not None:
+            kind = typing.get_type_hints(getter).get("return")
+            if inspect.isclass(kind) and kind.__module__.startswith("storage."):
+                yield name, kind
+
+
+def methods(kind: type) -> Iterator[tuple[str, Callable[..., Any]]]:
+    for name, found in inspect.getmembers(kind, inspect.isfunction):
+        if not name.startswith("_"):
+            yield name, found
