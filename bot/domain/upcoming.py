@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from bot.domain.oncall import Shift, on_call, shifts
 from bot.domain.people import PersonId
@@ -42,20 +41,3 @@ def following(schedule: Schedule, at: datetime) -> tuple[Shift, ...]:
 def own(schedule: Schedule, person: PersonId, start: datetime, end: datetime) -> list[Shift]:
     """One person's shifts."""
     return [shift for shift in shifts(schedule, start, end) if shift.person == person]
-
-
-def differences(
-    before: Schedule, after: Schedule, start: datetime, end: datetime
-) -> list[tuple[datetime, datetime, frozenset[PersonId], frozenset[PersonId]]]:
-    """Where [start, end) has other people on call, as (start, end, before, after); pieces are joined."""
-    edges = {start, end, *_edges(before, start, end), *_edges(after, start, end)}
-    found: list[tuple[datetime, datetime, frozenset[PersonId], frozenset[PersonId]]] = []
-    for since, until_ in pairwise(sorted(edges)):
-        old, new = on_call(before, since), on_call(after, since)
-        if old == new:
-            continue
-        if found and found[-1][1] == since and found[-1][2:] == (old, new):
-            found[-1] = (found[-1][0], until_, old, new)
-        else:
-            found.append((since, until_, old, new))
-    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.errors import Invalid
-from bot.office import drills, incidents, jobs, organisation, statuspage
+from bot.office import drills, incidents, jobs, oncall, organisation, statuspage
 from bot.office.desk import Answer, Args, Office, Verb
 
 VERBS: Mapping[str, Verb] = {
@@ -23,6 +23,7 @@ VERBS: Mapping[str, Verb] = {
     "org_diff": organisation.diff,
     "org_apply": organisation.apply,
     "statuspage": statuspage.files,
+    "would_page": oncall.would_page,
 }
 
 
