@@ -1,4 +1,4 @@
-"""The vocabulary of schedules, told in ``docs/schedules.md``: a mapping in, a ``Schedule`` out."""
+"""The vocabulary of schedules, told in ``docs/oncall.md``: a mapping in, a ``Schedule`` out."""
 
 from __future__ import annotations
 
