@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -73,7 +74,7 @@ async def due_escalations(folder: str, pages: int, people: int, schedules: int) 
         desk = Desk(memory, clock, {"console": ConsoleGateway(memory, URL)}, URL)
         worker = Worker(desk, all_tasks(URL, URL), "bench")
         for number in range(pages):
-            await memory.write(lambda uow, n=number: _declare(uow, n))
+            await memory.write(partial(_declare, number=number))
             clock.move_to(clock.now() + SPREAD / pages)
             if number % 100 == 99:
                 await worker._fire_timers()  # noqa: SLF001 - what one tick costs, and nothing else

@@ -100,10 +100,13 @@ class SqlJobs:
         return sorted((to_job(row) for row in rows), key=lambda job: (job.run_at, job.id))
 
     def due_timers(self, limit: int) -> list[Job]:
-        ids = self._heads(Queue.TIMER, limit)
+        ids = self._heads(Queue.ALARM, limit)
+        if len(ids) < limit:
+            ids += self._heads(Queue.TIMER, limit - len(ids))
         if not ids:
             return []
-        rows = self._c.execute(select(_t).where(_t.c.id.in_(ids)).order_by(_t.c.run_at, _t.c.id))
+        alarms_first = (_t.c.queue, _t.c.run_at, _t.c.id)
+        rows = self._c.execute(select(_t).where(_t.c.id.in_(ids)).order_by(*alarms_first))
         return [self._attempted(to_job(row)) for row in rows.mappings()]
 
     @staticmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, String, bindparam, insert, select, update
 
 from bot.domain.changes import (
     ChangeId,
@@ -20,6 +20,7 @@ from bot.domain.people import PersonId
 from bot.domain.schedule import OverrideKind
 from storage import tables
 from storage.insert import insert_ignoring
+from storage.types import Instant
 
 _o = tables.oncall_overrides
 _s = tables.oncall_swaps
@@ -27,6 +28,23 @@ _r = tables.oncall_roster
 _t = tables.trials
 _f = tables.feeds
 _n = tables.turns
+
+
+# Asked for every page: built once, since making a statement costs as much as running it.
+_NAMED, _SINCE = bindparam("named", type_=String), bindparam("since", type_=Instant)
+_OVERRIDES = (
+    select(_o)
+    .where(_o.c.schedule == _NAMED, _o.c.ends > _SINCE, _o.c.removed_at.is_(None))
+    .order_by(_o.c.id)
+)
+_COVERS = (
+    select(_s)
+    .where(_s.c.schedule == _NAMED, _s.c.ends > _SINCE, _s.c.removed_at.is_(None))
+    .order_by(_s.c.id)
+)
+_ROSTER = (
+    select(_r).where(_r.c.schedule == _NAMED, _r.c.removed_at.is_(None)).order_by(_r.c.at, _r.c.id)
+)
 
 
 class SqlOnCall:
@@ -37,9 +55,8 @@ class SqlOnCall:
     # --- overrides ---
 
     def overrides(self, schedule: str, since: datetime) -> list[MadeOverride]:
-        query = select(_o).where(_o.c.schedule == schedule, _o.c.ends > since)
-        query = query.where(_o.c.removed_at.is_(None)).order_by(_o.c.id)
-        return [_override(row) for row in self._c.execute(query).mappings()]
+        found = self._c.execute(_OVERRIDES, {"named": schedule, "since": since})
+        return [_override(row) for row in found.mappings()]
 
     def add_override(self, override: MadeOverride) -> MadeOverride:
         values = {
@@ -64,9 +81,8 @@ class SqlOnCall:
     # --- covers ---
 
     def covers(self, schedule: str, since: datetime) -> list[Cover]:
-        query = select(_s).where(_s.c.schedule == schedule, _s.c.ends > since)
-        query = query.where(_s.c.removed_at.is_(None)).order_by(_s.c.id)
-        return [_cover(row) for row in self._c.execute(query).mappings()]
+        found = self._c.execute(_COVERS, {"named": schedule, "since": since})
+        return [_cover(row) for row in found.mappings()]
 
     def cover(self, number: ChangeId) -> Cover:
         query = select(_s).where(_s.c.id == number).with_for_update()
@@ -97,9 +113,8 @@ class SqlOnCall:
     # --- rosters, turns ---
 
     def roster(self, schedule: str) -> list[RosterEntry]:
-        query = select(_r).where(_r.c.schedule == schedule, _r.c.removed_at.is_(None))
-        rows = self._c.execute(query.order_by(_r.c.at, _r.c.id)).mappings()
-        return [_roster(row) for row in rows]
+        found = self._c.execute(_ROSTER, {"named": schedule})
+        return [_roster(row) for row in found.mappings()]
 
     def add_roster(self, entry: RosterEntry) -> RosterEntry:
         values = {

@@ -14,7 +14,7 @@ from tests.schedules import utc
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "oncall.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(
-    r"```yaml\n(.*?)```\n\| at \| on call \|\n\|---\|---\|\n((?:\|.*\n)+)", PAGE, re.DOTALL
+    r"```yaml\n(.*?)```\n\| at \| on call \|\n\|---\|---\|\n((?:\|[^\n]*\n)+)", PAGE, re.DOTALL
 )
 CASES = [
     (block, *(cell.strip() for cell in row.strip().strip("|").split("|")))
@@ -24,7 +24,7 @@ CASES = [
 
 
 def test_every_block_has_its_table() -> None:
-    assert len(EXAMPLES) == PAGE.count("```yaml") >= 12
+    assert len(EXAMPLES) == PAGE.count("```yaml") >= 11
 
 
 @pytest.mark.parametrize(("block", "at", "people"), CASES)

@@ -16,9 +16,13 @@ Args = Mapping[str, str | int]
 
 
 class Queue(StrEnum):
-    """Classes of work, each with its own concurrency, the most urgent first."""
+    """Classes of work, each with its own concurrency, the most urgent first.
+
+    ALARM and TIMER hold timers: those that wake people go before all others that are due.
+    """
 
     PAGE = "page"
+    ALARM = "alarm"
     TIMER = "timer"
     ROOM = "room"
     CHAT = "chat"
@@ -106,7 +110,7 @@ class Jobs(Protocol):
         ...
 
     def due_timers(self, limit: int) -> list[Job]:
-        """Due rows of the timer queue, locked until the transaction ends."""
+        """Due timers, alarms first, locked until the transaction ends."""
         ...
 
     def finish_timers(self, jobs: Sequence[Job]) -> None:

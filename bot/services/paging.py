@@ -98,7 +98,7 @@ def fire(uow: UnitOfWork, page: Page, incident: Incident, level: int) -> None:
 def timer(uow: UnitOfWork, task: str, page: Page, at: datetime, stamp: int) -> None:
     """A timer of a page; ``stamp`` tells it, when due, whether it still applies."""
     args: dict[str, str | int] = {"page": page.id, "level": stamp, "incident": page.incident}
-    uow.jobs.enqueue(JobSpec(task, Queue.TIMER, args, run_at=at, incident=page.incident))
+    uow.jobs.enqueue(JobSpec(task, Queue.ALARM, args, run_at=at, incident=page.incident))
 
 
 def _tell(

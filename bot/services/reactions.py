@@ -51,7 +51,7 @@ class Reaction:
     after: timedelta = timedelta(0)
 
 
-_ROOM, _CHAT, _TIMER = Queue.ROOM, Queue.CHAT, Queue.TIMER
+_ROOM, _CHAT, _TIMER, _ALARM = Queue.ROOM, Queue.CHAT, Queue.TIMER, Queue.ALARM
 _MINUTE = timedelta(minutes=1)
 
 _NUDGES_ANEW = (
@@ -62,7 +62,7 @@ _NUDGES_ANEW = (
 
 REACTIONS: Mapping[Event, Sequence[Reaction]] = {
     Event.DECLARED: (
-        Reaction("page_on_call", _TIMER, Per.INCIDENT),
+        Reaction("page_on_call", _ALARM, Per.INCIDENT),
         Reaction("open_room", _ROOM, lane="room"),
         Reaction("nudge_lead", _TIMER, Per.INCIDENT, after=2 * _MINUTE),
         Reaction("nudge_severity", _TIMER, Per.INCIDENT, after=5 * _MINUTE),
