@@ -16,7 +16,8 @@ TASKS = all_tasks("http://x", "http://y")
 def test_every_task_that_the_policy_table_names_is_registered() -> None:
     for reactions in REACTIONS.values():
         for reaction in reactions:
-            known = TASKS.timers if reaction.queue is Queue.TIMER else TASKS.effects
+            timed = reaction.queue in (Queue.TIMER, Queue.ALARM)
+            known = TASKS.timers if timed else TASKS.effects
             assert reaction.task in known
 
 
