@@ -12,18 +12,20 @@ from bot.services.reactions import REACTIONS, STEPS, TASK_OF_STEP, Event, Per, j
 
 TASKS = all_tasks("http://x", "http://y")
 
+TIMED = (Queue.TIMER, Queue.ALARM)
+
 
 def test_every_task_that_the_policy_table_names_is_registered() -> None:
     for reactions in REACTIONS.values():
         for reaction in reactions:
-            timed = reaction.queue in (Queue.TIMER, Queue.ALARM)
+            timed = reaction.queue in TIMED
             known = TASKS.timers if timed else TASKS.effects
             assert reaction.task in known
 
 
 def test_timers_never_sit_in_a_lane() -> None:
     for reactions in REACTIONS.values():
-        assert all(not r.lane for r in reactions if r.queue is Queue.TIMER)
+        assert all(not r.lane for r in reactions if r.queue in TIMED)
 
 
 def test_every_step_of_the_plan_has_its_task() -> None:
@@ -49,4 +51,4 @@ def test_each_effect_says_what_happens_when_its_answer_is_lost() -> None:
 def test_one_job_an_incident_or_one_a_platform() -> None:
     for reactions in REACTIONS.values():
         for reaction in reactions:
-            assert (reaction.per is Per.INCIDENT) == (reaction.queue is Queue.TIMER)
+            assert (reaction.per is Per.INCIDENT) == (reaction.queue in TIMED)
