@@ -23,6 +23,7 @@ RENEW = timedelta(seconds=5)
 # The slow poll that catches what no signal told us of.
 POLL = timedelta(seconds=5)
 _TIMERS_AT_ONCE = 100
+_TIMED = frozenset((Queue.ALARM, Queue.TIMER))
 
 # Calls under way at once; platforms have limits of their own, and none need wait for another.
 CONCURRENCY = {
@@ -100,7 +101,7 @@ class Worker:
         if held is not None:  # a claim whose commit was in doubt may have been written after all
             uow.jobs.give_back(self._owner, held)
         seen = uow.jobs.glance()
-        fired = self._fire(uow) if Queue.TIMER in seen.ready else 0
+        fired = self._fire(uow) if seen.ready & _TIMED else 0
         if self._company is Company.SHARED:
             uow.jobs.reap()
         # What a timer enqueued goes out at once: that is how somebody is paged.
