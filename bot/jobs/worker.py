@@ -22,8 +22,7 @@ LEASE = timedelta(seconds=15)
 RENEW = timedelta(seconds=5)
 # The slow poll that catches what no signal told us of.
 POLL = timedelta(seconds=5)
-_TIMERS_AT_ONCE = 100
-_TIMED = frozenset((Queue.ALARM, Queue.TIMER))
+_TIMERS_AT_ONCE, _TIMED = 100, frozenset((Queue.ALARM, Queue.TIMER))
 
 # Calls under way at once; platforms have limits of their own, and none need wait for another.
 CONCURRENCY = {
