@@ -200,5 +200,18 @@ class Refused(Fault):
         self.fix = fix
 
 
+class Gone(Refused):
+    """The room is not there any more, or we are not in it; ``how`` completes "the room …"."""
+
+    def __init__(self, room: str, how: str, fix: str = "") -> None:
+        super().__init__(f"the room {how}", fix)
+        self.room = room
+        self.how = how
+
+
+class Unsaid(Refused):
+    """The message is not there any more: somebody deleted it."""
+
+
 class CannotLook(Fault):
     """The platform lets us not look for what an earlier attempt may have left."""

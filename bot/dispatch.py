@@ -39,7 +39,7 @@ from bot.domain.errors import NotAllowed, UserError
 from bot.domain.incident import IncidentId
 from bot.domain.people import SYSTEM, Actor, PersonId, Standing
 from bot.ports import Clock, Done, Fenced, Memory, OutcomeUnknown, Unavailable, UnitOfWork
-from bot.services import captures, nudges
+from bot.services import captures, nudges, rooms
 from bot.services.people import actor_of, known_person, meet, reported_by
 from bot.services.triage import goes_on_in
 from bot.views import replies
@@ -262,6 +262,10 @@ class Dispatcher:
 
         found = await self._memory.read(known)
         return found if len(found) == len(people) else await self._memory.write(met)
+
+    async def renamed(self, platform: str, room: str, name: str) -> None:
+        """Somebody renamed a room: if it is a war room, what points to it follows."""
+        await self._memory.write(lambda uow: rooms.renamed(uow, platform, room, name))
 
     async def complete(self, call: Invocation, cursor: int) -> list[Completion]:
         """What could come next at ``cursor`` in ``call.text``. Reads only."""

@@ -39,6 +39,9 @@ class SqlRooms:
         }
         upsert(self._c, _r, row, [_r.c.platform, _r.c.room])
 
+    def remove(self, platform: str, room: str) -> None:
+        self._c.execute(delete(_r).where(_r.c.platform == platform, _r.c.room == room))
+
     def of(self, incident: IncidentId) -> list[Room]:
         return [Room(*row) for row in self._c.execute(_OF, {"wanted": incident})]
 

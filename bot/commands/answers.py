@@ -28,6 +28,7 @@ from bot.views.card import Block, Button, Buttons, Card, Need, Quote, text
 from bot.views.replies import question, refusal
 
 _OFFERED = 8
+_UNREAD = "Nothing done yet: not every answer could be read. Times are 14:32, 20m or fri 17:00."
 
 
 def answer(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> Reply:
@@ -42,7 +43,7 @@ def answer(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> Reply:
         case Unreadable():
             return Reply(_unreadable(outcome), refused=outcome.text)
         case Unsure():
-            return Reply(_unsure(outcome))
+            return Reply(_unsure(outcome), refused=_UNREAD)
         case Parsed():
             raise AssertionError("a parsed command is run, not answered")
 

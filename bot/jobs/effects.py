@@ -10,20 +10,22 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import measures
-from bot.chat import CannotLook, MessageRef, Refused, Retry
+from bot.chat import CannotLook, Gone, MessageRef, Refused, Retry, Unsaid
 from bot.domain.escalation import PageId
 from bot.domain.links import Purpose
 from bot.domain.people import BOT, PersonId
 from bot.domain.timeline import Kind
 from bot.jobs.registry import Desk, Effect, Settle
 from bot.ports import ChatPlatform, Job, Remembered, UnitOfWork
-from bot.services import outgoing, paging, plans
+from bot.services import outgoing, paging, plans, rooms
 from bot.services.outgoing import NoNeed, Outgoing, incident_of
 from bot.services.paging import ROOM, notice_key
 from bot.services.recording import message_key, record
 
 # What an earlier attempt made was made after its claim; clocks may differ by this much.
 _SKEW = timedelta(seconds=60)
+
+_Run = Callable[[Desk, Job], Awaitable[Settle | None]]
 
 LOOKS_FIRST = "looks first: adopts what an earlier attempt made; repeats only what cannot be seen"
 SET_LIKE = "repeats: doing it twice is doing it once"
@@ -38,6 +40,27 @@ def platform_of(desk: Desk, job: Job) -> ChatPlatform:
     return found
 
 
+def _in_room(run: Callable[[Desk, Job], Awaitable[Settle | None]]) -> _Run:
+    """When the room turns out to be gone, another one is opened, and what was to be done comes again there."""
+
+    async def guarded(desk: Desk, job: Job) -> Settle | None:
+        try:
+            return await run(desk, job)
+        except Gone as error:
+            number, platform, room, how = (
+                incident_of(job),
+                job.args["platform"],
+                error.room,
+                error.how,
+            )
+            await desk.memory.write(lambda uow: rooms.gone(uow, number, str(platform), room, how))
+            if job.task == "say":  # nothing else says it again
+                raise Retry(f"the room {how}", timedelta(seconds=5)) from error
+        return None
+
+    return guarded
+
+
 async def open_room(desk: Desk, job: Job) -> Settle:
     spec = await desk.memory.read(lambda uow: outgoing.room_spec(uow, job))
     platform = platform_of(desk, job)
@@ -48,6 +71,7 @@ async def open_room(desk: Desk, job: Job) -> Settle:
 
     def settle(uow: UnitOfWork) -> None:
         plans.room_opened(uow, incident_of(job), opened, spec.secrecy)
+        rooms.caught_up(uow, incident_of(job), platform.name, opened.id)
         waited = (uow.now - job.created_at).total_seconds()
         measures.ROOM_SECONDS.labels(platform.name).observe(max(0.0, waited))
 
@@ -61,8 +85,7 @@ async def invite(desk: Desk, job: Job) -> Settle:
     def settle(uow: UnitOfWork) -> None:
         plans.done(uow, incident_of(job), str(job.args["platform"]), "invite")
         if left_out:
-            text = f"Could not be invited: {', '.join(left_out)}"
-            record(uow, incident_of(job), BOT, Kind.TROUBLE, text)
+            plans.left_out(uow, incident_of(job), str(job.args["platform"]), left_out)
 
     return settle
 
@@ -82,15 +105,17 @@ async def _post_once(
     return await platform.post(room, card, out.marker), mark
 
 
-async def post_card(desk: Desk, job: Job) -> Settle:
+async def post_card(desk: Desk, job: Job) -> Settle | None:
     out = await desk.memory.read(lambda uow: outgoing.card(uow, job))
+    if out.known is not None and out.known.ref.room == out.room:
+        return None  # a room that was opened anew had it posted meanwhile
     ref, mark = await _post_once(platform_of(desk, job), job, out.room, out)
     return lambda uow: plans.posted(uow, incident_of(job), "card", ref, out.digest, mark)
 
 
 async def announce(desk: Desk, job: Job) -> Settle:
     out = await desk.memory.read(lambda uow: outgoing.announcement(uow, job))
-    if out is None:
+    if out is None or out.known is not None:  # for a room that was opened anew it stands already
         return lambda uow: None
     platform = platform_of(desk, job)
     ref, mark = await _post_once(platform, job, await platform.announce_room(), out)
@@ -131,8 +156,11 @@ def _refresh(what: str) -> Callable[[Desk, Job], Awaitable[Settle | None]]:
         out = await desk.memory.read(lambda uow: read(uow, job))
         if out is None or out.known is None or out.known.digest == out.digest:
             return None
-        await platform_of(desk, job).edit(out.known.ref, out.card)
         key, digest = out.known.key, out.digest
+        try:
+            await platform_of(desk, job).edit(out.known.ref, out.card)
+        except Unsaid:
+            return lambda uow: rooms.deleted(uow, incident_of(job), str(job.args["platform"]), what)
         return lambda uow: plans.edited(uow, key, digest)
 
     return run
@@ -239,17 +267,17 @@ _PAGE_LIMIT = timedelta(seconds=5)
 
 EFFECTS = (
     Effect("open_room", LOOKS_FIRST, open_room, plans.troubled),
-    Effect("invite", SET_LIKE, invite, plans.troubled),
-    Effect("post_card", LOOKS_FIRST, post_card, plans.troubled),
-    Effect("pin_card", SET_LIKE, pin_card, plans.troubled),
-    Effect("set_topic", SET_LIKE, set_topic, plans.troubled),
-    Effect("bookmark", SET_LIKE, bookmark, plans.troubled),
+    Effect("invite", SET_LIKE, _in_room(invite), plans.troubled),
+    Effect("post_card", LOOKS_FIRST, _in_room(post_card), plans.troubled),
+    Effect("pin_card", SET_LIKE, _in_room(pin_card), plans.troubled),
+    Effect("set_topic", SET_LIKE, _in_room(set_topic), plans.troubled),
+    Effect("bookmark", SET_LIKE, _in_room(bookmark), plans.troubled),
     Effect("announce", LOOKS_FIRST, announce, plans.troubled),
-    Effect("refresh_card", SET_LIKE, _refresh("card"), unheard),
+    Effect("refresh_card", SET_LIKE, _in_room(_refresh("card")), unheard),
     Effect("refresh_announcement", SET_LIKE, _refresh("announcement"), unheard),
     Effect("notify", PAGES, notify, _page_failed, _PAGE_LIMIT),
     Effect("notify_outside", PAGES, notify_outside, _page_failed, _PAGE_LIMIT),
     Effect("refresh_notice", SET_LIKE, refresh_notice, unheard),
-    Effect("say", LOOKS_FIRST, say, unheard),
+    Effect("say", LOOKS_FIRST, _in_room(say), unheard),
     Effect("whisper", LOOKS_FIRST, whisper, unheard),
 )

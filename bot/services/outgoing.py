@@ -19,8 +19,10 @@ from bot.ports.notifier import Note
 from bot.services.drills import scenarios
 from bot.services.facts import facts_of, page_fact
 from bot.services.paging import ROOM, notice_key
+from bot.services.reads import story
 from bot.services.recording import marker, message_key
 from bot.views import incident as views
+from bot.views.brief import late_card
 from bot.views.card import Card, context
 from bot.views.codec import card_json
 from bot.views.drill import step_card
@@ -231,6 +233,10 @@ def _room_words(uow: UnitOfWork, job: Job, incident: Incident, what: str) -> Car
         return _loud(uow, job, facts, what)
     if what.startswith("drill:"):
         return step_card(scenarios()[str(job.args["scenario"])], int(job.args["step"]))
+    if what.startswith("late"):
+        told = story(uow, incident.id, SYSTEM)
+        known = replace(facts, names={**told.names, **facts.names})
+        return late_card(known, told.entries)
     return whispered(facts, what, job.args)
 
 

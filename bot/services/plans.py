@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat import MessageRef, Room, Secrecy
+from bot.domain.errors import NotFound
 from bot.domain.incident import IncidentId, Visibility
-from bot.domain.people import BOT, SYSTEM, Actor, PersonId
+from bot.domain.people import BOT, SYSTEM, Actor, PersonId, Standing, Viewer
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Kind
-from bot.ports import Job, JobSpec, PlanStep, Queue, Remembered, UnitOfWork
+from bot.ports import Job, JobSpec, Nudged, PlanStep, Queue, Remembered, UnitOfWork
 from bot.services.hiding import blank
 from bot.services.paging import refresh_notices
 from bot.services.reaching import addresses
@@ -49,8 +52,52 @@ def troubled(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
         data = {"platform": platform, "step": step}
         record(uow, number, BOT, Kind.TROUBLE, text, data)
         _tell_reporter(uow, number, text)
+        if "admin" in fix.casefold():
+            _tell_admins(uow, number, why, text)
     if before is not state or fix:
         changed(uow, number)
+
+
+def left_out(uow: UnitOfWork, number: IncidentId, platform: str, natives: Sequence[str]) -> None:
+    """The platform would not let these people be invited: they are named, and the lead is told, once."""
+    people = [(uow.people.by_identity(platform, native), native) for native in natives]
+    names = ", ".join(person.name if person else native for person, native in people)
+    if not _first(uow, number, f"out:{platform}:{names}"):
+        return
+    text = (
+        f"Could not be invited on {platform}: {names}. Invite them by hand, or tell them elsewhere."
+    )
+    record(uow, number, BOT, Kind.TROUBLE, text, {"platform": platform, "step": "invite"})
+    _tell_reporter(uow, number, text)
+
+
+def _tell_admins(uow: UnitOfWork, number: IncidentId, why: str, text: str) -> None:
+    """What only an admin can mend reaches every admin, once for each incident and cause."""
+    if not _first(uow, number, f"admin:{why}"):
+        return
+    incident = uow.incidents.get(number, SYSTEM)
+    told = incident.lead or incident.reporter
+    for person in uow.org.people.values():
+        admin = person.standing is Standing.ADMIN and person.id != told
+        if admin and _may_know(uow, number, person.id):
+            whisper(uow, person.id, number, "trouble", {"text": text})
+
+
+def _may_know(uow: UnitOfWork, number: IncidentId, person: PersonId) -> bool:
+    try:
+        uow.incidents.get(number, Viewer(person))
+    except NotFound:
+        return False
+    return True
+
+
+def _first(uow: UnitOfWork, number: IncidentId, what: str) -> bool:
+    """Whether this is the first time that ``what`` is to be told of the incident."""
+    cause = f"told:{hashlib.sha256(what.encode()).hexdigest()[:12]}"
+    if uow.nudges.get(number, cause).count:
+        return False
+    uow.nudges.put(number, cause, Nudged(1))
+    return True
 
 
 def _to_do(fix: str) -> str:

@@ -83,6 +83,13 @@ def catchup_card(facts: Facts, entries: Sequence[Entry], since: datetime | None)
     return Card(headline(facts.incident), tuple(blocks), tone(facts.incident))
 
 
+def late_card(facts: Facts, entries: Sequence[Entry]) -> Card:
+    """To a room that opened late: where it stands, and the last ten things that happened."""
+    standing = text(f"{facts.incident.status.value.capitalize()}. What happened before this room:")
+    rows = tuple(_news(entry, facts.names) for entry in entries[-10:])
+    return Card("This room is late", (standing, Bullets(rows)), tone(facts.incident))
+
+
 def _lead(facts: Facts) -> Line:
     lead = facts.incident.lead
     return (_who(lead, facts.names),) if lead else (Plain("nobody yet"),)

@@ -152,6 +152,11 @@ def _news(facts: Facts, args: Args) -> Card:
     return Card(headline(facts.incident), blocks, tone(facts.incident))
 
 
+def _moved(facts: Facts, args: Args) -> Card:
+    """To whoever leads: a room was archived or deleted by hand."""
+    return Card(f"{facts.incident.reference}: a new room", (text(str(args["text"])),), Tone.WARNING)
+
+
 OCCASIONS: Mapping[str, Callable[[Facts, Args], Card]] = {
     "trouble": _trouble,
     "confirm": _confirm,
@@ -165,4 +170,5 @@ OCCASIONS: Mapping[str, Callable[[Facts, Args], Card]] = {
     "merged": _merged,
     "news": _news,
     "handover": _handover,
+    "moved": _moved,
 }

@@ -11,9 +11,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import Busy, Refused, Retry
+from bot.chat import Busy, Gone, Refused, Retry, Unsaid
 from handlers.chat.slack.pacing import Pace
-from handlers.chat.slack.refusals import PASSING, meaning
+from handlers.chat.slack.refusals import GONE, PASSING, meaning
 
 Json = dict[str, Any]
 
@@ -27,9 +27,22 @@ class SlackRefused(Refused):
 
     def __init__(self, code: str, answer: Mapping[str, Any]) -> None:
         found = meaning(code, str(answer.get("needed") or ""))
-        super().__init__(found.why, found.fix)
+        Refused.__init__(self, found.why, found.fix)
         self.code = code
         self.answer = answer
+
+
+class SlackGone(SlackRefused, Gone):
+    """The channel was archived or deleted by hand, or we were taken out of it."""
+
+    def __init__(self, code: str, answer: Mapping[str, Any], channel: str) -> None:
+        SlackRefused.__init__(self, code, answer)
+        self.room = channel
+        self.how = GONE[code]
+
+
+class SlackUnsaid(SlackRefused, Unsaid):
+    """A message of ours was deleted by hand."""
 
 
 class Calls:
@@ -77,7 +90,8 @@ class Calls:
         try:
             answer = await ask(**params)
         except SlackApiError as error:
-            raise self._failed(method, error) from error
+            where = channel or str(params.get("channel_id") or "")
+            raise self._failed(method, where, error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Retry(f"Slack cannot be reached ({type(error).__name__})") from error
         except SlackRequestError as error:
@@ -94,7 +108,7 @@ class Calls:
         if granted:
             self.scopes = frozenset(part.strip() for part in granted.split(",") if part.strip())
 
-    def _failed(self, method: str, error: SlackApiError) -> Exception:
+    def _failed(self, method: str, channel: str, error: SlackApiError) -> Exception:
         answer = error.response
         data = answer.data if isinstance(getattr(answer, "data", None), dict) else {}
         code = str(data.get("error") or "")
@@ -106,7 +120,15 @@ class Calls:
             return Busy(f"Slack asks for patience with {method}", after)
         if status >= 500 or code in PASSING or not code:
             return Retry(f"Slack is in trouble ({code or status})")
-        return SlackRefused(code, data)
+        return _refused(code, data, channel)
+
+
+def _refused(code: str, answer: Mapping[str, Any], channel: str) -> SlackRefused:
+    if code in ("message_not_found", "cant_update_message"):
+        return SlackUnsaid(code, answer)
+    if channel and code in GONE:
+        return SlackGone(code, answer, channel)
+    return SlackRefused(code, answer)
 
 
 def _after(headers: Mapping[str, str]) -> timedelta:

@@ -139,11 +139,20 @@ async def changed_user(door: Door, body: Body) -> None:
     door.directory.changed(body["event"]["user"])
 
 
+async def renamed(door: Door, body: Body) -> None:
+    """Somebody renamed a channel."""
+    channel = body["event"]["channel"]
+    if await _is_room(door, channel["id"]):
+        await door.dispatcher.renamed(NAME, channel["id"], channel["name"])
+
+
 Heard = Callable[[Door, Body], Awaitable[None]]
 
 EVENTS: Mapping[str, Heard] = {
     "app_home_opened": home.opened,
     "app_mention": mention,
+    "channel_rename": renamed,
+    "group_rename": renamed,
     "message": message,
     "reaction_added": reaction,
     "reaction_removed": reaction,

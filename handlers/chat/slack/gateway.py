@@ -13,7 +13,7 @@ from typing import Any
 from bot.chat import Limits, MessageRef, Refused, Room, RoomSpec, Secrecy
 from bot.ports import ChatPlatform
 from bot.views.card import Card
-from handlers.chat.slack.calls import Calls, SlackRefused
+from handlers.chat.slack.calls import Calls, SlackGone, SlackRefused
 from handlers.chat.slack.directory import NAME, Directory
 from handlers.chat.slack.looking import Looking, metadata
 from handlers.chat.slack.mrkdwn import cut, label, words
@@ -37,6 +37,7 @@ class SlackGateway:
     _announce_id: str = ""
     _direct: dict[str, str] = field(default_factory=dict)
     _topics: set[str] = field(default_factory=set)
+    _wrote: dict[str, str] = field(default_factory=dict)
     _finding: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -90,7 +91,7 @@ class SlackGateway:
         """All at once; when one of them is the trouble, the others are invited without."""
         force: dict[str, Any] = {"force": True} if len(people) > 1 else {}
         try:
-            answer = await self.calls.call(
+            answer = await self._inside(
                 "conversations.invite", room, users=",".join(people), **force
             )
             told = answer.get("errors")
@@ -117,17 +118,19 @@ class SlackGateway:
         """Not fought over: a topic that somebody else wrote stays."""
         if room not in self._topics:
             answer = await self.calls.call("conversations.info", room)
-            now = answer["channel"].get("topic") or {}
             me = await self.directory.whoami()
-            if now.get("value") and now.get("creator") not in ("", me.user):
+            now = answer["channel"].get("topic") or {}
+            value = html.unescape(str(now.get("value", "")))
+            ours = now.get("creator") == me.user or value == self._wrote.get(room, "")
+            if value == topic or (value and not ours):
                 return
-            if html.unescape(str(now.get("value", ""))) == topic:
-                return
-        await self.calls.call("conversations.setTopic", room, topic=cut(words(topic), TOPIC))
+        shown = cut(words(topic), TOPIC)
+        await self._inside("conversations.setTopic", room, topic=shown)
+        self._wrote[room] = html.unescape(shown)
         self._topics.discard(room)
 
     async def bookmark(self, room: str, title: str, url: str) -> None:
-        there = await self.calls.call("bookmarks.list", channel_id=room)
+        there = await self._inside("bookmarks.list", channel_id=room)
         known = [mark for mark in there["bookmarks"] if mark.get("title") == label(title, 255)]
         if known and known[0].get("link") == url:
             return
@@ -146,10 +149,23 @@ class SlackGateway:
             if error.code not in ("already_archived", "channel_not_found", "is_archived"):
                 raise
 
+    async def _inside(self, method: str, room: str = "", informs: str = "", **params: Any) -> Any:
+        """A call in a channel; one that we were taken out of we join again, if it is public."""
+        try:
+            return await self.calls.call(method, room, informs, **params)
+        except SlackGone as error:
+            if error.code != "not_in_channel":
+                raise
+            try:
+                await self.calls.call("conversations.join", error.room)
+            except SlackRefused as refused:
+                raise error from refused
+        return await self.calls.call(method, room, informs, **params)
+
     # --- messages ---
 
     async def post(self, room: str, card: Card, marker: str, thread: str = "") -> MessageRef:
-        answer = await self.calls.call(
+        answer = await self._inside(
             "chat.postMessage",
             room,
             self._informs(room),
@@ -175,13 +191,11 @@ class SlackGateway:
         """Unlike a post, an edit reads bare ``@channel`` as a mention unless told not to."""
         shown = message(card, await self.directory.ids(card))
         informs = self._informs(ref.room)
-        await self.calls.call(
-            "chat.update", ref.room, informs, ts=ref.message, parse="none", **shown
-        )
+        await self._inside("chat.update", ref.room, informs, ts=ref.message, parse="none", **shown)
 
     async def pin(self, ref: MessageRef) -> None:
         try:
-            await self.calls.call("pins.add", ref.room, timestamp=ref.message)
+            await self._inside("pins.add", ref.room, timestamp=ref.message)
         except SlackRefused as error:
             if error.code != "already_pinned":
                 raise

@@ -58,6 +58,7 @@ class _Page:
 
     ids: Ids
     most: int
+    whole: int = WHOLE
     blocks: list[Json] = field(default_factory=list)
     written: int = 0
     left_out: int = 0
@@ -66,7 +67,7 @@ class _Page:
 
     def add(self, block: Json, length: int) -> None:
         """Add it if it fits; the last place is kept for saying what did not."""
-        if len(self.blocks) >= self.most - 1 or self.written + length > WHOLE:
+        if len(self.blocks) >= self.most - 1 or self.written + length > self.whole:
             self.left_out += 1
             return
         self.blocks.append(block)
@@ -80,12 +81,15 @@ def message(card: Card, ids: Ids) -> Json:
 
 def blocks(card: Card, ids: Ids, most: int = MESSAGE_BLOCKS) -> list[Json]:
     """At least one block, at most ``most``. Buttons are kept even when text must give way."""
-    page = _Page(ids, most - sum(isinstance(block, Buttons) for block in card.blocks))
+    kept = [block for block in card.blocks if isinstance(block, Buttons)]
+    kept_text = min(sum(map(_kept, kept)), WHOLE // 2)
+    page = _Page(ids, most - len(kept), WHOLE - kept_text)
     page.presses = PRESS if card.title.strip() else ASK
     _title(page, card)
     for block in card.blocks:
         if isinstance(block, Buttons):
             page.most += 1
+            page.whole = min(WHOLE, page.whole + _kept(block))
         _block(page, block)
     if page.left_out:
         page.blocks.append(_context(f"… {page.left_out} more not shown here."))
@@ -193,7 +197,7 @@ def _buttons(page: _Page, block: Buttons) -> None:
         for button in shown[at : at + BUTTONS]:
             elements.append(_button(button, page.presses, page.buttons))
             page.buttons += 1
-        page.add({"type": "actions", "elements": elements}, 0)
+        page.add({"type": "actions", "elements": elements}, _length(elements))
     if len(shown) < len(block.items):
         page.add(_context("Too long for a button here: shorten the text, or use the console."), 60)
 
@@ -212,6 +216,23 @@ def _button(button: Button, presses: str, number: int) -> Json:
     if button.confirm:
         made["confirm"] = _confirm(button)
     return made
+
+
+def _kept(block: Buttons) -> int:
+    """About how many characters these buttons will show, at most."""
+    return sum(min(len(b.label), LABEL) + min(len(b.confirm), 300) + 60 for b in block.items)
+
+
+def _length(elements: list[Json]) -> int:
+    """The characters of buttons, their questions included."""
+    asked = [each.get("confirm", {}) for each in elements]
+    inner = [*elements, *(part for each in asked for part in each.values())]
+    return sum(len(_text(each)) for each in inner)
+
+
+def _text(value: Json) -> str:
+    found = value.get("text", "")
+    return str(found["text"]) if isinstance(found, dict) else str(found)
 
 
 def _confirm(button: Button) -> Json:
@@ -250,7 +271,7 @@ def fallback(card: Card) -> str:
     """The card as escaped text for notifications and screen readers, at most 4000 characters."""
     said = [_TONES[card.tone] + card.title] if card.title.strip() else []
     said += [text for text in map(_said, card.blocks) if text.strip()]
-    return cut(words("\n".join(said)), FALLBACK) or "…"
+    return cut(words("\n".join(said)[: 2 * FALLBACK]), FALLBACK) or "…"
 
 
 def _said(block: Block) -> str:  # noqa: PLR0911 - one case a kind

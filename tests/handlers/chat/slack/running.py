@@ -50,8 +50,8 @@ class Tocsin:
     def slack(self) -> FakeSlack:
         return self.workspace.slack
 
-    def person(self, name: str) -> Person:
-        return self.slack.person(name)
+    def person(self, name: str, **more: bool) -> Person:
+        return self.slack.person(name, **more)
 
     async def until(self, holds: Callable[[], object], what: str = "", seconds: float = 10) -> None:
         await self.slack.until(holds, seconds, what)

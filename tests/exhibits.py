@@ -1,0 +1,98 @@
+"""One of every card and form that people see, with the worst of contents among them: for golden files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.commands.forms import form_of
+from bot.commands.spec import INCIDENT, Incomplete
+from bot.commands.table import all_commands
+from bot.domain.incident import Incident, IncidentId, Mode, Role, Status
+from bot.domain.people import PersonId
+from bot.domain.priority import Severity
+from bot.domain.tasks import Horizon, Task, TaskId
+from bot.views import replies
+from bot.views.card import Card, Form, Step, StepState
+from bot.views.home import home_card
+from bot.views.incident import Facts, PageFact, RoomFact, announcement, room_card
+from bot.views.incidents import declared
+from bot.views.page import page_card, unreached
+from bot.views.words import OCCASIONS
+
+AT = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)
+ANA, BO = PersonId("ana"), PersonId("bo")
+NASTY = "Checkout <!channel> & @here *is* `down`"
+
+INCIDENT_ = Incident(
+    IncidentId(42),
+    NASTY,
+    BO,
+    AT,
+    Status.INVESTIGATING,
+    Severity.SEV1,
+    roles={Role.COMMANDER: ANA},
+    times={Status.INVESTIGATING: AT},
+    next_update_at=AT + timedelta(minutes=20),
+    call_url="https://meet.example/$reference-x",
+    summary="Cards are refused.",
+    impact="Everyone who pays by card",
+)
+FACTS = Facts(
+    INCIDENT_,
+    {ANA: "Ana Lima", BO: "Bo Chen"},
+    ("checkout", "database"),
+    (RoomFact("slack", "C0ROOM", "inc-42-checkout", "https://acme.slack.com/archives/C0ROOM"),),
+    (PageFact(1, "triggered", (BO,)),),
+    open_tasks=2,
+    last_update="Failing over.\nErrors fall.",
+)
+_PLAN = (
+    Step("War room", StepState.DONE),
+    Step("Invites", StepState.RETRYING, "Slack is slow"),
+    Step("Pin", StepState.FAILED, "the Slack app lacks the scope pins:write"),
+    Step("Topic", StepState.WAITING),
+)
+_WORDS = {"text": "What happened, & what to do.", "url": "https://tocsin.test/incidents/INC-42",
+          "by": "Bo Chen", "role": "commander"}  # fmt: skip
+
+
+def cards() -> Mapping[str, Card]:
+    """By name. The names are the golden files'."""
+    quiet = Facts(replace(INCIDENT_, severity=None, roles={}, mode=Mode.TEST), FACTS.names)
+    over = replace(
+        FACTS, incident=replace(INCIDENT_, status=Status.RESOLVED), draft_url="https://t.test/d"
+    )
+    task = Task(TaskId(1), IncidentId(42), 3, Horizon.TASK, "Fail over", BO, AT, BO, AT)
+    made = {
+        "card": room_card(FACTS),
+        "card-quiet": room_card(quiet),
+        "card-resolved": room_card(over),
+        "card-in-trouble": room_card(replace(FACTS, plan=_PLAN)),
+        "announcement": announcement(FACTS),
+        "declared": declared(FACTS, []),
+        "home": home_card([FACTS], [task], ["payments-primary"]),
+        "home-empty": home_card([], [], []),
+        "page": page_card(FACTS, 1, "Please look", FACTS.pages[0], repeat="(repeat)"),
+        "unreached": unreached(FACTS, replace(FACTS.pages[0], state="unreached")),
+        "refusal": replies.refusal("Only admins can redact. Ask Ana Lima."),
+        "fault": replies.fault("1a2b3c4d"),
+        "pending": replies.pending(),
+        "not-recorded": replies.not_recorded("/incident declare a < b"),
+        "unknown": replies.unknown("/incident declare a < b"),
+        "question": replies.question("Which did you mean?", [("Declare", "declare x"), ("Search", "search x")]),
+        "done": replies.done("On the timeline."),
+    }  # fmt: skip
+    occasions = {f"occasion-{name}": make(FACTS, _WORDS) for name, make in OCCASIONS.items()}
+    return {**made, **occasions}
+
+
+def forms() -> Mapping[str, Form]:
+    """The form of every command that has arguments, as it opens when nothing was said."""
+    found = {}
+    for command in all_commands().commands:
+        if command.args:
+            outcome = Incomplete(command, {INCIDENT: 42}, command.args)
+            found[f"form-{command.group}-{command.name}"] = form_of(outcome)
+    return found

@@ -1,0 +1,196 @@
+"""Cards as Block Kit: golden files of every view, and Slack's limits for any content at all.
+
+    TOCSIN_GOLDEN=write .venv/bin/python -m pytest tests/handlers/chat/slack/test_render.py
+
+writes the golden files anew; read the difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.views.card import (
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Checklist,
+    Clock,
+    Code,
+    Context,
+    Field,
+    Fields,
+    Form,
+    Input,
+    InputKind,
+    Link,
+    Mention,
+    Need,
+    Option,
+    Plain,
+    Quote,
+    RoomLink,
+    Step,
+    StepState,
+    Strong,
+    Style,
+    Text,
+    Tone,
+    When,
+)
+from handlers.chat.slack.forms import Kept, keep, kept, modal, shown
+from handlers.chat.slack.render import blocks, fallback, message, pack, unpack
+from tests.exhibits import cards, forms
+from tests.fakes.slack.blocks import check_message, check_view
+
+GOLDEN = Path("tests/golden/slack")
+IDS = {"ana": "U0ANA", "bo": "U0BO"}
+SERVICES = ["checkout", "database"]
+
+
+def _golden(name: str, made: Any) -> None:
+    path = GOLDEN / f"{name}.json"
+    text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("TOCSIN_GOLDEN") == "write":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text, "read the difference, then TOCSIN_GOLDEN=write"
+
+
+@pytest.mark.parametrize("name", cards())
+def test_every_card_looks_as_it_did_and_slack_takes_it(name: str) -> None:
+    made = message(cards()[name], IDS)
+    check_message(made["blocks"])
+    assert "<!channel>" not in json.dumps(_marked(made))
+    _golden(name, made)
+
+
+@pytest.mark.parametrize("name", forms())
+def test_every_form_looks_as_it_did_and_slack_takes_it(name: str) -> None:
+    made = modal(forms()[name], Kept(name, "C0ROOM"), SERVICES, IDS)
+    check_view(made, "modal")
+    _golden(name, made)
+
+
+def test_no_golden_file_is_left_of_what_is_gone() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.json")} == {*cards(), *forms()}
+
+
+def _marked(value: Any) -> list[str]:
+    """Every text that Slack reads for mentions."""
+    if isinstance(value, dict):
+        own = [value["text"]] if value.get("type") == "mrkdwn" else []
+        return own + [text for inner in value.values() for text in _marked(inner)]
+    return [t for inner in value for t in _marked(inner)] if isinstance(value, list) else []
+
+
+# --- any content at all ---
+
+_BITS = (
+    "<!channel>",
+    "<@U0ANA>",
+    "&amp;",
+    "*",
+    "`",
+    "_",
+    "\n",
+    "|",
+    ">",
+    "@here",
+    "\u202e",
+    "\x00",
+    " ",
+)
+TEXTS = st.one_of(
+    st.text(max_size=40),
+    st.lists(st.sampled_from(_BITS), max_size=12).map("".join),
+    st.sampled_from([1, 90, 400]).map(lambda n: "long words " * n),
+    st.sampled_from([1, 300, 1100, 5000]).map(lambda n: "x&" * n),
+)
+MOMENTS = st.integers(600_000_000, 4_000_000_000).map(lambda at: datetime.fromtimestamp(at, UTC))
+SPANS = st.one_of(
+    st.builds(Plain, TEXTS),
+    st.builds(Strong, TEXTS),
+    st.builds(Code, TEXTS),
+    st.builds(Mention, st.sampled_from(["ana", "nobody"]), TEXTS),
+    st.builds(When, MOMENTS, st.sampled_from(Clock)),
+    st.builds(Link, TEXTS, st.one_of(TEXTS, TEXTS.map(lambda t: f"https://a.test/{t}"))),
+    st.builds(RoomLink, st.sampled_from(["slack", "console"]), st.sampled_from(["C0ROOM", "<x>"]), TEXTS, TEXTS),
+)  # fmt: skip
+LINES = st.lists(SPANS, max_size=5).map(tuple)
+BUTTONS = st.builds(
+    Button, TEXTS, TEXTS, st.sampled_from(Style), st.sampled_from(["", "https://a.test"]), TEXTS
+)
+BLOCKS = st.one_of(
+    st.builds(Text, LINES),
+    st.builds(Fields, st.lists(st.builds(Field, TEXTS, LINES), max_size=12).map(tuple)),
+    st.builds(Bullets, st.lists(LINES, max_size=8).map(tuple)),
+    st.builds(Quote, TEXTS),
+    st.builds(Context, LINES),
+    st.builds(Checklist, st.lists(st.builds(Step, TEXTS, st.sampled_from(StepState), TEXTS), max_size=8).map(tuple)),
+    st.builds(Buttons, st.lists(BUTTONS, max_size=30).map(tuple)),
+)  # fmt: skip
+CARDS = st.builds(Card, TEXTS, st.lists(BLOCKS, max_size=12).map(tuple), st.sampled_from(Tone))
+
+
+@given(CARDS)
+@settings(max_examples=40)
+def test_slack_takes_any_card_and_nobody_is_called_who_was_not_meant(card: Card) -> None:
+    made = message(card, IDS)
+    check_message(made["blocks"])
+    assert 0 < len(made["text"]) <= 4000
+    check_view(shown(card, Kept(), IDS), "modal")
+    texts = [*_marked(made), made["text"]]
+    for text in texts:
+        assert set(re.findall(r"<[@!#]\w+", text)) <= {"<@U0ANA", "<!date", "<#C0ROOM"}
+    assert not re.search(r"<[@!#]", fallback(card))
+
+
+@given(TEXTS)
+def test_a_command_of_any_kind_comes_back_from_its_button(command: str) -> None:
+    packed = pack(command)
+    if packed is not None:
+        assert len(packed) <= 2000
+        assert unpack(packed) == command
+
+
+def test_buttons_are_kept_when_text_must_give_way() -> None:
+    wall = tuple(Text((Plain("word " * 550),)) for _ in range(60))
+    made = blocks(Card("Long", (*wall, Buttons((Button("Go on", "go"),)))), IDS)
+    assert made[-2]["elements"][0]["text"]["text"] == "Go on"
+    assert "more not shown" in made[-1]["elements"][0]["text"]
+
+
+KINDS = st.sampled_from([InputKind.LINE, InputKind.PARAGRAPH, InputKind.CHOICE, InputKind.PERSON])
+INPUTS = st.builds(
+    Input, st.uuids().map(str), TEXTS, KINDS, st.sampled_from(Need), TEXTS, TEXTS,
+    st.lists(st.builds(Option, st.uuids().map(str), TEXTS), min_size=1, max_size=120).map(tuple),
+    st.integers(1, 9000),
+)  # fmt: skip
+
+
+@given(st.builds(Form, TEXTS, TEXTS, st.lists(INPUTS, min_size=1, max_size=6).map(tuple), TEXTS))
+@settings(max_examples=30)
+def test_slack_takes_any_form(form: Form) -> None:
+    check_view(modal(form, Kept("declare", "C0ROOM"), SERVICES, IDS), "modal")
+
+
+@given(TEXTS)
+def test_what_a_view_keeps_comes_back_but_for_the_end_of_a_long_text(text: str) -> None:
+    origin = Kept(
+        "capture", "C1", "incident", {"room": "C1", "ts": "1.2", "user": "U1", "text": text}
+    )
+    metadata = keep(origin)
+    assert len(metadata) <= 3000
+    back = kept(metadata)
+    assert (back.command, back.room) == ("capture", "C1")
+    assert text.startswith(back.about["text"])
