@@ -45,10 +45,12 @@ class Words:
 
     org: Organisation | None = None
     nouns: Mapping[Noun, Names] = field(default_factory=dict)
+    by_email: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, org: Organisation) -> Mapping[Noun, Names]:
         if self.org is not org:
             self.org = org
+            self.by_email = {p.email.casefold(): p.id for p in org.people.values() if p.email}
             self.nouns = {
                 Noun.PERSON: _names((p.id, p.name) for p in org.people.values()),
                 Noun.TEAM: _names((t.id, t.name) for t in org.teams.values()),
@@ -60,20 +62,22 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class OrgLexicon:
-    """A ``Lexicon`` for one speaker in one place. People met in chat are known by their ids."""
+    """A ``Lexicon`` for one speaker in one place. People met in chat are known by their ids, those of the
+    organisation by their e-mail addresses too."""
 
     nouns: Mapping[Noun, Names]
     met: Callable[[str], PersonId | None]
     here: IncidentId | None
     now: datetime
     zone: tzinfo
+    by_email: Mapping[str, str] = field(default_factory=dict)
 
     def service(self, name: str) -> ServiceId | None:
         found = self._find(Noun.SERVICE, name)
         return None if found is None else ServiceId(found)
 
     def person(self, name: str) -> PersonId | None:
-        found = self._find(Noun.PERSON, name)
+        found = self._find(Noun.PERSON, name) or self.by_email.get(name.casefold())
         return PersonId(found) if found is not None else self.met(name.casefold())
 
     def team(self, name: str) -> TeamId | None:
@@ -92,4 +96,6 @@ class OrgLexicon:
 
 def lexicon(uow: UnitOfWork, actor: Actor, here: IncidentId | None, words: Words) -> OrgLexicon:
     """What ``actor`` can name in the room of ``here``."""
-    return OrgLexicon(words.of(uow.org), uow.people.met_as, here, uow.now, ZoneInfo(actor.timezone))
+    nouns = words.of(uow.org)
+    zone = ZoneInfo(actor.timezone)
+    return OrgLexicon(nouns, uow.people.met_as, here, uow.now, zone, words.by_email)

@@ -14,6 +14,7 @@ VARIABLES = {
     "SLACK_SIGNING_SECRET": "Instead of SLACK_APP_TOKEN: Slack sends its requests to /slack/events on the "
     "public side.",
     "SLACK_API_URL": "Another base for every call, such as https://slack-gov.com/api/ or a proxy's.",
+    "SLACK_ARCHIVE_AFTER": "How long after closing a war room is archived, such as 7d; unset: never.",
     "SLACK_PACE": "How many times Slack's documented rates this app is granted; unset: 1.",
 }
 

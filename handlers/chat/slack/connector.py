@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +26,7 @@ from handlers.chat.slack.looking import Looking
 from handlers.chat.slack.pacing import Pace
 from handlers.chat.slack.replying import Replying
 from handlers.chat.slack.sockets import Socket
+from handlers.chat.slack.upkeep import Archive, Replicas, archive_after
 from handlers.chat.slack.wording import Wording
 
 log = structlog.get_logger()
@@ -43,6 +45,7 @@ class Tokens:
     signing: str
     api: str
     pace: float = 1.0
+    archive: timedelta | None = None
 
 
 def connected(environ: Mapping[str, str]) -> SlackConnector:
@@ -55,6 +58,7 @@ def connected(environ: Mapping[str, str]) -> SlackConnector:
         value("SLACK_SIGNING_SECRET"),
         value("SLACK_API_URL") or API,
         _pace(value("SLACK_PACE")),
+        archive_after(value("SLACK_ARCHIVE_AFTER")),
     )
     if not tokens.app and not tokens.signing:
         raise Fault(
@@ -90,7 +94,9 @@ class SlackPlatform(SlackGateway):
     """The gateway together with what listens for it."""
 
     def __init__(self, tokens: Tokens, around: Surroundings) -> None:
-        calls = Calls(tokens.bot, tokens.api, Pace(around.clock, times=tokens.pace))
+        self._replicas = Replicas(around.memory, around.clock, secrets.token_hex(4))
+        pace = Pace(around.clock, lambda: self._replicas.count, tokens.pace)
+        calls = Calls(tokens.bot, tokens.api, pace)
         guests = str(around.org.chat.allowed.get(NAME, {}).get("guests", "deny"))
         directory = Directory(calls, around.memory, around.clock, guests)
         announce = around.org.chat.announce.get(NAME, "incidents")
@@ -127,11 +133,20 @@ class SlackPlatform(SlackGateway):
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._introduce())
+                if self._around.environ.get("DATABASE_URL", "").startswith("postgres"):
+                    group.create_task(self._replicas.run())
+                if self._tokens.archive is not None:
+                    group.create_task(self._archive(self._tokens.archive))
                 if self._tokens.app:
                     self.socket = Socket(app, self.calls, self._tokens.app, self._around.clock)
                     group.create_task(self.socket.run())
         finally:
             await self.calls.close()
+
+    async def _archive(self, after: timedelta) -> None:
+        """One of the replicas archives."""
+        sweeper = Archive(self._around.memory, self._around.clock, lambda: self, after)
+        await self._around.leadership.lead("slack-archive", sweeper.run)
 
     async def _introduce(self) -> None:
         """Learn who we are; Slack may be away for a while."""

@@ -60,8 +60,10 @@ class Socket:
                     failures = 0
                     await self._read(socket)
         finally:
-            for task in self._working:
+            left = list(self._working)
+            for task in left:
                 task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
     async def _later(self, error: Exception, failures: int) -> None:
         log.warning("slack.socket_away", error=f"{type(error).__name__}: {error}"[:200])
@@ -88,9 +90,12 @@ class Socket:
             async for message in socket:
                 replaced = message.type is _TEXT and self._received(socket, message.data)
                 if replaced:
+                    self._aside(self._drain(socket))
                     return
-        finally:
-            self._aside(self._drain(socket) if replaced else _close(socket))
+        except asyncio.CancelledError:
+            await _close(socket)
+            raise
+        self._aside(_close(socket))
         self.connected.clear()
         log.warning("slack.socket_lost", code=socket.close_code)
 
@@ -103,7 +108,8 @@ class Socket:
                         self._received(socket, message.data)
         except TimeoutError:
             log.info("slack.socket_replaced")
-        await _close(socket)
+        finally:
+            await _close(socket)
 
     def _received(self, socket: aiohttp.ClientWebSocketResponse, text: str) -> bool:
         """Start work on one frame. Returns whether Slack wants this socket replaced."""
