@@ -26,14 +26,7 @@ from bot.commands.forms import from_form
 from bot.commands.grammar import CommandTable, parse
 from bot.commands.lexicon import Words, lexicon
 from bot.commands.menu import menu
-from bot.commands.spec import (
-    Access,
-    Command,
-    Completion,
-    Outcome,
-    Parsed,
-    Who,
-)
+from bot.commands.spec import Access, Command, Completion, Outcome, Parsed, Who
 from bot.commands.table import all_commands
 from bot.domain.errors import NotAllowed, UserError
 from bot.domain.incident import IncidentId
