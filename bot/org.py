@@ -89,9 +89,15 @@ def _organisation(found: FileModel, sample: str) -> Organisation:
 def _chat(model: ChatModel) -> ChatRules:
     allowed: dict[str, dict[str, object]] = {
         "slack": {"guests": model.slack.guests},
-        "discord": {"allowed_roles": tuple(model.discord.allowed_roles)},
+        "discord": {
+            "allowed_roles": tuple(model.discord.allowed_roles),
+            "category": model.discord.category,
+            "rooms_as": model.discord.rooms_as,
+            "parent": model.discord.parent,
+        },
     }
-    return ChatRules(model.announce, model.call, tuple(model.rooms), allowed)
+    by_severity = {severity: tuple(rooms) for severity, rooms in model.rooms_by_severity.items()}
+    return ChatRules(model.announce, model.call, tuple(model.rooms), by_severity, allowed)
 
 
 def _person(key: str, model: PersonModel, zone: str) -> Person:
@@ -133,6 +139,7 @@ def _service(key: str, model: ServiceModel) -> Service:
         model.escalation,
         model.component,
         tuple(model.runbooks),
+        tuple(model.rooms),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from pydantic import PlainValidator as Read
 
+from bot.domain.priority import Severity
 from bot.org_reach import ChannelModel, HoursModel, PolicyModel, RulesModel
 from bot.org_values import (
     PLATFORMS,
@@ -24,11 +25,15 @@ from bot.org_values import (
     a_discord,
     a_guests,
     a_phone,
+    a_room,
+    a_severity,
     a_truth,
     a_whole,
     an_address,
     an_email,
 )
+
+Severe = Annotated[Severity, Read(a_severity)]
 
 
 class PersonModel(Strict):
@@ -59,6 +64,7 @@ class ServiceModel(Strict):
     escalation: Key | None = None
     component: Key | None = None
     runbooks: list[Annotated[str, Read(an_address)]] = Field(default_factory=list)
+    rooms: list[Platform] = Field(default_factory=list)
 
 
 class CatchAllModel(Strict):
@@ -77,12 +83,16 @@ class SlackModel(Strict):
 
 class DiscordModel(Strict):
     allowed_roles: list[Text] = Field(default_factory=list)
+    category: Text = "Incidents"
+    rooms_as: Annotated[str, Read(a_room)] = "channels"
+    parent: Text = "war-rooms"
 
 
 class ChatModel(Strict):
     announce: dict[Platform, Text] = Field(default_factory=dict)
     call: Annotated[str, Read(a_call)] = ""
     rooms: list[Platform] = Field(default_factory=lambda: [*PLATFORMS])
+    rooms_by_severity: dict[Severe, list[Platform]] = Field(default_factory=dict)
     slack: SlackModel = SlackModel()
     discord: DiscordModel = DiscordModel()
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, RowMapping, select
 
 from bot.domain.organisation import Organisation
 from bot.domain.people import BOT, Person, PersonId
 from storage import tables
+from storage.absorbing import absorb
 from storage.insert import insert_ignoring, upsert
 
 _p = tables.people
@@ -17,11 +20,13 @@ class SqlPeople:
     def __init__(self, connection: Connection, org: Organisation) -> None:
         self._c = connection
         self._org = org
+        self._found: dict[PersonId, dict[str, str]] = {}
 
     def get(self, person: PersonId) -> Person:
         known = self._org.people.get(person)
         if known is not None:
-            return known
+            found = self._identities(person)
+            return replace(known, identities={**found, **known.identities}) if found else known
         if person == BOT.id:
             return Person(BOT.id, BOT.name)
         row = self._c.execute(select(_p).where(_p.c.id == person)).mappings().first()
@@ -30,7 +35,7 @@ class SqlPeople:
     def by_identity(self, platform: str, native: str) -> Person | None:
         for person in self._org.people.values():
             if person.identities.get(platform) == native:
-                return person
+                return self.get(person.id)
         query = select(_i.c.person).where(_i.c.platform == platform, _i.c.native == native)
         found = self._c.execute(query).scalar_one_or_none()
         return None if found is None else self.get(PersonId(found))
@@ -46,7 +51,12 @@ class SqlPeople:
         for platform, native in person.identities.items():
             identity = {"platform": platform, "native": native, "person": person.id}
             upsert(self._c, _i, identity, [_i.c.platform, _i.c.native])
+        self._found.pop(person.id, None)
         return self.get(person.id)
+
+    def absorb(self, one: PersonId, into: PersonId) -> None:
+        absorb(self._c, one, into)
+        self._found.clear()
 
     def met(self) -> list[Person]:
         rows = self._c.execute(select(_p)).mappings().all()
@@ -60,13 +70,17 @@ class SqlPeople:
         return [*self._org.people.values(), *self.met()]
 
     def _met(self, row: RowMapping) -> Person:
-        identities = self._c.execute(
-            select(_i.c.platform, _i.c.native).where(_i.c.person == row["id"])
-        )
         return Person(
             PersonId(row["id"]),
             row["name"],
             row["timezone"],
             row["email"],
-            identities={row[0]: row[1] for row in identities},
+            identities=dict(self._identities(PersonId(row["id"]))),
         )
+
+    def _identities(self, person: PersonId) -> dict[str, str]:
+        """What the person is known by besides the organisation file."""
+        if person not in self._found:
+            query = select(_i.c.platform, _i.c.native).where(_i.c.person == person)
+            self._found[person] = {row[0]: row[1] for row in self._c.execute(query)}
+        return self._found[person]

@@ -26,6 +26,7 @@ _ROLES = {role.value: role for role in Role} | {
     "comms": Role.COMMUNICATIONS,
     "ops": Role.OPERATIONS,
 }
+_CODE = re.compile(r"[A-Za-z0-9]{4}-[A-Za-z0-9]{4}")
 _URL = re.compile(r"https?://[^\s<>]{1,2000}")
 
 
@@ -108,6 +109,7 @@ READERS: Mapping[ArgKind, Reader] = {
     ArgKind.TEAM: lambda arg, text, known: known.team(text.lstrip("@")),
     ArgKind.SCHEDULE: lambda arg, text, known: known.schedule(text),
     ArgKind.NUMBER: _number,
+    ArgKind.CODE: lambda arg, text, known: text.upper() if _CODE.fullmatch(text) else None,
     ArgKind.REFERENCE: lambda arg, text, known: reference(text),
     ArgKind.DURATION: lambda arg, text, known: duration(text),
     ArgKind.TIME: moment,

@@ -98,6 +98,7 @@ class ArgKind(StrEnum):
     RANGE = "range"  # (Period, UTC)
     URL = "url"  # http or https (str)
     FLAG = "flag"  # --private (Flag.ON, or absent)
+    CODE = "code"  # ABCD-2345 (str)
     CHOICE = "choice"  # one of Arg.choices (str)
     VERB = "verb"  # the name of a command of any group (str)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.domain.escalation import Policy, Target
 from bot.domain.oncall import Schedule
 from bot.domain.people import Person, PersonId, Service, ServiceId, Team, TeamId
+from bot.domain.priority import Severity
 from bot.domain.reaching import Channel
 
 
@@ -25,13 +26,14 @@ class Component:
 class ChatRules:
     """``announce`` maps a platform to its announcement channel; ``rooms`` says where rooms open.
 
-    ``call`` is a template with $reference and $token. ``allowed`` maps a platform to its settings
+    ``rooms_by_severity`` says so for some severities. ``call`` is a template with $reference and $token. ``allowed`` maps a platform to its settings
     on who may (Discord's ``allowed_roles``, Slack's ``guests``).
     """
 
     announce: Mapping[str, str] = field(default_factory=dict)
     call: str = ""
     rooms: tuple[str, ...] = ("slack", "discord", "console")
+    rooms_by_severity: Mapping[Severity, tuple[str, ...]] = field(default_factory=dict)
     allowed: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
@@ -51,6 +53,15 @@ class Organisation:
     components: Mapping[str, Component] = field(default_factory=dict)
     sample: str = ""
     channels: Mapping[str, Channel] = field(default_factory=dict)
+
+    def rooms_for(
+        self, services: Iterable[ServiceId], severity: Severity | None
+    ) -> tuple[str, ...]:
+        """Where war rooms open: what the services say together, else the severity, else all incidents."""
+        named = [self.services[s].rooms for s in services if s in self.services]
+        said = tuple(dict.fromkeys(platform for rooms in named for platform in rooms))
+        by_severity = self.chat.rooms_by_severity.get(severity, ()) if severity else ()
+        return said or by_severity or self.chat.rooms
 
     def policy_for(self, services: Iterable[ServiceId]) -> Policy | None:
         """The policy of the first service that names one; else the only policy there is; else none."""

@@ -80,7 +80,8 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A catalogue entry. ``escalation`` names a policy, ``component`` a status page component."""
+    """A catalogue entry. ``escalation`` names a policy, ``component`` a status page component;
+    ``rooms`` are the platforms of its war rooms when they are not the organisation's."""
 
     id: ServiceId
     team: TeamId | None = None
@@ -89,6 +90,7 @@ class Service:
     escalation: str | None = None
     component: str | None = None
     runbooks: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,19 @@ from bot.domain.people import Person, PersonId
 
 class People(Protocol):
     def get(self, person: PersonId) -> Person:
-        """From the organisation, else met in chat, else a person with that id as name."""
+        """From the organisation, else met in chat, else a person with that id as name; with every
+        platform that they are known on."""
         ...
 
     def by_identity(self, platform: str, native: str) -> Person | None: ...
 
     def meet(self, person: Person) -> Person: ...
+
+    def absorb(self, one: PersonId, into: PersonId) -> None:
+        """Make one person of two: what ``one`` is known by, is in, owns and follows becomes ``into``'s.
+        What was recorded of them stays as it was recorded. Idempotent.
+        """
+        ...
 
     def met(self) -> list[Person]:
         """Those of chat who are not in the organisation file."""

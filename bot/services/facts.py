@@ -8,7 +8,7 @@ from bot.domain.people import SYSTEM, PersonId
 from bot.domain.timeline import Kind, fold
 from bot.ports import NoticeState, UnitOfWork
 from bot.services.reactions import STEPS
-from bot.services.recording import room_platforms
+from bot.services.recording import planned
 from bot.views.card import Step
 from bot.views.incident import Facts, PageFact, RoomFact
 
@@ -100,7 +100,7 @@ def last_update(uow: UnitOfWork, incident: Incident) -> str:
 
 def plan_of(uow: UnitOfWork, incident: Incident) -> tuple[Step, ...]:
     """The checklist; with one platform its name is left out."""
-    several = len(room_platforms(uow)) > 1
+    several = len(planned(uow, incident.id)) > 1
     return tuple(
         Step(
             f"{STEPS[step.step]} ({step.platform})" if several else STEPS[step.step],

@@ -77,7 +77,7 @@ def declare(uow: UnitOfWork, actor: Actor, command: Declare) -> Incident:
     if command.lead is not None and command.lead != actor.id:
         uow.incidents.join(incident.id, command.lead, Membership.INVITED)
     uow.plans.write(_plan(uow, incident))
-    follow(uow, _AT_ONCE[incident.mode], incident.id, room_platforms(uow))
+    follow(uow, _AT_ONCE[incident.mode], incident.id, room_platforms(uow, incident))
     if incident.is_major:
         follow(uow, Event.MAJOR, incident.id, ())
     return incident
@@ -116,7 +116,7 @@ def _plan(uow: UnitOfWork, incident: Incident) -> list[PlanStep]:
     announced = incident.visibility is Visibility.PUBLIC and not quiet
     return [
         PlanStep(incident.id, platform, step)
-        for platform in room_platforms(uow)
+        for platform in room_platforms(uow, incident)
         for step in STEPS
         if announced or step != "announcement"
     ]

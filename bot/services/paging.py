@@ -28,7 +28,7 @@ from bot.ports import JobSpec, Membership, Notice, NoticeState, Queue, UnitOfWor
 from bot.services.nudges import may_be_said
 from bot.services.reaching import reachable, reached, rooms_told, sends_to, take_turn
 from bot.services.reactions import Event
-from bot.services.recording import changed, follow, record, room_platforms
+from bot.services.recording import changed, follow, planned, record
 
 # What stands before a room in the place of a person, where a step tells a channel.
 ROOM = "#"
@@ -187,7 +187,7 @@ def _catch_all(uow: UnitOfWork, page: Page, incident: Incident) -> None:
 
 def say(uow: UnitOfWork, incident: IncidentId, what: str, args: dict[str, str | int]) -> None:
     """A card in the incident's rooms, as soon as they are open."""
-    for platform in room_platforms(uow):
+    for platform in planned(uow, incident):
         values = {"incident": incident, "platform": platform, "what": what, **args}
         lane = f"inc{incident}:{platform}:{what}"
         uow.jobs.enqueue(JobSpec("say", Queue.CHAT, values, lane=lane, incident=incident))

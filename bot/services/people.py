@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.chat import Speaker
 from bot.domain.incident import IncidentId
@@ -36,8 +37,9 @@ def known_person(uow: UnitOfWork, platform: str, speaker: Speaker) -> Person | N
     found = uow.people.by_identity(platform, speaker.id)
     if found is not None or not speaker.email:
         return found
-    matches = [p for p in uow.org.people.values() if p.email == speaker.email]
-    return matches[0] if matches else None
+    wanted = speaker.email.casefold()
+    matches = [p for p in uow.people.all() if (p.email or "").casefold() == wanted]
+    return uow.people.get(matches[0].id) if matches else None
 
 
 def stranger(platform: str, speaker: Speaker) -> Person:
@@ -53,6 +55,9 @@ def stranger(platform: str, speaker: Speaker) -> Person:
 
 
 def meet(uow: UnitOfWork, platform: str, speaker: Speaker) -> None:
-    """Remember a stranger. Idempotent."""
-    if known_person(uow, platform, speaker) is None:
+    """Remember a stranger, and on which platform somebody known by e-mail speaks. Idempotent."""
+    known = known_person(uow, platform, speaker)
+    if known is None:
         uow.people.meet(stranger(platform, speaker))
+    elif platform not in ("console", OPERATORS) and platform not in known.identities:
+        uow.people.meet(replace(known, identities={platform: speaker.id}))

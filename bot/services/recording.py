@@ -95,10 +95,17 @@ def _rooms(uow: UnitOfWork, incident: IncidentId) -> tuple[str, ...]:
     return tuple(room.platform for room in uow.rooms.of(incident))
 
 
-def room_platforms(uow: UnitOfWork) -> tuple[str, ...]:
-    """The platforms where war rooms open: those of the organisation file that are configured."""
-    wanted = uow.org.chat.rooms
-    return tuple(name for name in uow.platforms if name in wanted or not wanted)
+def room_platforms(uow: UnitOfWork, incident: Incident) -> tuple[str, ...]:
+    """The platforms where its war rooms open: those that the organisation file names for its services,
+    else for its severity, else for all, as far as they are configured. Where none is, the console."""
+    wanted = uow.org.rooms_for(incident.services, incident.severity)
+    found = tuple(name for name in uow.platforms if name in wanted or not wanted)
+    return found or ("console",)
+
+
+def planned(uow: UnitOfWork, number: IncidentId) -> tuple[str, ...]:
+    """The platforms that the incident's plan has rooms on, open or not yet."""
+    return tuple(dict.fromkeys(step.platform for step in uow.plans.of(number)))
 
 
 def _coalesced(uow: UnitOfWork, spec: JobSpec) -> JobSpec:

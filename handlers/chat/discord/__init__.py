@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+import binascii
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.ports import ChatPlatform, Connector, Surroundings
+from bot.domain.errors import Invalid
+from bot.ports import ChatPlatform, Connector, Finding, Surroundings
 
 VARIABLES = {
     "DISCORD_TOKEN": "The bot's token from the developer portal; with it Discord is on.",
@@ -20,10 +24,56 @@ class DiscordConnector:
 
     def build(self, around: Surroundings) -> ChatPlatform:
         """Imports discord.py; raises ``Misset`` when a setting is missing or wrong."""
-        from handlers.chat.discord.platform import build  # noqa: PLC0415 - only when it is configured
+        from handlers.chat.discord.platform import build
 
         return build(around)
 
 
 def connector(environ: Mapping[str, str]) -> Connector | None:
     return DiscordConnector() if environ.get("DISCORD_TOKEN", "").strip() else None
+
+
+def commands() -> Mapping[str, Callable[..., str]]:
+    """``tocsin discord invite-url``."""
+    return {"invite-url": invite_url}
+
+
+def invite_url(application: str = "", guild: str = "") -> str:
+    """The link that adds Tocsin to a server, with the least permissions, each explained.
+
+    --application is the application's number (else read from DISCORD_TOKEN); --guild the server's (else
+    DISCORD_GUILD_ID).
+    """
+    from handlers.chat.discord import permissions
+
+    number = application.strip() or application_of(os.environ.get("DISCORD_TOKEN", ""))
+    if not number.isdecimal():
+        raise Invalid(
+            "Give --application: the Application ID on the developer portal's first page."
+        )
+    url = permissions.invite_url(number, guild or os.environ.get("DISCORD_GUILD_ID", "").strip())
+    listed = "\n".join(f"  {p.label:26} {p.why}" for p in permissions.NEEDED.values())
+    return f"{url}\n\nIt asks for:\n{listed}"
+
+
+def application_of(token: str) -> str:
+    """The application's number, which a bot's token begins with; empty when it does not."""
+    head = token.strip().split(".")[0]
+    try:
+        return base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return ""
+
+
+async def checks(environ: Mapping[str, str]) -> Sequence[Finding]:
+    """What ``tocsin doctor`` says of Discord: nothing when it is not configured. At most about 10 s."""
+    if connector(environ) is None:
+        return []
+    from handlers.chat.discord.checks import findings
+
+    api = environ.get("DISCORD_API_URL", "").strip().rstrip("/")
+    if api:
+        from discord.http import Route
+
+        Route.BASE = api
+    return await findings(environ)

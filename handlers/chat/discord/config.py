@@ -36,7 +36,7 @@ class Config:
     announce: str = "incidents"
     category: str = "Incidents"
     rooms_as: Style = Style.CHANNELS
-    parent: str = "incidents"
+    parent: str = "war-rooms"
 
 
 def config(environ: Mapping[str, str], rules: ChatRules) -> Config:
@@ -65,5 +65,5 @@ def config(environ: Mapping[str, str], rules: ChatRules) -> Config:
         rules.announce.get("discord", "incidents"),
         str(said.get("category") or "Incidents"),
         Style(str(said.get("rooms_as") or Style.CHANNELS)),
-        str(said.get("parent") or "incidents"),
+        str(said.get("parent") or "war-rooms"),
     )

@@ -18,7 +18,7 @@ import discord
 from bot.chat import REACTIONS, Delivery, Invocation, Refused, Reply, Retry, Speaker
 from bot.dispatch import Dispatcher
 from bot.ports import Memory
-from handlers.chat.discord import commands
+from handlers.chat.discord import menus
 from handlers.chat.discord.config import Config
 from handlers.chat.discord.gateway import DiscordGateway
 from handlers.chat.discord.listeners import about_of, acting_on, introduced
@@ -84,8 +84,8 @@ class Hearing:
     async def _addressed(self, message: discord.Message, call: Invocation) -> None:
         """A mention, or a direct message. The answer may be for their eyes only, so it comes directly."""
         users = {str(u.id): {"username": u.display_name, "bot": u.bot} for u in message.mentions}
-        known = await introduced(self.dispatcher, commands.mentions(call.text), users)
-        text = commands.with_people(call.text, known)
+        known = await introduced(self.dispatcher, menus.mentions(call.text), users)
+        text = menus.with_people(call.text, known)
         room = call.room if message.guild is not None else ""
         meant = replace(call, text=text, kind=Delivery.MENTION, room=room)
         await self._told(call.speaker, room, meant)

@@ -14,7 +14,7 @@ from bot.chat import Delivery, Invocation, MenuEntry, MessageRef, Reply, Speaker
 from bot.dispatch import Dispatcher
 from bot.ports import Clock, Memory
 from bot.views.card import Button, Buttons, Card, Form, Style, Tone, text
-from handlers.chat.discord import commands, limits
+from handlers.chat.discord import limits, menus
 from handlers.chat.discord.config import Config
 from handlers.chat.discord.forms import answers
 from handlers.chat.discord.limits import clipped
@@ -94,7 +94,7 @@ class Listener:
     async def _command(
         self, turn: Turn, found: discord.Interaction, data: Mapping[str, Any]
     ) -> Reply:
-        meant = commands.chosen(data, self.menu)
+        meant = menus.chosen(data, self.menu)
         turn.group = meant.group
         return await self._dispatch(turn, found, meant.text, Delivery.COMMAND, meant.values)
 
@@ -103,7 +103,7 @@ class Listener:
     ) -> Reply:
         message = data["resolved"]["messages"][data["target_id"]]
         turn.about = about_of(turn.room, message)
-        verb = commands.ON_MESSAGES.get(str(data["name"]), "help")
+        verb = menus.ON_MESSAGES.get(str(data["name"]), "help")
         reply = await self._dispatch(turn, found, verb, Delivery.COMMAND)
         if reply.form is None or verb != "declare":
             return reply
@@ -154,11 +154,11 @@ class Listener:
             NAME,
             f"{NAME}:{turn.id}",
             speaker,
-            commands.with_people(said, known),
+            menus.with_people(said, known),
             turn.room,
             turn.group,
             kind,
-            {name: commands.with_people(each, known) for name, each in (values or {}).items()},
+            {name: menus.with_people(each, known) for name, each in (values or {}).items()},
         )
 
         async def later(reply: Reply) -> None:
@@ -168,7 +168,7 @@ class Listener:
 
     async def _introduced(self, texts: list[str], data: Mapping[str, Any]) -> Mapping[str, str]:
         """Our ids of the people whom a text mentions; bots are nobody."""
-        named = [native for each in texts for native in commands.mentions(each)]
+        named = [native for each in texts for native in menus.mentions(each)]
         users: Mapping[str, Any] = (data.get("resolved") or {}).get("users") or {}
         return await introduced(self.dispatcher, named, users)
 
@@ -177,8 +177,8 @@ class Listener:
     async def _complete(
         self, turn: Turn, found: discord.Interaction, data: Mapping[str, Any]
     ) -> None:
-        meant = commands.chosen(data, self.menu)
-        typed, start = commands.completing(meant, data, self.menu)
+        meant = menus.chosen(data, self.menu)
+        typed, start = menus.completing(meant, data, self.menu)
         speaker = await self.people.speaker(found.user)
         call = Invocation(NAME, f"{NAME}:{turn.id}", speaker, typed, turn.room, meant.group)
         offered = await self.dispatcher.complete(call, len(typed))
@@ -238,7 +238,7 @@ def _titled(form: Form, said: str) -> Form:
     """A declare from a message proposes its first line."""
     first = flat(said.strip().split("\n", 1)[0])
     inputs = tuple(
-        replace(each, value=clipped(first, each.limit)) if each.name == commands.TITLE else each
+        replace(each, value=clipped(first, each.limit)) if each.name == menus.TITLE else each
         for each in form.inputs
     )
     return replace(form, inputs=inputs)

@@ -8,11 +8,11 @@ from discord.http import Route
 from bot.dispatch import Dispatcher
 from bot.ports import ChatPlatform, Surroundings
 from handlers.chat.discord.calls import Api
-from handlers.chat.discord.commands import tree
 from handlers.chat.discord.config import config
 from handlers.chat.discord.gateway import DiscordGateway
 from handlers.chat.discord.hearing import Hearing
 from handlers.chat.discord.listeners import Listener
+from handlers.chat.discord.menus import tree
 from handlers.chat.discord.people import People
 from handlers.chat.discord.replying import Replying
 from handlers.chat.discord.rooms import Rooms

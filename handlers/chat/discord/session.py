@@ -17,10 +17,10 @@ from discord.gateway import DiscordWebSocket
 from bot.chat import Refused, Retry
 from bot.ports import Clock, Memory
 from handlers.chat.discord.calls import LONGEST_WAIT, Api, tracing
-from handlers.chat.discord.commands import Payload, digest
 from handlers.chat.discord.config import Config
 from handlers.chat.discord.hearing import Hearing
 from handlers.chat.discord.listeners import Listener
+from handlers.chat.discord.menus import Payload, digest
 from handlers.chat.discord.refusals import ERRORS
 
 log = structlog.get_logger()
