@@ -10,7 +10,17 @@ from pathlib import Path
 
 from bot.app import App
 from bot.clock import SystemClock
-from tests.fakes.discord import TOKEN, Channel, Discord, Interaction, Kind, Message, Person, serving
+from tests.fakes.discord import (
+    TOKEN,
+    Channel,
+    Discord,
+    Intent,
+    Interaction,
+    Kind,
+    Message,
+    Person,
+    serving,
+)
 from tests.house import running
 
 
@@ -61,7 +71,7 @@ def words(message: Message) -> str:
     return "\n".join(parts)
 
 
-async def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait for a condition, with a deadline."""
     clock = SystemClock()
     async with asyncio.timeout(seconds):
@@ -70,11 +80,12 @@ async def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
 
 
 @asynccontextmanager
-async def scene(folder: Path, **more: str) -> AsyncIterator[Scene]:
+async def scene(folder: Path, granted: Intent | None = None, **more: str) -> AsyncIterator[Scene]:
     """Started and connected."""
     fake = Discord()
     fake.world.role("engineers")
     fake.rates.on = False
+    fake.world.granted = fake.world.granted if granted is None else granted
     async with serving(fake):
         general = fake.channel("general", Kind.TEXT)
         settings = {
