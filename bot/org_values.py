@@ -135,14 +135,6 @@ def a_guests(value: object) -> str:
     return str(value)
 
 
-def a_severity(value: object) -> Severity:
-    text = value.lower() if isinstance(value, str) else ""
-    found = [severity for severity in Severity if severity.label.lower() == text]
-    if not found:
-        raise ValueError("must be one of sev1 to sev5.")
-    return found[0]
-
-
 def a_room(value: object) -> str:
     if value not in ("channels", "threads", "forum"):
         raise ValueError("must be channels, threads or forum.")
