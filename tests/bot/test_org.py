@@ -104,7 +104,7 @@ def test_the_sample_has_somebody_on_call_at_every_hour() -> None:
 def test_the_example_is_good_and_is_no_sample() -> None:
     org = load_org(EXAMPLE)
     assert not org.sample
-    assert org.chat.allowed["discord"] == {"allowed_roles": ("engineers",)}
+    assert org.chat.allowed["discord"]["allowed_roles"] == ("engineers",)
     assert org.people[PersonId("mia")].identities == {"matrix": "@mia:acme.example"}
     assert org.policies["payments"].steps[3].direction is Direction.HIERARCHICAL
 

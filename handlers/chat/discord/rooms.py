@@ -20,6 +20,9 @@ from handlers.chat.discord.permissions import number
 from handlers.chat.discord.presses import mark_of, nonce_of
 from handlers.chat.discord.refusals import GUILD_FULL, THREAD_THERE, WRONG_FORM, Coded
 from handlers.chat.discord.render import SILENT
+from handlers.chat.discord.topics import marker_in, topic_with
+
+__all__ = ["Rooms", "marker_in", "overwrite", "topic_with"]
 
 _TEXT, _CATEGORY, _NEWS, _FORUM = 0, 4, 5, 15
 _PUBLIC_THREAD, _PRIVATE_THREAD = 11, 12
@@ -27,22 +30,9 @@ _ROLE, _MEMBER = 0, 1
 _A_WEEK = 10080
 INSIDE = number(("VIEW_CHANNEL", "SEND_MESSAGES", "EMBED_LINKS", "READ_MESSAGE_HISTORY"))
 _CHANNEL = ("MANAGE_CHANNELS",)
-_SIGN = " · "
 _ROOM = "/channels/{channel_id}"
 
 Found = Mapping[str, Any]
-
-
-def topic_with(topic: str, marker: str) -> str:
-    """A channel's topic, with what finds the room again at its end."""
-    room = limits.TOPIC - limits.size(_SIGN + marker)
-    return f"{clipped(cleaned(topic), room)}{_SIGN}{marker}"
-
-
-def marker_in(topic: str) -> str:
-    """The marker at the end of a topic of ours; empty when there is none."""
-    _, sign, marker = topic.rpartition(_SIGN)
-    return marker if sign and marker.endswith(":room") else ""
 
 
 @dataclass(slots=True)
@@ -54,6 +44,7 @@ class Rooms:
     announcements: str = ""
     categories: dict[str, int] = field(default_factory=dict)
     channels: int = 0
+    names: set[str] = field(default_factory=set)
     _known: bool = False
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -79,7 +70,7 @@ class Rooms:
         for last in (False, True):
             parent = await self._category()
             body = {
-                "name": clipped(spec.name, limits.CHANNEL_NAME),
+                "name": self._free(spec.name),
                 "type": _TEXT,
                 "topic": topic_with(spec.topic, spec.marker),
                 "parent_id": parent,
@@ -105,7 +96,14 @@ class Rooms:
             guild_id=self.config.guild,
         )
         self.channels += 1
+        self.names.add(str(made["name"]))
         return made
+
+    def _free(self, name: str) -> str:
+        """Discord takes a name twice; people tell rooms apart by it, so a taken one gets a number."""
+        wanted = name[: limits.CHANNEL_NAME - 4]
+        numbered = (f"{wanted}-{n}" for n in range(2, limits.IN_A_GUILD * 2))
+        return next(each for each in (wanted, *numbered) if each not in self.names)
 
     def _secrecy(self, spec: RoomSpec) -> dict[str, object]:
         """Who sees a private room: nobody, but us and whoever declared. In the call that opens it."""
@@ -146,6 +144,7 @@ class Rooms:
             if parent in ours:
                 ours[parent] += 1
         self.categories, self.channels = ours, len(channels)
+        self.names = {str(channel["name"]) for channel in channels}
 
     async def all(self) -> list[Found]:
         """Every channel of the server, without threads."""

@@ -1,0 +1,116 @@
+"""Discord's rules: a late answer, lost answers, limits, missing permissions, full categories and servers."""
+
+from __future__ import annotations
+
+import asyncio
+
+from handlers.chat.discord.permissions import NEEDED
+from tests.fakes.discord import Channel, Kind, Trouble, When
+from tests.handlers.chat.discord.scene import Scene, only, until, words
+
+CREATE = "POST /guilds/{guild_id}/channels"
+POST = "POST /channels/{channel_id}/messages"
+
+
+async def test_an_answer_that_takes_long_is_announced_in_time(on_discord: Scene) -> None:
+    memory, held = on_discord.app.memory, asyncio.Event()
+    read = memory.read
+
+    async def slowly(work: object) -> object:
+        await held.wait()
+        return await read(work)  # type: ignore[arg-type]
+
+    memory.read = slowly  # type: ignore[assignment,method-assign]
+    asked = on_discord.person("ana").slash(on_discord.general, "incident list")
+    await asked.until_acknowledged()
+
+    assert asked.deferred
+    assert asked.took < 3
+    held.set()
+    memory.read = read  # type: ignore[method-assign]
+    await until(lambda: asked.messages and "incident" in words(only(asked)).lower())
+    assert only(asked).ephemeral
+
+
+async def test_the_same_interaction_told_twice_is_done_once(on_discord: Scene) -> None:
+    asked = on_discord.person("ana").slash(on_discord.general, "incident declare", title="once")
+    on_discord.discord.gateway.tell("INTERACTION_CREATE", asked.payload)
+    await asked.until_answered()
+    await until(lambda: asked.refused)
+
+    await until(on_discord.rooms)
+    assert "INC-1" in words(only(asked))
+    told = words(await on_discord.said("ana", "incident list"))
+    assert "INC-2" not in told
+
+
+async def test_a_room_whose_answer_was_lost_is_adopted(on_discord: Scene) -> None:
+    on_discord.discord.faults.add(CREATE, Trouble.RESET, When.AFTER, nth=3)
+    on_discord.discord.faults.add(POST, Trouble.FAIL, When.AFTER)
+
+    await on_discord.declared("ana", "checkout is down")
+
+    await until(lambda: on_discord.named("incidents").said())
+    assert len(on_discord.rooms()) == 1
+    assert len(on_discord.named("incidents").said()) == 1
+    assert len([m for m in on_discord.rooms()[0].said() if m.embeds]) == 1
+
+
+async def test_a_missing_permission_reaches_a_person_with_what_to_grant(on_discord: Scene) -> None:
+    on_discord.discord.world.bot_role.permissions &= ~(1 << NEEDED["PIN_MESSAGES"].bit)
+
+    await on_discord.said("ana", "incident declare", title="checkout is down")
+
+    direct = on_discord.discord.world.direct(int(on_discord.person("ana").id))
+    await until(lambda: any("«Pin Messages»" in words(m) for m in direct.said()))
+
+
+async def test_the_topic_is_set_in_the_call_that_opens_the_room_and_again_at_the_end(
+    on_discord: Scene,
+) -> None:
+    room = await on_discord.declared("ana", "checkout is down")
+    assert room.topic_edits == 0
+
+    await on_discord.said("ana", "incident do", room, text="resolved")
+
+    await until(lambda: "Resolved" in (room.topic or ""))
+    assert room.topic_edits == 1
+    assert (room.topic or "").endswith(":room")
+
+
+async def test_the_next_category_is_opened_when_one_is_full(on_discord: Scene) -> None:
+    full = on_discord.discord.channel("Incidents", Kind.CATEGORY)
+    for n in range(50):
+        on_discord.discord.channel(f"old-{n}", parent=full.id)
+
+    room = await on_discord.declared("ana", "checkout is down")
+
+    parent = on_discord.discord.world.channels[room.parent or 0]
+    assert parent.name == "Incidents 2"
+
+
+async def test_in_a_full_server_the_room_is_a_thread(on_discord: Scene) -> None:
+    standing = len(list(on_discord.discord.world.standing()))
+    on_discord.discord.channel("incidents")
+    for n in range(standing + 1, 500):
+        on_discord.discord.channel(f"old-{n}")
+
+    await on_discord.said("ana", "incident declare", title="checkout is down")
+
+    def threads() -> list[Channel]:
+        return [c for c in on_discord.discord.world.channels.values() if c.thread]
+
+    await until(lambda: threads() and threads()[0].pins)
+    assert threads()[0].name == "inc-1-checkout-is-down"
+
+
+async def test_people_are_let_into_a_private_room_and_named_there(on_discord: Scene) -> None:
+    room = await on_discord.declared("ana", "payroll leaked", private=True)
+    on_discord.person("bo")
+    await on_discord.said("ana", "incident invite", room, people="@payments")
+
+    text = f"invite <@{on_discord.person('bo').id}>"
+    await on_discord.said("ana", "incident do", room, text=text)
+
+    await until(lambda: int(on_discord.person("bo").id) in room.overwrites)
+    await until(lambda: any(on_discord.person("bo").mention in m.content for m in room.said()))
