@@ -14,7 +14,7 @@ from bot.domain.people import SYSTEM, Actor
 from bot.domain.priority import Severity
 from bot.ports import JobSpec, Queue, UnitOfWork
 from bot.services.incidents import Declare, declare
-from bot.services.recording import room_platforms
+from bot.services.recording import planned
 
 FIRST = "checkout"
 # How soon a step that was done is noticed, and how long a drill is followed.
@@ -80,7 +80,7 @@ def _look_again(uow: UnitOfWork, number: IncidentId, name: str, told: int) -> No
 
 
 def _tell(uow: UnitOfWork, number: IncidentId, name: str, at: int) -> None:
-    for platform in room_platforms(uow):
+    for platform in planned(uow, number):
         what = f"drill:{at}"
         args: dict[str, str | int] = {"scenario": name, "step": at}
         uow.jobs.enqueue(
