@@ -32,7 +32,7 @@ escalations:
   payments: {steps: [{notify: [person:ana]}]}
 catch_all: {notify: [person:bo]}
 """
-READY_WITHIN = 30.0
+READY_WITHIN = 90.0
 
 
 async def until(holds: Callable[[], bool], seconds: float, what: str) -> None:
