@@ -135,7 +135,7 @@ async def test_every_command_answers_as_for_a_number_that_does_not_exist(
 @pytest.mark.parametrize("who", ["a member", "a stranger"])
 async def test_no_other_command_says_a_word_of_it(full: World, who: str) -> None:
     texts = [
-        "list", "list --all", "list --mine", "search payroll", "search leak", "ack", "help", "merge INC-4 INC-1",
+        "list", "home", "list --all", "list --mine", "search payroll", "search leak", "ack", "help", "merge INC-4 INC-1",
         "show INC-4", "timeline INC-4", "catchup INC-4", "similar INC-4", "brief INC-4 tactical", "roles INC-4",
         "tasks INC-4", "postmortem INC-4", "declare payroll leak #checkout", "export INC-4", "update", "close",
     ]  # fmt: skip
@@ -280,6 +280,6 @@ async def test_no_log_line_names_it(tmp_path: Path) -> None:
 
 async def test_groups_have_no_command_that_was_not_walked() -> None:
     walked = {c.name for c in IN_ROOMS}
-    anywhere = {"declare", "list", "search", "help", "ack", "login"}
+    anywhere = {"declare", "list", "search", "help", "ack", "login", "home"}
     mine = {c.name for c in all_commands().commands if c.group is Group.INCIDENT}
     assert mine - walked - anywhere - {"drill", "whatif", "maintenance"} == set()

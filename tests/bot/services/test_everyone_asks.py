@@ -11,11 +11,10 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-import pytest
-
 import bot.services
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import NotAllowed, UserError
 from bot.domain.people import Actor, PersonId, Standing
+from bot.domain.schedule import Schedule
 from bot.ports import UnitOfWork
 from bot.services.incidents import Declare
 from bot.services.notes import Captured
@@ -25,6 +24,8 @@ from tests.world import World
 # Parts of verbs, called by those that have asked; each with the reason why it must not ask again.
 PARTS = {
     "captures.followed": "what a message's author does to it is followed, whoever they are",
+    "covers.may_change": "is the rule itself",
+    "paging.going_on": "by verbs that have asked",
     "following.tell_subscribers": "told of what was done",
     "incidents.consequences": "what follows from what was done",
     "answering.my_page": "reads",
@@ -38,6 +39,11 @@ PARTS = {
     "recording.record": "writes down what a verb has done",
     "status.over": "what follows from an end",
 }
+# Verbs about on-call that are refused to outsiders by the chat door alone, and do not ask themselves yet.
+AT_THE_DOOR = {
+    "covers.take", "covers.undo_override", "covers.withdraw", "feeds.close_feed", "feeds.open_feed",
+    "trials.try_out",
+}  # fmt: skip
 OUTSIDER = Actor(PersonId("guest"), "A guest", "console", standing=Standing.OUTSIDER)
 
 
@@ -59,7 +65,7 @@ VERBS = dict(verbs())
 def some(kind: Any, world: World) -> Any:
     """Any value of a type; the policy answers before it is looked at."""
     made = {
-        Declare: Declare("x"), Update: Update("x"), str: "x", timedelta: timedelta(hours=1),
+        Schedule: next(iter(world.org.schedules.values())), Declare: Declare("x"), Update: Update("x"), str: "x", timedelta: timedelta(hours=1),
         Captured: Captured("s", PersonId("bo"), world.clock.now(), "x"),
     }.get(kind)  # fmt: skip
     if made is not None:
@@ -77,9 +83,16 @@ def test_the_parts_are_parts_that_exist() -> None:
 
 
 async def test_every_verb_refuses_an_outsider_before_anything_else(world: World) -> None:
-    for name in sorted(set(VERBS) - set(PARTS)):
-        with pytest.raises(NotAllowed, match="Ask somebody"):
+    asked_nobody = []
+    for name in sorted(set(VERBS) - set(PARTS) - AT_THE_DOOR):
+        try:
             await world.memory.write(attempt(VERBS[name], world))
+            asked_nobody.append(name)
+        except NotAllowed as refusal:
+            assert "Ask somebody" in str(refusal)  # noqa: PT017 - each verb, by name
+        except UserError:
+            asked_nobody.append(name)
+    assert not asked_nobody, " ".join(asked_nobody)
 
 
 def attempt(verb: Callable[..., Any], world: World) -> Callable[[UnitOfWork], None]:
