@@ -78,7 +78,7 @@ async def test_a_room_is_archived_once_a_while_after_the_incident_was_closed(
         bo = world.person("bo")
         await bo.says("/incident declare checkout is down sev3")
         room = await world.room_id("INC-1")
-        for text in ("resolved INC-1", "close INC-1"):
+        for text in ("resolved INC-1", "confirm INC-1", "postmortem INC-1 skip", "close INC-1"):
             await bo.says(f"/incident {text}")
         slack = world.stage.slack  # type: ignore[attr-defined]
         archive = Archive(
