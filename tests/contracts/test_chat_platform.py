@@ -17,7 +17,7 @@ from tests.contracts.subjects import NAMES, Posted, Subject, patiently, subject
 CARD = Card(
     "INC-1 checkout is down", (text("Nobody leads yet."), Buttons((Button("Lead", "lead"),)))
 )
-SPEC = RoomSpec("inc-1-checkout-is-down", "SEV1 · checkout", "abc:inc1:")
+SPEC = RoomSpec("inc-1-checkout-is-down", "SEV1 · checkout", "abc:inc1:room")
 
 
 @pytest.fixture(params=NAMES)
@@ -56,17 +56,21 @@ async def test_a_room_for_the_invited_is_private(under: Subject) -> None:
 
 
 async def test_a_name_that_is_taken_gets_a_number(under: Subject) -> None:
+    if under.platform.name == "discord":
+        pytest.skip("rooms may share a name there")
     first = await opened(under)
-    second = await opened(under, dataclasses.replace(SPEC, marker="abc:inc2:"))
+    second = await opened(under, dataclasses.replace(SPEC, marker="abc:inc2:room"))
 
     assert second.id != first.id
     assert second.name == f"{SPEC.name}-2"
 
 
 async def test_the_longest_name_can_be_taken_too(under: Subject) -> None:
+    if under.platform.name == "discord":
+        pytest.skip("rooms may share a name there")
     long = dataclasses.replace(SPEC, name="inc-1-" + "x" * 74)
     first = await opened(under, long)
-    second = await opened(under, dataclasses.replace(long, marker="abc:inc2:"))
+    second = await opened(under, dataclasses.replace(long, marker="abc:inc2:room"))
 
     assert second.name != first.name
     assert second.name.startswith("inc-1-xxx")
@@ -115,6 +119,8 @@ async def test_who_cannot_be_invited_is_named_and_stops_nobody(under: Subject) -
 async def test_what_is_done_again_after_a_lost_answer_is_done_once(
     method: str, under: Subject
 ) -> None:
+    if (under.platform.name, method) == ("discord", "bookmark"):
+        pytest.skip("there are none: the card carries the links")
     room = await opened(under)
     ref = await under.platform.post(room.id, CARD, "abc:inc1:card")
     under.loses(method)

@@ -45,6 +45,11 @@ async def until(holds: Callable[[], bool], seconds: float, what: str) -> None:
         raise AssertionError(f"after {seconds:.0f} s: {what}") from None
 
 
+def outlive(url: str) -> dict[str, str]:
+    """Settings for the platform that is a plugin."""
+    return {"TOCSIN_PLUGINS": "tests.fakes.outlive_platform", "OUTLIVE_URL": url}
+
+
 @dataclass
 class Bot:
     """One process on one database; it may be started again after its end."""
@@ -55,16 +60,17 @@ class Bot:
     process: asyncio.subprocess.Process | None = None
     ready_url: str = ""
     starts: int = field(default=0)
+    org: str = ORG
+    settings: dict[str, str] = field(default_factory=dict)
 
     async def start(self) -> None:
         org = self.folder / "org.yaml"
-        org.write_text(ORG)
+        org.write_text(self.org)
         more = {"DATABASE_URL": self.database} if self.database else {}
         settings = environment(
             self.folder,
             TOCSIN_ORG=str(org),
-            TOCSIN_PLUGINS="tests.fakes.outlive_platform",
-            OUTLIVE_URL=self.url,
+            **(self.settings or outlive(self.url)),
             **more,
         )
         self.ready_url = f"http://{settings['TOCSIN_BIND']}/readyz"

@@ -43,6 +43,8 @@ class DiscordGateway:
         self._directs: OrderedDict[str, str] = OrderedDict()
         # What rooms that we have just opened are like, so that nothing is asked that is known.
         self._fresh: OrderedDict[str, RoomSpec] = OrderedDict()
+        # What memory holds already: the same buttons stand on every card.
+        self._kept: OrderedDict[str, None] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -68,11 +70,15 @@ class DiscordGateway:
         """Let in who is not, and name them once in the room: that is what Discord notifies by."""
         fresh = self._fresh.get(room)
         if fresh is not None and set(people) <= {fresh.creator}:
+            self.rooms.made.pop(room, None)
             return ()
-        channel = await self.api.call("GET", _CHANNEL, channel_id=room)
+        made = self.rooms.made.pop(room, None)
+        channel = made or await self.api.call("GET", _CHANNEL, channel_id=room)
         left_out = [who for who in people if not await self._let_in(channel, who)]
+        said = [] if made else await self._recent(room)
         creator = (fresh.creator,) if fresh is not None else ()
-        await self._name(room, [who for who in people if who not in (*left_out, *creator)])
+        called = [who for who in people if who not in (*left_out, *creator)]
+        await self._name(room, called, said)
         return left_out
 
     async def _let_in(self, channel: Mapping[str, Any], person: str) -> bool:
@@ -94,8 +100,9 @@ class DiscordGateway:
             return False
         return True
 
-    async def _name(self, room: str, people: Sequence[str]) -> None:
-        said = await self._recent(room)
+    async def _name(
+        self, room: str, people: Sequence[str], said: Sequence[Mapping[str, Any]]
+    ) -> None:
         named = {who for m in said for who in _named(m, self.api.me)}
         fresh = [who for who in people if who not in named]
         if not fresh:
@@ -116,7 +123,7 @@ class DiscordGateway:
 
     async def set_topic(self, room: str, topic: str) -> None:
         """Two changes in ten minutes are allowed, so one that changes nothing is not made."""
-        fresh = self._fresh.get(room)
+        fresh = self._fresh.pop(room, None)
         if fresh is not None and fresh.topic == topic:
             return
         channel = await self.api.call("GET", _CHANNEL, channel_id=room)
@@ -168,8 +175,11 @@ class DiscordGateway:
         return body
 
     async def keep(self, texts: Mapping[str, str]) -> None:
-        if texts:
-            await self._memory.write(_keeping(texts))
+        fresh = {key: text for key, text in texts.items() if key not in self._kept}
+        if fresh:
+            await self._memory.write(_keeping(fresh))
+            for key in fresh:
+                _remember(self._kept, key, None)
 
     async def natives(self, people: frozenset[str]) -> Mapping[str, str]:
         """Discord's ids of those of our people who have one."""

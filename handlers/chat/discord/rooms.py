@@ -45,6 +45,8 @@ class Rooms:
     categories: dict[str, int] = field(default_factory=dict)
     channels: int = 0
     names: set[str] = field(default_factory=set)
+    # Channels as their creation answered, until people are invited: nothing need be asked about them.
+    made: dict[str, Found] = field(default_factory=dict)
     _known: bool = False
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -84,6 +86,7 @@ class Rooms:
                 self._known = False  # the category filled, or went, behind our back
             else:
                 self.categories[parent] = self.categories.get(parent, 0) + 1
+                self.made[str(made["id"])] = made
                 return self.room(made)
         raise AssertionError("the second attempt returns or raises")
 

@@ -68,12 +68,13 @@ async def _answer(route: str, nth: int) -> bool:
 
 @dataclass
 class Faults:
-    """``gone``: the whole platform is away, REST and gateway."""
+    """``gone``: the whole platform is away, REST and gateway. ``latency``: seconds that every call takes."""
 
     listed: list[Fault] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     witness: Witness = _answer
     gone: bool = False
+    latency: float = 0.0
     free: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(
@@ -95,6 +96,8 @@ class Faults:
         """Raises what the first fault that is due says."""
         if self.gone:
             raise Dropped
+        if when == When.BEFORE and self.latency:
+            await self._wait(self.latency)
         for fault in self.listed:
             if fault.due(route, when):
                 await self._act(fault)

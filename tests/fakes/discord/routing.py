@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from tests.fakes.discord.errors import unknown
+from tests.fakes.discord.errors import form, unknown
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.interactions import Interactions
 from tests.fakes.discord.model import Channel, Json, May, Message
@@ -42,6 +42,10 @@ class Call:
         return self.stage.gateway
 
     def id(self, name: str) -> int:
+        """Raises 50035 for what is no snowflake."""
+        if not self.path[name].isdecimal():
+            told = f'Value "{self.path[name]}" is not snowflake.'
+            raise form(name, "NUMBER_TYPE_COERCE", told)
         return int(self.path[name])
 
     def channel(self, *wanted: May) -> Channel:

@@ -41,6 +41,7 @@ class Made:
     body: Json
     at: float
     status: int = 0
+    done: float = 0.0
 
 
 @dataclass
@@ -123,7 +124,7 @@ class Discord:
             except Refusal as error:
                 status, told = error.status, error.body()
                 headers |= _too_many(error) if isinstance(error, TooMany) else {}
-            made.status = status
+            made.status, made.done = status, self.world.watch.now()
             if self.rates.spoilt(status):  # banned by the edge: no `Via`, no JSON
                 return web.Response(status=429, text="error code: 1015")
             return _json(told, status, headers)

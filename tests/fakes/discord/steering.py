@@ -9,6 +9,7 @@ from aiohttp import web
 from tests.fakes.discord.faults import Trouble, When
 from tests.fakes.discord.interactions import Interaction
 from tests.fakes.discord.model import Channel, Json
+from tests.fakes.discord.posting import PINNED_NOTICE
 from tests.fakes.discord.server import Discord
 
 
@@ -17,7 +18,9 @@ def steered(discord: Discord) -> list[web.AbstractRouteDef]:
     steering = Steering(discord)
     return [
         web.post("/_people/{name}/slash", steering.slash),
+        web.post("/_people/{name}", steering.join),
         web.get("/_interactions", steering.interactions),
+        web.get("/_ready/{interaction}", steering.ready),
         web.get("/_seen", steering.seen),
         web.post("/_rates", steering.rates),
         web.post("/_faults", steering.fault),
@@ -37,6 +40,14 @@ class Steering:
             await begun.until_acknowledged()
         return web.json_response(_interaction(begun))
 
+    async def join(self, request: web.Request) -> web.Response:
+        return web.json_response({"id": self.discord.person(request.match_info["name"]).id})
+
+    async def ready(self, request: web.Request) -> web.Response:
+        """Seconds from a command to its whole room: pinned, announced, people invited; else null."""
+        begun = self.discord.interactions.listed[int(request.match_info["interaction"])]
+        return web.json_response({"seconds": ready_after(self.discord, begun)})
+
     async def interactions(self, request: web.Request) -> web.Response:
         listed = self.discord.interactions.listed.values()
         return web.json_response([_interaction(one) for one in listed])
@@ -51,6 +62,7 @@ class Steering:
     async def rates(self, request: web.Request) -> web.Response:
         asked = await request.json()
         rates, gateway = self.discord.rates, self.discord.gateway
+        self.discord.faults.latency = asked.get("latency", self.discord.faults.latency)
         rates.on = asked.get("on", rates.on)
         rates.pace = asked.get("pace", rates.pace)
         gateway.identify_every = asked.get("identify_every", gateway.identify_every)
@@ -63,6 +75,24 @@ class Steering:
         more = {key: asked[key] for key in ("times", "nth") if key in asked}
         self.discord.faults.add(asked["route"], Trouble(asked["trouble"]), when, **more)
         return web.json_response({})
+
+
+def ready_after(discord: Discord, begun: Interaction) -> float | None:
+    """The room is the first channel that was made after the command; times are what the ids hold."""
+    made = [c for c in discord.world.standing() if c.id > begun.id and c.topic and c.parent]
+    places = [c for c in discord.world.standing() if c.name == "incidents"]
+    if not made or not places:
+        return None
+    room = min(made, key=lambda c: c.id)
+    ends = [
+        [m.id for m in room.messages.values() if m.type == PINNED_NOTICE],
+        [m.id for m in room.messages.values() if m.mentions],
+        [m.id for m in places[0].messages.values() if m.id > begun.id],
+    ]
+    if not all(ends):
+        return None
+    last = max(min(found) for found in ends)
+    return ((last >> 22) - (begun.id >> 22)) / 1000
 
 
 def _interaction(one: Interaction) -> Json:
