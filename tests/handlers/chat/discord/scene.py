@@ -46,6 +46,10 @@ class Scene:
         found = [c for c in self.discord.world.standing() if ":room" in (c.topic or "")]
         return sorted(found, key=lambda c: c.id)
 
+    def card(self, room: Channel) -> Message:
+        """The pinned card; people may have been called before it came."""
+        return self.discord.world.pinned(room)[0]
+
     def named(self, name: str) -> Channel:
         return self.discord.world.named(name)
 

@@ -18,7 +18,7 @@ async def test_one_title_is_enough(on_discord: Scene) -> None:
     [room] = on_discord.rooms()
     assert room.name == "inc-1-checkout-is-down"
     assert "checkout is down" in (room.topic or "")
-    assert "SEV1" in words(room.said()[0])
+    assert "SEV1" in words(on_discord.card(room))
     await until(lambda: on_discord.named("incidents").said())
     [announcement] = on_discord.named("incidents").said()
     assert "INC-1" in words(announcement)
@@ -40,20 +40,20 @@ async def test_a_private_room_is_closed_in_the_call_that_opens_it(on_discord: Sc
 
 async def test_buttons_of_the_card_do_what_they_say(on_discord: Scene) -> None:
     room = await on_discord.declared("ana", "checkout is down")
-    card = room.said()[0]
+    card = on_discord.card(room)
 
     pressed = on_discord.person("ana").press(card, "Take the lead")
     answer = only(await pressed.until_answered())
 
     assert answer.ephemeral
-    await until(lambda: on_discord.person("ana").mention in words(room.said()[0]))
+    await until(lambda: on_discord.person("ana").mention in words(on_discord.card(room)))
 
 
 async def test_a_button_opens_a_form_and_the_form_is_done(on_discord: Scene) -> None:
     room = await on_discord.declared("ana", "checkout is down sev2")
     ana = on_discord.person("ana")
 
-    form = await ana.press(room.said()[0], "Update").until_answered()
+    form = await ana.press(on_discord.card(room), "Update").until_answered()
     assert form.modal is not None
     sent = ana.submit(form, {"text": "Failing over", "next": "20m"})
     await sent.until_answered()
