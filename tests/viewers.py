@@ -18,6 +18,7 @@ WITHOUT_VIEWER = {
     "tasks": {"get": GUARDED, "of": GUARDED},
     "pages": {
         "get": "paging._paged_about asks for the viewer", "of": GUARDED, "notices": OURS,
+        "change_policy": "writes", "since": "a number alone",
         "open_for": "the pages that this very person was told of", "asked_since": "a number of one's own",
     },
     "rooms": {"of": GUARDED, "incident_in": "a number, then got for the viewer", "recall": OURS},
@@ -28,6 +29,10 @@ WITHOUT_VIEWER = {
     "kept": {"*": OURS},
     "logins": {"*": "sessions and links of one person"},
     "erasure": {"*": "writes"},
+    "files": {"*": "a file is asked for with its room, by may_see; see the console's own tests"},
+    "forgetting": {"*": "retention, by a timer"},
+    "oncall": {"*": "who is on call is known to everybody; a feed is asked for by its secret"},
+    "organisations": {"*": "the organisation file itself"},
     "people": {"*": "people are known to everybody in the organisation"},
     "status": {"*": "what was published; private ones are left out by services.status.current"},
     "console": {"*": "rooms are asked for by may_see, which takes a viewer; see the console's own tests"},

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import Invalid, NotAllowed
 from bot.domain.people import Actor, Person, PersonId
+from bot.domain.policy import Action, may
 from bot.ports import UnitOfWork
 
 LIVES = timedelta(minutes=10)
@@ -28,6 +29,7 @@ class Link:
 
 def new_code(uow: UnitOfWork, actor: Actor) -> str:
     """A code for the actor to type on another platform. Not idempotent: each lives ten minutes."""
+    may(actor, Action.JOIN)
     code = "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
     until = uow.now + LIVES
     said = {"person": actor.id, "platform": actor.platform, "until": until.isoformat()}
@@ -37,6 +39,7 @@ def new_code(uow: UnitOfWork, actor: Actor) -> str:
 
 def look(uow: UnitOfWork, actor: Actor, typed: str) -> Link:
     """What a code would join. Raises ``Invalid`` for one that is not there or is one's own."""
+    may(actor, Action.JOIN)
     found = json.loads(uow.kept.get(_key(typed)) or "{}")
     if not found or uow.now > datetime.fromisoformat(found["until"]):
         raise Invalid(
@@ -53,6 +56,7 @@ def link(uow: UnitOfWork, actor: Actor, typed: str) -> Person:
 
     Whoever is in the organisation file stays; two of it are two, and an administrator says otherwise there.
     """
+    may(actor, Action.JOIN)
     found = look(uow, actor, typed)
     ours = [person for person in (found.asked, found.here) if person.id in uow.org.people]
     if len(ours) > 1:

@@ -280,6 +280,6 @@ async def test_no_log_line_names_it(tmp_path: Path) -> None:
 
 async def test_groups_have_no_command_that_was_not_walked() -> None:
     walked = {c.name for c in IN_ROOMS}
-    anywhere = {"declare", "list", "search", "help", "ack", "login", "home"}
+    anywhere = {"declare", "list", "search", "help", "ack", "login", "home", "identity"}
     mine = {c.name for c in all_commands().commands if c.group is Group.INCIDENT}
     assert mine - walked - anywhere - {"drill", "whatif", "maintenance"} == set()
