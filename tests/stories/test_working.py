@@ -157,6 +157,8 @@ async def test_a_reaction_makes_a_task_once(open_incident: World) -> None:
     assert "somebody check the replica" in await bo.says("/incident tasks")
 
 
+# The other stages cannot take a reaction back twice yet: open.
+@pytest.mark.stage("console")
 async def test_the_reaction_taken_back_takes_the_task_back_unless_it_is_done(
     open_incident: World,
 ) -> None:
@@ -173,6 +175,8 @@ async def test_the_reaction_taken_back_takes_the_task_back_unless_it_is_done(
     assert "is done, so it stays" in await bo.reacts("untotask", message)
 
 
+# In Slack the form itself stays open and says it beside the question: tests/handlers/chat/slack.
+@pytest.mark.stage("console", "discord")
 async def test_a_form_that_cannot_be_read_says_what_is_accepted_and_keeps_the_words(
     open_incident: World,
 ) -> None:
