@@ -41,8 +41,10 @@ class DiscordGateway:
         self._memory = memory
         self._where = where
         self._directs: OrderedDict[str, str] = OrderedDict()
-        # What rooms that we have just opened are like, so that nothing is asked that is known.
-        self._fresh: OrderedDict[str, RoomSpec] = OrderedDict()
+        # What rooms that we have just opened are like, so that nothing is asked that is known. The
+        # topic is good for one look; who declared does not change.
+        self._topics: OrderedDict[str, str] = OrderedDict()
+        self._creators: OrderedDict[str, str] = OrderedDict()
         # What memory holds already: the same buttons stand on every card.
         self._kept: OrderedDict[str, None] = OrderedDict()
 
@@ -59,7 +61,8 @@ class DiscordGateway:
     async def open_room(self, spec: RoomSpec) -> Room:
         await self.api.login()
         room = await self.rooms.open(spec)
-        _remember(self._fresh, room.id, spec)
+        _remember(self._topics, room.id, spec.topic)
+        _remember(self._creators, room.id, spec.creator)
         return room
 
     async def find_room(self, spec: RoomSpec, since: datetime) -> Room | None:
@@ -68,16 +71,15 @@ class DiscordGateway:
 
     async def invite(self, room: str, people: Sequence[str]) -> Sequence[str]:
         """Let in who is not, and name them once in the room: that is what Discord notifies by."""
-        fresh = self._fresh.get(room)
-        if fresh is not None and set(people) <= {fresh.creator}:
+        creator = self._creators.get(room)
+        if creator is not None and set(people) <= {creator}:
             self.rooms.made.pop(room, None)
             return ()
         made = self.rooms.made.pop(room, None)
         channel = made or await self.api.call("GET", _CHANNEL, channel_id=room)
         left_out = [who for who in people if not await self._let_in(channel, who)]
         said = [] if made else await self._recent(room)
-        creator = (fresh.creator,) if fresh is not None else ()
-        called = [who for who in people if who not in (*left_out, *creator)]
+        called = [who for who in people if who not in (*left_out, creator)]
         await self._name(room, called, said)
         return left_out
 
@@ -123,8 +125,7 @@ class DiscordGateway:
 
     async def set_topic(self, room: str, topic: str) -> None:
         """Two changes in ten minutes are allowed, so one that changes nothing is not made."""
-        fresh = self._fresh.pop(room, None)
-        if fresh is not None and fresh.topic == topic:
+        if self._topics.pop(room, None) == topic:
             return
         channel = await self.api.call("GET", _CHANNEL, channel_id=room)
         now = str(channel.get("topic") or "")
