@@ -38,7 +38,9 @@ def nudge(uow: UnitOfWork, number: IncidentId, cause: Cause) -> None:
     state = uow.nudges.get(number, cause)
     moment = working_moment(uow, incident, state.not_before)
     if moment <= uow.now and state.count < MOST:
-        moment = may_be_said(uow, number, spare=1 if incident.next_update_at else 0)
+        # Room is left for a broken promise; and, by what was asked before, for a page that nobody took.
+        spare = 1 if incident.next_update_at or state.count else 0
+        moment = may_be_said(uow, number, spare)
     if moment > uow.now:
         again(uow, number, cause, moment)
     elif state.count < MOST:

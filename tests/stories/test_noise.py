@@ -1,0 +1,142 @@
+"""The bot spends little space: at most six top-level messages an hour in a room that no person asked for,
+the platform's own notices of topics, pins and invites counted in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.nudge import BUDGET, BUDGET_WINDOW
+from tests.world import World
+
+
+@dataclass
+class Meter:
+    """Looks at the room every few minutes; ``asked`` are notices that people caused: joins and invites."""
+
+    world: World
+    reference: str
+    asked: int = 0
+    posted: list[datetime] = field(default_factory=list)
+    noticed: list[datetime] = field(default_factory=list)
+
+    async def reads(self) -> None:
+        room = await self.world.room(self.reference)
+        self.posted = [seen.at for seen in room.by_bot if seen.at is not None]
+        new = room.notices - self.asked - len(self.noticed)
+        self.noticed += [self.world.clock.now()] * max(0, new)
+
+    async def passes(self, minutes: int) -> None:
+        for _ in range(0, minutes, 4):
+            await self.world.passes(minutes=4)
+            await self.reads()
+
+    @property
+    def busiest_hour(self) -> int:
+        """The most that was said within an hour."""
+        said = sorted([*self.posted, *self.noticed])
+        return max(sum(at - BUDGET_WINDOW < t <= at for t in said) for at in said)
+
+
+async def test_a_busy_two_hour_incident_stays_within_the_budget(world: World) -> None:
+    bo, cy = world.person("bo", room="INC-1"), world.person("cy", room="INC-1")
+    await bo.says("/incident declare checkout is down sev1 #checkout")
+    meter = Meter(world, "INC-1")
+    await meter.passes(4)
+    await world.person("ana", room="INC-1").says("/incident ack 1")
+    await bo.says("/incident lead")
+    await cy.says("/incident join")
+    meter.asked += 2
+    for step in range(8):
+        if step % 3:  # every third update is late
+            await bo.says(f'/incident update "Step {step}: still failing over" next 20m')
+        await cy.writes(f"the replica lags by {step} s")
+        await cy.says(f'/incident note "Step {step}"')
+        await bo.says(f'/incident task "Try {step}" @cy 30m')
+        await meter.passes(16)
+    await bo.says("/incident status identified")
+    await bo.says("/incident sev 2")
+    await bo.says('/incident update monitoring "Errors are back to normal"')
+    await meter.passes(8)
+    await bo.says("/incident resolved")
+    await meter.reads()
+    assert world.clock.now() - meter.posted[0] >= timedelta(hours=2)
+    assert meter.busiest_hour <= BUDGET
+
+
+async def test_an_incident_that_nobody_looks_after_is_no_louder(world: World) -> None:
+    """Nobody acknowledges, leads or writes: escalations, nudges, broken promises, the catch-all."""
+    await world.person("bo").says("/incident declare checkout is down sev1 #checkout")
+    meter = Meter(world, "INC-1")
+    await meter.passes(160)
+    room = await world.room("INC-1")
+    assert room.saying("Nobody leads yet")
+    assert room.saying("The promised update is due")
+    assert room.saying("Nobody has acknowledged the page")
+    assert meter.busiest_hour <= BUDGET
+
+
+async def test_without_a_severity_the_questions_come_in_time(world: World) -> None:
+    await world.person("bo").says("/incident declare printers are on fire")
+    meter = Meter(world, "INC-1")
+    await meter.passes(8)
+    room = await world.room("INC-1")
+    assert room.saying("Nobody leads yet")
+    assert room.saying("How bad is it?")
+    await meter.passes(112)
+    assert meter.busiest_hour <= BUDGET
+
+
+async def test_a_snoozed_promise_comes_back_and_the_cards_do_not_hide_it(world: World) -> None:
+    bo = world.person("bo", room="INC-1")
+    await bo.says("/incident declare checkout is down sev1 #checkout")
+    await bo.says("/incident lead")
+    await world.passes(minutes=18, seconds=1)
+    warned = (await world.direct("bo")).saying("an update is due")[-1]
+    await bo.presses("Snooze 15m", warned)
+    await world.passes(minutes=3)
+    room = await world.room("INC-1")
+    assert not room.saying("The promised update is due")
+    assert "overdue" in room.card
+    assert "overdue" in (await world.announcements()).last
+    await world.passes(minutes=15)
+    assert (await world.room("INC-1")).saying("The promised update is due")
+
+
+async def test_a_promise_is_made_from_the_first_minute_and_anew_after_a_pause(world: World) -> None:
+    bo = world.person("bo", room="INC-1")
+    await bo.says("/incident declare checkout is down sev1 #checkout")
+    now = world.clock.now()
+    assert (await world.incident("INC-1")).next_update_at == now + timedelta(minutes=20)
+    await bo.says("/incident pause")
+    assert (await world.incident("INC-1")).next_update_at is None
+    await world.passes(hours=3)
+    await bo.says("/incident resume")
+    due = (await world.incident("INC-1")).next_update_at
+    assert due is not None
+    assert timedelta(minutes=25) < due - world.clock.now() <= timedelta(minutes=30)
+    await world.passes(minutes=3)
+    assert len((await world.room("INC-1")).saying("Nobody leads yet")) >= 1
+
+
+async def test_a_long_running_incident_is_asked_about_in_office_hours_only(world: World) -> None:
+    """The sample's bo lives in Shanghai; the story begins on a Tuesday morning."""
+    bo = world.person("bo", room="INC-1")
+    await bo.says("/incident declare mails arrive late sev3")
+    await bo.says("/incident lead")
+    await world.passes(hours=30)
+    known = len((await world.room("INC-1")).by_bot)
+    seen: list[datetime] = []
+    for _ in range(40):
+        await world.passes(hours=2)
+        room = await world.room("INC-1")
+        new = room.messages[-1].at
+        if len(room.by_bot) > known and new is not None:
+            known = len(room.by_bot)
+            seen.append(new)
+    zone = world.org.people[bo.id].timezone
+    for at in seen:
+        local = at.astimezone(ZoneInfo(zone))
+        assert local.weekday() < 5
+        assert 9 <= local.hour < 17
