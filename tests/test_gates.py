@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench import declare, history, jobs, oncall, startup
+from bench import declare, history, jobs, language, oncall, startup
 
 pytestmark = pytest.mark.gate
 
@@ -49,3 +49,9 @@ def test_starting_costs_little_more_than_importing() -> None:
     time, memory = startup.main(3)
     assert time <= 1.7
     assert memory <= 1.6
+
+
+async def test_a_sentence_is_read_and_completed_at_once() -> None:
+    found = await language.main(50)
+    assert found["parsing"] <= 2, "0.5 ms on a quiet machine"
+    assert found["completing"] <= 20

@@ -25,6 +25,8 @@ from bot.domain.priority import Severity
 
 _SEVERITY = Arg("severity", ArgKind.SEVERITY)
 _OFFERED = 3
+# Among so many names of the same first letter the likeliest are looked for.
+_LOOKED_AT = 60
 
 
 @dataclass(slots=True)
@@ -101,7 +103,8 @@ def _parsed(command: Command, said: str, options: _Options, known: Lexicon) -> P
 
 def _no_service(word: str, known: Lexicon) -> Remark:
     """It stays in the title, and services are offered, the likeliest first."""
-    names = [named.key for named in known.names(Noun.SERVICE, "", 200)]
+    same = known.names(Noun.SERVICE, word[1:2], _LOOKED_AT)
+    names = [named.key for named in same or known.names(Noun.SERVICE, "", _LOOKED_AT)]
     near = get_close_matches(word[1:].casefold(), names, _OFFERED, 0.3) or names[:_OFFERED]
     offered = tuple(ServiceId(name) for name in near)
     return Remark(f"{word} is no service; it stays in the title.", offered)
