@@ -128,7 +128,7 @@ class Limits:
 # Which tasks leave a notice of the platform's own in the room, by platform; elsewhere all of them may.
 NOTICES: Mapping[str, tuple[str, ...]] = {
     "console": (),
-    "discord": ("pin_card",),
+    "discord": ("pin_card", "invite"),
     "slack": ("pin_card", "set_topic", "invite"),
 }
 

@@ -69,12 +69,12 @@ NOTHING = Seen("")
 
 @dataclass(frozen=True)
 class Shown:
-    """A room as it stands. ``notices`` are lines that the platform itself leaves there."""
+    """A room as it stands. ``notices`` are the lines that topics, pins and people who come in leave."""
 
     name: str
     topic: str = ""
     messages: tuple[Seen, ...] = ()
-    notices: int = 0
+    notices: tuple[Seen, ...] = ()
 
     @property
     def card(self) -> Seen:

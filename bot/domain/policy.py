@@ -35,6 +35,7 @@ class Action(StrEnum):
     VISIBILITY = "visibility"
     REDACT = "redact"
     CONFIGURE = "configure"
+    ONCALL = "oncall"
 
 
 class Need(StrEnum):
@@ -68,6 +69,7 @@ RULES: Mapping[Action, Need] = {
     Action.VISIBILITY: Need.JOINED,
     Action.REDACT: Need.ADMIN,
     Action.CONFIGURE: Need.ADMIN,
+    Action.ONCALL: Need.ALLOWED,
 }
 
 

@@ -9,6 +9,7 @@ from bot.domain.changes import ChangeId, Cover, MadeOverride, RosterChange, Rost
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.oncall import on_call, shifts
 from bot.domain.people import Actor, PersonId, Standing
+from bot.domain.policy import Action, may
 from bot.domain.roster import next_handoff
 from bot.domain.rotation import Rotation
 from bot.domain.schedule import OverrideKind, Schedule
@@ -48,8 +49,7 @@ def may_change(uow: UnitOfWork, actor: Actor, schedule: Schedule) -> bool:
 
 
 def _allowed(uow: UnitOfWork, actor: Actor, name: str) -> Schedule:
-    if actor.standing is Standing.OUTSIDER:
-        raise NotAllowed("Guests cannot change who is on call. Ask somebody in the team.")
+    may(actor, Action.ONCALL)
     schedule = schedule_of(uow, name)
     if not may_change(uow, actor, schedule):
         names = ", ".join(uow.people.get(p).name for p in people_of(schedule)[:5])
@@ -78,6 +78,7 @@ def override(
 
 def undo_override(uow: UnitOfWork, actor: Actor, number: ChangeId) -> MadeOverride:
     """Take an override back; what the plan says holds again."""
+    may(actor, Action.ONCALL)
     found = uow.oncall.remove_override(number)
     if found is None:
         raise NotFound(f"Override {number} does not stand.")
@@ -104,6 +105,7 @@ def ask_cover(
 
 def take(uow: UnitOfWork, actor: Actor, number: ChangeId) -> tuple[Cover, PersonId]:
     """Accept a request: the first one has it. Returns the request and who has it. Idempotent."""
+    may(actor, Action.ONCALL)
     cover = uow.oncall.cover(number)
     schedule = schedule_of(uow, cover.schedule)
     if cover.taker is not None:
@@ -125,6 +127,7 @@ def take(uow: UnitOfWork, actor: Actor, number: ChangeId) -> tuple[Cover, Person
 
 def withdraw(uow: UnitOfWork, actor: Actor, number: ChangeId) -> Cover:
     """Take a request back, or undo a cover that was taken. Idempotent."""
+    may(actor, Action.ONCALL)
     cover = uow.oncall.cover(number)
     schedule = schedule_of(uow, cover.schedule)
     mine = actor.id in (cover.requester, cover.made_by, cover.taker)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from bot.domain.changes import Feed
 from bot.domain.oncall import shifts
 from bot.domain.people import Actor, PersonId
+from bot.domain.policy import Action, may
 from bot.ports import UnitOfWork
 from bot.services.schedules import schedule_of
 
@@ -25,6 +26,7 @@ def digest_of(secret: str) -> str:
 
 def open_feed(uow: UnitOfWork, actor: Actor, schedule: str | None) -> str:
     """A new address; earlier ones of the same kind stop answering. Returns the whole address."""
+    may(actor, Action.ONCALL)
     if schedule is not None:
         schedule_of(uow, schedule)
     uow.oncall.revoke_feeds(actor.id, schedule)
@@ -35,6 +37,7 @@ def open_feed(uow: UnitOfWork, actor: Actor, schedule: str | None) -> str:
 
 def close_feed(uow: UnitOfWork, actor: Actor, schedule: str | None) -> int:
     """Returns how many addresses stop answering. Idempotent."""
+    may(actor, Action.ONCALL)
     return uow.oncall.revoke_feeds(actor.id, schedule)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.changes import Trial
 from bot.domain.people import Actor, PersonId, Urgency
+from bot.domain.policy import Action, may
 from bot.domain.reaching import Channel, of_person
 from bot.ports import JobSpec, Queue, UnitOfWork
 from bot.ports.notifier import Note
@@ -19,6 +20,7 @@ QUEUED, SENT, FAILED = "queued", "sent", "failed"
 
 def try_out(uow: UnitOfWork, actor: Actor) -> list[Trial]:
     """Send a test page to the actor, as an urgent page would come. Returns what is on its way."""
+    may(actor, Action.ONCALL)
     batch = secrets.token_hex(6)
     made = [
         uow.oncall.add_trial(Trial(actor.id, send.channel, batch, QUEUED, send.at))

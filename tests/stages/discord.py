@@ -215,7 +215,9 @@ class DiscordStage:
         said = tuple(
             self._seen(m, str(m.id in channel.pins)) for m in channel.said() if not m.ephemeral
         )
-        notices = sum(m.type != 0 and not m.deleted for m in channel.messages.values())
+        notices = tuple(
+            self._seen(m) for m in channel.messages.values() if m.type != 0 and not m.deleted
+        )
         return Shown(channel.name, topic.removesuffix(f" · {marker}"), said, notices)
 
     async def announcements(self) -> Shown:

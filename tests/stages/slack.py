@@ -35,6 +35,9 @@ from tests.seen import NOTHING, Asked, Press, Question, Seen, Shown
 from tests.stages import Backstage, Stage
 
 NAME = "slack"
+# What the bot's work in a room leaves there; that it opened the room itself is not counted.
+_NOTICED = ("channel_topic", "channel_purpose", "pinned_item")
+_JOINED = ("channel_join", "group_join")
 _MEANS = {"capture": "pushpin", "totask": "clipboard", "tofollowup": "next_track_button"}
 
 
@@ -242,9 +245,21 @@ class SlackStage:
 
     def _channel(self, channel: Channel) -> Shown:
         messages = [m for m in channel.messages.values() if not m.subtype]
-        notices = len(channel.messages) - len(messages)
+        notices = tuple(
+            self._notice(m)
+            for m in channel.messages.values()
+            if m.subtype in _NOTICED or (m.subtype in _JOINED and m.user != BOT_USER)
+        )
         topic = html.unescape(channel.topic)
         return Shown(channel.name, topic, tuple(map(self._message, messages)), notices)
+
+    def _notice(self, message: Message) -> Seen:
+        came = f"joined: @{self.slack.users[message.user].name}"
+        return (
+            replace(self._message(message), text=came)
+            if message.subtype in _JOINED
+            else self._message(message)
+        )
 
     async def announcements(self) -> Shown:
         found = [c for c in self.slack.channels.values() if c.name == "incidents"]
