@@ -102,7 +102,7 @@ async def build(settings: Settings) -> App:
     await memory.start()
     shared = "yes" if isinstance(memory, PostgresMemory) else ""
     await keep(memory, settings.org_path, shared)
-    around = _surroundings(settings, org, install, clock, memory)
+    around = _surroundings(settings, install, clock, memory)
     chats: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, settings.internal_url)}
     chats |= {connector.name: connector.build(around) for connector in plugged}
     company = Company.SHARED if shared else Company.ALONE
@@ -144,11 +144,11 @@ def _about(settings: Settings, replica: str) -> dict[str, str]:
 
 
 def _surroundings(
-    settings: Settings, org: Organisation, install: str, clock: Clock, memory: AnyMemory
+    settings: Settings, install: str, clock: Clock, memory: AnyMemory
 ) -> Surroundings:
     return Surroundings(
         settings.environ,
-        org,
+        lambda: memory.house.org,
         install,
         settings.command,
         clock,

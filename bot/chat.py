@@ -175,6 +175,48 @@ class MenuEntry:
     arguments: tuple[MenuArgument, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """Somebody renamed a room; if it is a war room, what points to it follows."""
+
+    platform: str
+    room: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The room of a closed incident was written down at ``url`` and is no more."""
+
+    platform: str
+    room: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ailing:
+    """A platform needs an admin's hand, whether or not there is an incident. ``about`` tells one trouble
+    from another; ``deaf`` is "yes" when nobody can be told on the platform itself."""
+
+    platform: str
+    about: str
+    why: str
+    fix: str
+    deaf: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Well:
+    """That trouble is over."""
+
+    platform: str
+    about: str
+
+
+# What a platform reports by itself, beside what people say and do there.
+News = Renamed | Filed | Ailing | Well
+
+
 class Retry(Fault):
     """The platform cannot do it now. ``after`` is how long it asked us to wait, if it said.
 

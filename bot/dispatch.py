@@ -18,7 +18,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot import measures
-from bot.chat import Delivery, Invocation, MenuEntry, Reply, Speaker
+from bot.chat import Delivery, Invocation, MenuEntry, News, Reply, Speaker
 from bot.commands.answers import answer, confirm_first, with_remarks
 from bot.commands.call import CONFIRMED, Call
 from bot.commands.completing import complete
@@ -32,7 +32,7 @@ from bot.domain.errors import NotAllowed, UserError
 from bot.domain.incident import IncidentId
 from bot.domain.people import SYSTEM, Actor, PersonId, Standing
 from bot.ports import Clock, Done, Fenced, Memory, OutcomeUnknown, Unavailable, UnitOfWork
-from bot.services import captures, nudges, rooms
+from bot.services import captures, news, nudges
 from bot.services.people import actor_of, known_person, meet, reported_by
 from bot.services.triage import goes_on_in
 from bot.views import replies
@@ -256,9 +256,9 @@ class Dispatcher:
         found = await self._memory.read(known)
         return found if len(found) == len(people) else await self._memory.write(met)
 
-    async def renamed(self, platform: str, room: str, name: str) -> None:
-        """Somebody renamed a room: if it is a war room, what points to it follows."""
-        await self._memory.write(lambda uow: rooms.renamed(uow, platform, room, name))
+    async def heard(self, told: News) -> None:
+        """What a platform reports by itself. Idempotent."""
+        await self._memory.write(lambda uow: news.heard(uow, told))
 
     async def complete(self, call: Invocation, cursor: int) -> list[Completion]:
         """What could come next at ``cursor`` in ``call.text``. Reads only."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, String, bindparam, delete, select
 
 from bot.chat import MessageRef, Room
-from bot.domain.incident import IncidentId
+from bot.domain.incident import IncidentId, Status
 from bot.ports import Remembered
 from storage import tables
 from storage.insert import upsert
@@ -21,6 +21,18 @@ _OF = (
 )
 _INCIDENT_IN = select(_r.c.incident).where(
     _r.c.platform == bindparam("on"), _r.c.room == bindparam("wanted")
+)
+_OF_CLOSED = (
+    select(_r.c.incident, _r.c.platform, _r.c.room, _r.c.name, _r.c.url)
+    .join(tables.incidents, tables.incidents.c.id == _r.c.incident)
+    .outerjoin(tables.kept, tables.kept.c.key == bindparam("unmarked", type_=String) + _r.c.room)
+    .where(
+        _r.c.platform == bindparam("on"),
+        tables.incidents.c.status == Status.CLOSED.value,
+        tables.kept.c.key.is_(None),
+    )
+    .order_by(_r.c.incident)
+    .limit(bindparam("many"))
 )
 _RECALL = select(_m).where(_m.c.key == bindparam("wanted"))
 
@@ -44,6 +56,11 @@ class SqlRooms:
 
     def of(self, incident: IncidentId) -> list[Room]:
         return [Room(*row) for row in self._c.execute(_OF, {"wanted": incident})]
+
+    def of_closed(self, platform: str, unmarked: str, limit: int) -> list[tuple[IncidentId, Room]]:
+        asked = {"on": platform, "unmarked": unmarked, "many": limit}
+        found = self._c.execute(_OF_CLOSED, asked)
+        return [(IncidentId(number), Room(*room)) for number, *room in found]
 
     def incident_in(self, platform: str, room: str) -> IncidentId | None:
         found = self._c.execute(_INCIDENT_IN, {"on": platform, "wanted": room}).scalar_one_or_none()

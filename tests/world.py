@@ -219,7 +219,9 @@ async def make_world(
     names = dict.fromkeys(("console", on, *(extra or {})))
     memory = _memory(database, clock, House(known, install, tuple(names), BASE))
     await memory.start()
-    around = Surroundings({}, known, install, "incident", clock, memory, BASE, BASE, AloneLeads())
+    around = Surroundings(
+        {}, lambda: memory.house.org, install, "incident", clock, memory, BASE, BASE, AloneLeads()
+    )
     platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE)}
     platforms |= {on: played.platform(around), **(extra or {})}
     desk = Desk(memory, clock, platforms, BASE, notifier, Links((b"k" * 32,), BASE))

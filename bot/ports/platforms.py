@@ -13,7 +13,7 @@ offer, each without importing its vendor's library before it is called:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,12 +49,13 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a platform is built with. ``environ`` holds the settings as text, ``install`` the id of
-    this installation's database, ``command`` the name of the command without its slash; with
+    this installation's database, ``command`` the name of the command without its slash; ``organisation``
+    says which one counts at the moment, since another may be applied at any time; with
     ``leadership`` one of several replicas does what only one may do.
     """
 
     environ: Mapping[str, str]
-    org: Organisation
+    organisation: Callable[[], Organisation]
     install: str
     command: str
     clock: Clock

@@ -31,8 +31,9 @@ from bot.services.answering import settle_pages
 from bot.services.closing import ready
 from bot.services.following import tell_subscribers
 from bot.services.promises import remind, sooner
-from bot.services.reactions import STEPS, Event
+from bot.services.reactions import Event
 from bot.services.recording import apply, follow, record, room_platforms
+from bot.services.rooms import plan_on, widened
 
 TEXT_LIMIT = 2000
 
@@ -112,13 +113,8 @@ def _call(uow: UnitOfWork) -> str:
 
 
 def _plan(uow: UnitOfWork, incident: Incident) -> list[PlanStep]:
-    quiet = incident.mode is Mode.RETROSPECTIVE
-    announced = incident.visibility is Visibility.PUBLIC and not quiet
     return [
-        PlanStep(incident.id, platform, step)
-        for platform in room_platforms(uow, incident)
-        for step in STEPS
-        if announced or step != "announcement"
+        step for platform in room_platforms(uow, incident) for step in plan_on(incident, platform)
     ]
 
 
@@ -152,6 +148,7 @@ def consequences(uow: UnitOfWork, actor: Actor, before: Incident, after: Inciden
         follow(uow, Event.ENDED, after.id)
     if after.is_major and not before.is_major:
         follow(uow, Event.MAJOR, after.id)
+    widened(uow, before, after)
 
 
 def set_severity(uow: UnitOfWork, actor: Actor, number: IncidentId, severity: Severity) -> Incident:
@@ -187,7 +184,9 @@ def set_services(
     before = uow.incidents.lock(number, actor.viewer)
     both = tuple(dict.fromkeys((*before.services, *services)))
     after, data = replace(before, services=both), {"services": ", ".join(both)}
-    return apply(uow, actor, before, after, Kind.SERVICES, ", ".join(services), data)
+    saved = apply(uow, actor, before, after, Kind.SERVICES, ", ".join(services), data)
+    widened(uow, before, saved)
+    return saved
 
 
 _DESCRIBES = {"title": Kind.TITLE, "summary": Kind.SUMMARY, "impact": Kind.IMPACT}

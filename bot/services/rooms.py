@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.incident import IncidentId
+from bot.domain.incident import Incident, IncidentId, Mode, Visibility
 from bot.domain.people import BOT, SYSTEM
 from bot.domain.timeline import Kind
 from bot.ports import JobSpec, PlanStep, Queue, UnitOfWork
 from bot.services.plans import whisper
 from bot.services.reactions import STEPS
-from bot.services.recording import changed, message_key, record
+from bot.services.recording import changed, message_key, planned, record, room_platforms
 from bot.views.card import StepState
 
 # A room that opens so long after the declare is told what it missed.
@@ -34,11 +34,39 @@ def gone(uow: UnitOfWork, number: IncidentId, platform: str, room: str, how: str
         uow.plans.mark(PlanStep(number, platform, step, state, f"the room {how}"))
     words = f"The room {known[0].name} on {platform} {how}. Another one is being opened."
     record(uow, number, BOT, Kind.TROUBLE, words, {"platform": platform, "step": "room"})
+    _open(uow, number, platform)
+    whisper(uow, incident.lead or incident.reporter, number, "moved", {"text": words})
+    changed(uow, number)
+
+
+def widened(uow: UnitOfWork, before: Incident, after: Incident) -> None:
+    """A change of severity or services may give the incident rooms on more platforms: they open. One
+    that it would not have any more stays, with what was said there. The caller holds the row."""
+    wanted = room_platforms(uow, after)
+    if wanted == room_platforms(uow, before) or not after.is_open:
+        return
+    known = planned(uow, after.id)
+    for platform in wanted:
+        if platform not in known:
+            uow.plans.write(plan_on(after, platform))
+            _open(uow, after.id, platform)
+
+
+def plan_on(incident: Incident, platform: str) -> list[PlanStep]:
+    """What a room on this platform takes, all of it still to do."""
+    quiet = incident.mode is Mode.RETROSPECTIVE
+    announced = incident.visibility is Visibility.PUBLIC and not quiet
+    return [
+        PlanStep(incident.id, platform, step)
+        for step in STEPS
+        if announced or step != "announcement"
+    ]
+
+
+def _open(uow: UnitOfWork, number: IncidentId, platform: str) -> None:
     args: dict[str, str | int] = {"incident": number, "platform": platform}
     lane = f"inc{number}:{platform}:room"
     uow.jobs.enqueue(JobSpec("open_room", Queue.ROOM, args, lane, incident=number))
-    whisper(uow, incident.lead or incident.reporter, number, "moved", {"text": words})
-    changed(uow, number)
 
 
 def deleted(uow: UnitOfWork, number: IncidentId, platform: str, what: str) -> None:

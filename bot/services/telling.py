@@ -9,10 +9,14 @@ from bot.views.card import Card
 from bot.views.codec import card_json
 
 
-def tell(uow: UnitOfWork, person: PersonId, card: Card, once: str = "") -> None:
-    """A private card on every platform where the person can be told. ``once`` names it: a waiting one
-    of that name is not doubled."""
+def tell(
+    uow: UnitOfWork, person: PersonId, card: Card, once: str = "", but: tuple[str, ...] = ()
+) -> None:
+    """A private card on every platform where the person can be told, ``but`` on those. ``once`` names
+    it: a waiting one of that name is not doubled."""
     for platform in addresses(uow, person):
+        if platform in but:
+            continue
         args: dict[str, str | int] = {
             "platform": platform,
             "person": person,

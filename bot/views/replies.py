@@ -76,3 +76,9 @@ def login_link(url: str, ends_at: datetime) -> Card:
 def told_once() -> Card:
     """In the place of a reply that is kept nowhere, when its delivery comes again."""
     return Card("", (text("That was answered once, and is not kept. Ask again."),))
+
+
+def ailing(platform: str, why: str, fix: str) -> Card:
+    """To admins: a chat platform needs their hand."""
+    words = f"{why}. Incidents are recorded and paged all the same. {fix}"
+    return Card(f"{platform.capitalize()} needs you", (text(words),), Tone.WARNING)

@@ -135,7 +135,15 @@ async def subject(folder: Path) -> AsyncIterator[Subject]:
                 "DISCORD_API_URL": discord.api,
             }
             around = Surroundings(
-                env, org, "abc", "incident", world.clock, world.memory, BASE, BASE, AloneLeads()
+                env,
+                lambda: org,
+                "abc",
+                "incident",
+                world.clock,
+                world.memory,
+                BASE,
+                BASE,
+                AloneLeads(),
             )
             platform = Platform(around)
             try:

@@ -84,7 +84,15 @@ async def subject(folder: Path) -> AsyncIterator[Subject]:
             env = {**workspace.environ, "SLACK_PACE": "10000"}
             platform = connected(env).build(
                 Surroundings(
-                    env, org, "abc", "incident", world.clock, world.memory, BASE, BASE, AloneLeads()
+                    env,
+                    lambda: org,
+                    "abc",
+                    "incident",
+                    world.clock,
+                    world.memory,
+                    BASE,
+                    BASE,
+                    AloneLeads(),
                 )
             )
             assert isinstance(platform, SlackPlatform)

@@ -101,14 +101,19 @@ async def untrue(tocsin: Tocsin, number: int) -> list[str]:
 async def settled(tocsin: Tocsin, numbers: Iterable[int], declarer: str, seconds: float) -> None:
     """Every one of them is complete, once, and memory says so."""
     wanted, slack = list(numbers), tocsin.slack
+    unsettled = list(wanted)
 
-    def missing() -> list[str]:
-        return [text for number in wanted if (text := lacking(slack, number, declarer))]
+    def complete() -> bool:
+        """The first that was not complete is looked at first: the bot shares this loop with us."""
+        while unsettled and not lacking(slack, unsettled[0], declarer):
+            unsettled.pop(0)
+        return not unsettled
 
     try:
-        await tocsin.until(lambda: not missing(), "rooms", seconds)
+        await tocsin.until(complete, "rooms", seconds)
     except AssertionError:
-        raise AssertionError("\n".join(missing()[:20])) from None
+        found = [text for number in unsettled if (text := lacking(slack, number, declarer))]
+        raise AssertionError("\n".join(found[:20])) from None
     wrong = ["not looked"]
     for _ in range(100):
         wrong = [text for number in wanted for text in await untrue(tocsin, number)]

@@ -16,6 +16,7 @@ from tests.faults.slack_rooms import COMMAND, METHODS, settled
 from tests.handlers.chat.slack.running import Tocsin, running
 
 SEED = int(os.environ.get("TOCSIN_SEED", "20260105"))
+DECLARES = int(os.environ.get("TOCSIN_DECLARES", "200"))
 AT_ONCE = 20
 
 
@@ -154,4 +155,4 @@ async def test_two_hundred_declares_under_faults(tmp_path: Path) -> None:
     seed = int(os.environ.get("TOCSIN_SEED", "0")) or random.SystemRandom().randrange(10**6)
     print(f"seed {seed}: TOCSIN_SEED={seed} repeats this run")
     async with on_slack(tmp_path) as tocsin:
-        await faulty(tocsin, 200, seed)
+        await faulty(tocsin, DECLARES, seed)

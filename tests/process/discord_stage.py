@@ -8,9 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from handlers.chat.discord.presses import mark_of, marked
+from handlers.chat.discord.presses import nonce_of
 from tests.fakes.discord import Channel, Discord, Interaction, Message, serving
-from tests.fakes.discord.shape import message as shaped
 from tests.process.bot_process import Bot, until
 
 ORG = """\
@@ -80,17 +79,20 @@ class DiscordStage:
         return (room.topic or "").rsplit(" ", 1)[-1].split(":", 1)[0]
 
     def bearing(self, channel: Channel, room: Channel, number: int, what: str) -> list[Message]:
-        """The messages in ``channel`` that carry the mark of one thing of an incident."""
-        mark = mark_of(f"{self._install(room)}:inc{number}:discord:{what}")
+        """The messages in ``channel`` that were posted as one thing of an incident: the nonce tells,
+        whatever an edit has made of them since."""
+        nonce = nonce_of(f"{self._install(room)}:inc{number}:discord:{what}")
         said = [m for m in channel.said() if m.author is self.discord.world.me]
-        return [m for m in said if marked(shaped(self.discord.world, m), mark)]
+        return [m for m in said if m.nonce == nonce]
 
     def announcements(self, room: Channel, number: int) -> list[Message]:
         places = [c for c in self.discord.world.standing() if c.name == "incidents"]
         return [m for c in places for m in self.bearing(c, room, number, "announcement")]
 
     def invitations(self, room: Channel) -> list[Message]:
-        return [m for m in room.said() if int(self.discord.person("ana").id) in m.mentions]
+        """Where Ana is called in; the card may name her too."""
+        called = [m for m in room.said() if m.content.startswith("Come in: ")]
+        return [m for m in called if int(self.discord.person("ana").id) in m.mentions]
 
     def missing(self, numbers: Iterable[int]) -> list[str]:
         return [text for number in numbers for text in self._missing(number)]

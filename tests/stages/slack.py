@@ -46,6 +46,7 @@ class SlackStage:
     name: str = NAME
     told: list[tuple[PersonId, Seen]] = field(default_factory=list)
     slack: FakeSlack = field(default_factory=FakeSlack)
+    workspace: Workspace | None = None
     _platform: SlackPlatform | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _running: asyncio.Task[None] | None = None
@@ -73,7 +74,7 @@ class SlackStage:
         return made
 
     async def begin(self, backstage: Backstage) -> None:
-        await self._stack.enter_async_context(serving(self.slack))
+        self.workspace = await self._stack.enter_async_context(serving(self.slack))
         self.platform_.calls._base = f"{self.slack.url}/api/"
         run = self.platform_.run(backstage.dispatcher)
         self._running = asyncio.get_running_loop().create_task(run)

@@ -16,6 +16,7 @@ from bot.domain.priority import Severity
 from bot.domain.timeline import Kind
 from bot.org import sample_org
 from bot.ports import ChatPlatform
+from bot.views.card import StepState
 from tests.fakes.platform import FakePlatform, down
 from tests.words import words
 from tests.world import World, make_world
@@ -60,6 +61,41 @@ async def test_rooms_open_where_the_organisation_file_says(tmp_path: Path) -> No
         assert await where(world, 1) == {"console"}
         assert await where(world, 2) == {"slack", "discord", "console"}
         assert await where(world, 3) == {"discord", "console"}
+
+
+async def test_what_becomes_worse_gets_the_rooms_of_the_worse(tmp_path: Path) -> None:
+    """And keeps them when it gets better; the late rooms begin with what happened."""
+    org = with_rooms(checkout=("discord",))
+    others = platforms("slack", "discord")
+    async with make_world(tmp_path, org, given(others)) as world:
+        bo = world.person("bo", room="INC-1")
+        await bo.says("/incident declare something is slow sev3")
+        assert await where(world, 1) == {"console"}
+        await world.passes(minutes=5)
+        await bo.says("/incident sev 1")
+        await world.passes(seconds=5)
+
+        assert await where(world, 1) == {"slack", "discord", "console"}
+        for chat in others.values():
+            [room] = chat.war_rooms()
+            said = chat.said_in(room.name)
+            assert len([m for m in said if m.pinned]) == 1
+            assert any("This room is late" in words(m.card) for m in said)
+            assert len(chat.said_in("incidents")) == 1
+        await bo.says("/incident sev 3")
+        await world.passes(seconds=5)
+        assert await where(world, 1) == {"slack", "discord", "console"}
+        plan = await world.read(lambda uow: uow.plans.of(1))  # type: ignore[arg-type]
+        assert {step.state for step in plan} == {StepState.DONE}
+
+
+async def test_a_service_named_later_brings_its_rooms(tmp_path: Path) -> None:
+    org = with_rooms(checkout=("discord",))
+    async with make_world(tmp_path, org, given(platforms("slack", "discord"))) as world:
+        bo = world.person("bo", room="INC-1")
+        await bo.says("/incident declare something is slow")
+        await bo.says("/incident services #checkout")
+        assert await where(world, 1) == {"discord", "console"}
 
 
 async def test_work_goes_on_while_a_platform_is_down_and_it_is_caught_up(tmp_path: Path) -> None:

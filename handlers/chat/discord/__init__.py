@@ -15,6 +15,10 @@ VARIABLES = {
     "DISCORD_TOKEN": "The bot's token from the developer portal; with it Discord is on.",
     "DISCORD_GUILD_ID": "The server's number: Discord's menu Copy Server ID.",
     "DISCORD_API_URL": "Another base for every call, such as a proxy's: https://discord.com/api/v10.",
+    "DISCORD_ARCHIVE_AFTER": "How long after closing a war room goes to the category of old ones, such as 7d; "
+    "unset: never.",
+    "DISCORD_WHEN_FULL": "What is done when a server nears Discord's 500 channels: archive (unset) writes the rooms "
+    "closed longest ago into files and removes them; threads removes nothing, and new rooms are threads.",
 }
 
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import discord
 from discord.http import Route
 
-from bot.chat import Retry
-from handlers.chat.discord.refusals import ERRORS, Trouble, worded
+from handlers.chat.discord.refusals import ERRORS, Coded, ShutOut, Trouble, gone, worded
 
 JSON = Any
 
@@ -58,8 +56,7 @@ class Api:
                 try:
                     await self.client.login(self._token)
                 except discord.LoginFailure as error:
-                    fix = "DISCORD_TOKEN is not accepted: set the one that the developer portal shows."
-                    raise Retry(fix, timedelta(minutes=1)) from error
+                    raise ShutOut from error
                 except ERRORS as error:
                     raise worded(error) from error
 
@@ -77,7 +74,10 @@ class Api:
         try:
             return await self.raw(method, path, json, params, **ids)
         except ERRORS as error:
-            raise worded(error, needs) from error
+            found = worded(error, needs)
+            if isinstance(found, Coded):
+                found = gone(found, ids.get("channel_id", ""))
+            raise found from error
 
     async def raw(
         self,

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
+
+import structlog
 
 from bot.domain.errors import Fault
 from bot.domain.organisation import ChatRules
+from bot.domain.when import duration
+
+log = structlog.get_logger()
 
 TOKEN, GUILD, URL = "DISCORD_TOKEN", "DISCORD_GUILD_ID", "DISCORD_API_URL"
+AFTER, FULL = "DISCORD_ARCHIVE_AFTER", "DISCORD_WHEN_FULL"
 EVERYONE = "everyone"
 
 
@@ -19,6 +26,13 @@ class Style(StrEnum):
     CHANNELS = "channels"
     THREADS = "threads"
     FORUM = "forum"
+
+
+class Full(StrEnum):
+    """What is done about a server that is nearly full."""
+
+    ARCHIVE = "archive"
+    THREADS = "threads"
 
 
 class Misset(Fault):
@@ -37,6 +51,8 @@ class Config:
     category: str = "Incidents"
     rooms_as: Style = Style.CHANNELS
     parent: str = "war-rooms"
+    archive_after: timedelta | None = None
+    when_full: Full = Full.ARCHIVE
 
 
 def config(environ: Mapping[str, str], rules: ChatRules) -> Config:
@@ -66,4 +82,44 @@ def config(environ: Mapping[str, str], rules: ChatRules) -> Config:
         str(said.get("category") or "Incidents"),
         Style(str(said.get("rooms_as") or Style.CHANNELS)),
         str(said.get("parent") or "war-rooms"),
+        _archive_after(environ.get(AFTER, "").strip()),
+        _when_full(environ.get(FULL, "").strip()),
     )
+
+
+def _archive_after(text: str) -> timedelta | None:
+    length = duration(text) if text else None
+    if text and length is None:
+        raise Misset(f"{AFTER} is {text!r}; write a duration such as 12h or 7d.")
+    return length
+
+
+def _when_full(text: str) -> Full:
+    if text not in ("", *Full):
+        raise Misset(f"{FULL} is {text!r}; write archive or threads.")
+    return Full(text or Full.ARCHIVE)
+
+
+@dataclass(slots=True)
+class Current:
+    """What is set now, whichever organisation file was applied last. One that cannot be used is logged,
+    and what counted before goes on counting."""
+
+    environ: Mapping[str, str]
+    rules: Callable[[], ChatRules]
+    found: Config = field(init=False)
+    _of: ChatRules = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._of = self.rules()
+        self.found = config(self.environ, self._of)
+
+    def __call__(self) -> Config:
+        rules = self.rules()
+        if rules is not self._of:
+            self._of = rules
+            try:
+                self.found = config(self.environ, rules)
+            except Misset as error:
+                log.warning("discord.not_adopted", error=str(error))
+        return self.found

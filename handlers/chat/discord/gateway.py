@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
 
-from bot.chat import CannotLook, Limits, MessageRef, Room, RoomSpec
+from bot.chat import CannotLook, Limits, MessageRef, Retry, Room, RoomSpec
 from bot.domain.people import PersonId
 from bot.ports import ChatPlatform, Memory, UnitOfWork
 from bot.views.card import Card
 from handlers.chat.discord import limits
+from handlers.chat.discord.attic import Attic
 from handlers.chat.discord.calls import Api
+from handlers.chat.discord.inviting import Inviting
 from handlers.chat.discord.limits import clipped
 from handlers.chat.discord.markdown import NAME
 from handlers.chat.discord.presses import KEEP, Ids, mark_of, marked, memory_key, nonce_of
-from handlers.chat.discord.refusals import NO_ACCESS, NO_PERMISSION, Coded
+from handlers.chat.discord.refusals import NO_ACCESS, NO_PERMISSION, Coded, MessageGone, RoomGone
 from handlers.chat.discord.render import SILENT, calling, mentioned, message
-from handlers.chat.discord.rooms import Rooms, marker_in, overwrite, topic_with
+from handlers.chat.discord.rooms import Rooms, marker_in, topic_with
 
 _MESSAGES = "/channels/{channel_id}/messages"
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"
@@ -29,7 +31,6 @@ _SEND = ("SEND_MESSAGES", "EMBED_LINKS")
 _PAGE, _PAGES = 100, 5
 _FRESH = 500
 _THREADS = (10, 11, 12)
-_INVITED = "Come in: "
 
 
 class DiscordGateway:
@@ -38,13 +39,14 @@ class DiscordGateway:
     def __init__(self, api: Api, rooms: Rooms, memory: Memory, where: str) -> None:
         self.api = api
         self.rooms = rooms
+        self.attic = Attic(api, rooms)
+        self.inviting = Inviting(api, rooms)
         self._memory = memory
         self._where = where
         self._directs: OrderedDict[str, str] = OrderedDict()
-        # What rooms that we have just opened are like, so that nothing is asked that is known. The
-        # topic is good for one look; who declared does not change.
+        # What rooms that we have just opened are about, so that nothing is asked that is known: good for
+        # one look.
         self._topics: OrderedDict[str, str] = OrderedDict()
-        self._creators: OrderedDict[str, str] = OrderedDict()
         # What memory holds already: the same buttons stand on every card.
         self._kept: OrderedDict[str, None] = OrderedDict()
 
@@ -62,7 +64,7 @@ class DiscordGateway:
         await self.api.login()
         room = await self.rooms.open(spec)
         _remember(self._topics, room.id, spec.topic)
-        _remember(self._creators, room.id, spec.creator)
+        self.inviting.opened(room.id, spec.creator)
         return room
 
     async def find_room(self, spec: RoomSpec, since: datetime) -> Room | None:
@@ -70,58 +72,7 @@ class DiscordGateway:
         return await self.rooms.find(spec, since)
 
     async def invite(self, room: str, people: Sequence[str]) -> Sequence[str]:
-        """Let in who is not, and name them once in the room: that is what Discord notifies by."""
-        creator = self._creators.get(room)
-        if creator is not None and set(people) <= {creator}:
-            self.rooms.made.pop(room, None)
-            return ()
-        made = self.rooms.made.pop(room, None)
-        channel = made or await self.api.call("GET", _CHANNEL, channel_id=room)
-        left_out = [who for who in people if not await self._let_in(channel, who)]
-        said = [] if made else await self._recent(room)
-        called = [who for who in people if who not in (*left_out, creator)]
-        await self._name(room, called, said)
-        return left_out
-
-    async def _let_in(self, channel: Mapping[str, Any], person: str) -> bool:
-        room = str(channel["id"])
-        try:
-            if channel["type"] in _THREADS:
-                path = "/channels/{channel_id}/thread-members/{user_id}"
-                await self.api.call("PUT", path, channel_id=room, user_id=person)
-            elif _is_private(channel) and person not in _inside(channel):
-                path = "/channels/{channel_id}/permissions/{target_id}"
-                body = {k: v for k, v in overwrite(person).items() if k != "id"}
-                needs = ("MANAGE_ROLES",)
-                await self.api.call(
-                    "PUT", path, body, needs=needs, channel_id=room, target_id=person
-                )
-        except Coded as error:
-            if error.code in (NO_PERMISSION, NO_ACCESS):
-                raise
-            return False
-        return True
-
-    async def _name(
-        self, room: str, people: Sequence[str], said: Sequence[Mapping[str, Any]]
-    ) -> None:
-        named = {who for m in said for who in _named(m, self.api.me)}
-        fresh = [who for who in people if who not in named]
-        if not fresh:
-            return
-        body = {
-            "content": _INVITED + " ".join(f"<@{who}>" for who in fresh[:80]),
-            "allowed_mentions": {"parse": [], "users": fresh[:80]},
-            "nonce": nonce_of(f"{room}:{','.join(sorted(fresh))}"),
-            "enforce_nonce": True,
-        }
-        await self.api.call("POST", _MESSAGES, body, needs=_SEND, channel_id=room)
-
-    async def _recent(self, room: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = await self.api.call(
-            "GET", _MESSAGES, params={"limit": _PAGE}, channel_id=room
-        )
-        return found
+        return await self.inviting.invite(room, people)
 
     async def set_topic(self, room: str, topic: str) -> None:
         """Two changes in ten minutes are allowed, so one that changes nothing is not made."""
@@ -140,7 +91,7 @@ class DiscordGateway:
 
     async def announce_room(self) -> str:
         await self.api.login()
-        return await self.rooms.parent()
+        return await self.rooms.place()
 
     async def direct_room(self, person: str) -> str:
         known = self._directs.get(person)
@@ -153,7 +104,7 @@ class DiscordGateway:
 
     async def archive(self, room: str) -> None:
         await self.api.login()
-        await self.rooms.archive(room)
+        await self.attic.archive(room)
 
     # --- messages ---
 
@@ -165,7 +116,12 @@ class DiscordGateway:
         body |= {"nonce": nonce_of(marker), "enforce_nonce": True}
         if thread:
             body["message_reference"] = {"message_id": thread, "fail_if_not_exists": False}
-        made = await self.api.call("POST", _MESSAGES, body, needs=_SEND, channel_id=room)
+        try:
+            made = await self.api.call("POST", _MESSAGES, body, needs=_SEND, channel_id=room)
+        except RoomGone as error:
+            if not self.rooms.forget(room):
+                raise
+            raise Retry("the channel was deleted: another one is made", timedelta(0)) from error
         return self.ref(made)
 
     async def rendered(self, card: Card, ids: Ids, where: str = "") -> dict[str, Any]:
@@ -228,9 +184,16 @@ class DiscordGateway:
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         body = await self.rendered(card, Ids(mark_of(ref.message)))
-        await self.api.call(
-            "PATCH", _MESSAGE, body, needs=_SEND, channel_id=ref.room, message_id=ref.message
-        )
+        try:
+            await self.api.call(
+                "PATCH", _MESSAGE, body, needs=_SEND, channel_id=ref.room, message_id=ref.message
+            )
+        except RoomGone as error:
+            if await self._memory.read(lambda uow: uow.rooms.incident_in(NAME, ref.room)):
+                raise
+            # The channel of announcements: what stood there is posted again in another one.
+            self.rooms.forget(ref.room)
+            raise MessageGone(error) from error
 
     async def pin(self, ref: MessageRef) -> None:
         path = "/channels/{channel_id}/messages/pins/{message_id}"
@@ -262,28 +225,6 @@ def _remember(among: OrderedDict[str, Any], key: str, value: object) -> None:
     among[key] = value
     while len(among) > _FRESH:
         among.popitem(last=False)
-
-
-def _is_private(channel: Mapping[str, Any]) -> bool:
-    return any(
-        o["id"] == channel.get("guild_id") and int(o["deny"]) & 1 << 10
-        for o in channel.get("permission_overwrites") or ()
-    )
-
-
-def _inside(channel: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(
-        str(o["id"])
-        for o in channel.get("permission_overwrites") or ()
-        if int(o["allow"]) & 1 << 10
-    )
-
-
-def _named(said: Mapping[str, Any], me: str) -> list[str]:
-    """Whom an invitation of ours named."""
-    if str(said["author"]["id"]) != me or not str(said.get("content", "")).startswith(_INVITED):
-        return []
-    return [word.strip("<@>") for word in str(said["content"])[len(_INVITED) :].split()]
 
 
 def _conforms(gateway: DiscordGateway) -> ChatPlatform:

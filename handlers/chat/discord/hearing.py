@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from weakref import WeakValueDictionary
@@ -28,6 +29,8 @@ from handlers.chat.discord.presses import About
 from handlers.chat.discord.replying import SILENTLY, Replying
 
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"
+# Longer than an incident: said once in a room.
+_SAID = timedelta(days=365)
 _LOST = (
     "Discord does not show me what is written here: I keep no quotes by 📌, and I do not hear that "
     "somebody wrote. Commands, buttons and the message menu work. An administrator can allow it: "
@@ -103,7 +106,7 @@ class Hearing:
         key = f"discord:lost:{room}"
         if await self.memory.read(lambda uow: uow.kept.get(key)) is None:
             await self.gateway.say(room, _LOST, key)
-            await self.memory.write(lambda uow: uow.kept.put(key, "said"))
+            await self.memory.write(lambda uow: uow.kept.put(key, "said", uow.now + _SAID))
 
     async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Only a change of words counts; Discord tells of previews and pins by the same event."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ class People:
     """``allowed_roles`` decide. In a direct message Discord says nothing of roles: they are asked for."""
 
     api: Api
-    config: Config
+    settings: Callable[[], Config]
     clock: Clock
     _seen: dict[str, tuple[bool, datetime]] = field(default_factory=dict)
 
@@ -60,7 +60,7 @@ class People:
         path = "/guilds/{guild_id}/members/{user_id}"
         try:
             member: Mapping[str, Any] = await self.api.call(
-                "GET", path, guild_id=self.config.guild, user_id=native
+                "GET", path, guild_id=self.settings().guild, user_id=native
             )
             names = await self._names(member["roles"])
         except (Refused, Retry):
@@ -68,15 +68,16 @@ class People:
         return self._let_in(names)
 
     async def _names(self, roles: Sequence[str]) -> list[tuple[str, str]]:
-        guild = self.api.client.get_guild(int(self.config.guild))
+        guild = self.api.client.get_guild(int(self.settings().guild))
         if guild is not None:
             return [(str(r.id), r.name) for r in guild.roles if str(r.id) in roles]
         path = "/guilds/{guild_id}/roles"
-        listed = await self.api.call("GET", path, guild_id=self.config.guild)
+        listed = await self.api.call("GET", path, guild_id=self.settings().guild)
         return [(str(r["id"]), str(r["name"])) for r in listed if r["id"] in roles]
 
     def _let_in(self, roles: Iterable[tuple[str, str]]) -> bool:
-        if EVERYONE in self.config.roles:
+        named = self.settings().roles
+        if EVERYONE in named:
             return True
-        wanted = {role.casefold().lstrip("@") for role in self.config.roles}
+        wanted = {role.casefold().lstrip("@") for role in named}
         return any(number in wanted or name.casefold() in wanted for number, name in roles)

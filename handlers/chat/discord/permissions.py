@@ -29,6 +29,12 @@ NEEDED: Mapping[str, Permission] = {
             "to let people into a private war room after it was opened",
         ),
         Permission("SEND_MESSAGES", 11, "Send Messages", "to post cards and announcements"),
+        Permission(
+            "ATTACH_FILES",
+            15,
+            "Attach Files",
+            "to keep what was said when a full server needs place",
+        ),
         Permission("EMBED_LINKS", 14, "Embed Links", "because cards are embeds"),
         Permission(
             "READ_MESSAGE_HISTORY",

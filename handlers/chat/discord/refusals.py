@@ -8,7 +8,7 @@ from datetime import timedelta
 import aiohttp
 import discord
 
-from bot.chat import Refused, Retry
+from bot.chat import Gone, Refused, Retry, Unsaid
 from handlers.chat.discord.permissions import in_words
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_USER = 10003, 10008, 10013
@@ -37,6 +37,37 @@ class Coded(Refused):
         self.said = said
 
 
+class RoomGone(Coded, Gone):
+    """The channel was deleted by hand."""
+
+    def __init__(self, error: Coded, room: str) -> None:
+        Coded.__init__(self, error.code, str(error), error.fix, error.said)
+        self.room = room
+        self.how = "was deleted"
+
+
+class MessageGone(Coded, Unsaid):
+    """The message was deleted by hand, or its channel was."""
+
+    def __init__(self, error: Coded) -> None:
+        Coded.__init__(self, error.code, str(error), error.fix, error.said)
+
+
+class ShutOut(Retry):
+    """The token is not taken any more, whatever we ask."""
+
+    def __init__(self) -> None:
+        super().__init__("Discord does not accept DISCORD_TOKEN", timedelta(minutes=1))
+        self.fix = "An admin resets it in the developer portal (Bot, Reset Token), sets DISCORD_TOKEN and restarts Tocsin."
+
+
+def gone(error: Coded, channel: str) -> Coded:
+    """The same refusal, when it says that what it was about is not there any more."""
+    if error.code == UNKNOWN_CHANNEL and channel:
+        return RoomGone(error, channel)
+    return MessageGone(error) if error.code == UNKNOWN_MESSAGE else error
+
+
 def worded(error: BaseException, needs: Sequence[str] = ()) -> Retry | Refused:
     """What an error of discord.py means for an effect."""
     match error:
@@ -45,9 +76,7 @@ def worded(error: BaseException, needs: Sequence[str] = ()) -> Retry | Refused:
         case discord.HTTPException() if error.status == 429:
             return Retry("Discord asks to wait", timedelta(seconds=_after(error)))
         case discord.HTTPException() if error.status == 401:
-            return Retry(
-                "DISCORD_TOKEN is not accepted any more: set a new one", timedelta(minutes=1)
-            )
+            return ShutOut()
         case discord.HTTPException() if 400 <= error.status < 500:
             return _refused(error, needs)
         case _:
@@ -63,7 +92,7 @@ def _after(error: discord.HTTPException) -> float:
 
 _WORDS = {
     UNKNOWN_CHANNEL: ("The channel is gone", "Open the room again."),
-    UNKNOWN_MESSAGE: ("The message was deleted", "It is not posted again by itself."),
+    UNKNOWN_MESSAGE: ("The message was deleted", "Run /incident repair."),
     UNKNOWN_USER: ("Discord knows no such person", "Check their number in the organisation file."),
     NO_DIRECT: (
         "They take no direct messages from the bot",

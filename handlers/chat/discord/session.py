@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,14 +14,15 @@ import structlog
 import yarl
 from discord.gateway import DiscordWebSocket
 
-from bot.chat import Refused, Retry
+from bot.chat import Ailing, News, Refused, Retry, Well
 from bot.ports import Clock, Memory
 from handlers.chat.discord.calls import LONGEST_WAIT, Api, tracing
 from handlers.chat.discord.config import Config
 from handlers.chat.discord.hearing import Hearing
 from handlers.chat.discord.listeners import Listener
+from handlers.chat.discord.markdown import NAME
 from handlers.chat.discord.menus import Payload, digest
-from handlers.chat.discord.refusals import ERRORS
+from handlers.chat.discord.refusals import ERRORS, ShutOut
 
 log = structlog.get_logger()
 
@@ -121,6 +122,7 @@ class Session:
     clock: Clock
     memory: Memory
     tree: list[Payload]
+    heard: Callable[[News], Awaitable[None]]
 
     async def hold(self) -> None:
         while True:
@@ -128,12 +130,18 @@ class Session:
                 await self.api.login()
                 await self._aim()
                 await self._register()
+                await self.heard(Well(NAME, "access"))
                 await self._connected()
             except discord.PrivilegedIntentsRequired:
                 log.warning(
                     "discord.no_message_content", fix="developer portal: Message Content Intent"
                 )
                 await self._without_content()
+            except ShutOut as error:
+                log.error(  # noqa: TRY400 - the operator's to mend: what to do, not where it was raised
+                    "discord.shut_out", why=str(error), fix=error.fix
+                )
+                await self.heard(Ailing(NAME, "access", str(error), error.fix, deaf="yes"))
             except (Retry, Refused, discord.DiscordException, *ERRORS) as error:
                 log.warning("discord.down", error=str(error) or type(error).__name__)
             await self._wait(_AGAIN)

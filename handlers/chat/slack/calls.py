@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Busy, Gone, Refused, Retry, Unsaid
 from handlers.chat.slack.pacing import Pace
-from handlers.chat.slack.refusals import GONE, PASSING, meaning
+from handlers.chat.slack.refusals import GONE, PASSING, SHUT_OUT, meaning
 
 Json = dict[str, Any]
 
@@ -55,6 +55,8 @@ class Calls:
         self._web: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
         self.scopes: frozenset[str] = frozenset()
+        # Set when Slack shuts the whole app out.
+        self.shut_out = asyncio.Event()
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -120,6 +122,8 @@ class Calls:
             return Busy(f"Slack asks for patience with {method}", after)
         if status >= 500 or code in PASSING or not code:
             return Retry(f"Slack is in trouble ({code or status})")
+        if code in SHUT_OUT:
+            self.shut_out.set()
         return _refused(code, data, channel)
 
 

@@ -13,10 +13,10 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
-from bot.chat import Refused, Retry
+from bot.chat import Ailing, Refused, Retry, Well
 from bot.dispatch import Dispatcher
 from bot.domain.errors import Fault
-from bot.ports import ChatPlatform, Surroundings
+from bot.ports import ChatPlatform, OutcomeUnknown, Surroundings, Unavailable
 from handlers.chat.slack.app import bolt
 from handlers.chat.slack.calls import Calls
 from handlers.chat.slack.directory import NAME, Directory
@@ -34,6 +34,7 @@ log = structlog.get_logger()
 API = "https://slack.com/api/"
 EVENTS_PATH = "/slack/events"
 _AGAIN = timedelta(seconds=5)
+_SHUT_OUT_AGAIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +98,20 @@ class SlackPlatform(SlackGateway):
         self._replicas = Replicas(around.memory, around.clock, secrets.token_hex(4))
         pace = Pace(around.clock, lambda: self._replicas.count, tokens.pace)
         calls = Calls(tokens.bot, tokens.api, pace)
-        guests = str(around.org.chat.allowed.get(NAME, {}).get("guests", "deny"))
-        directory = Directory(calls, around.memory, around.clock, guests)
-        announce = around.org.chat.announce.get(NAME, "incidents")
-        super().__init__(calls, directory, Looking(calls, around.clock), announce)
+        directory = Directory(calls, around.memory, around.clock, self._guests)
+        super().__init__(calls, directory, Looking(calls, around.clock), self._announce)
         self._tokens = tokens
         self._around = around
         self._app: AsyncApp | None = None
         self.door: Door | None = None
         self.socket: Socket | None = None
+
+    def _guests(self) -> str:
+        rules = self._around.organisation().chat
+        return str(rules.allowed.get(NAME, {}).get("guests", "deny"))
+
+    def _announce(self) -> str:
+        return self._around.organisation().chat.announce.get(NAME, "incidents")
 
     def _door(self, dispatcher: Dispatcher) -> Door:
         replying = Replying(self.calls, self.directory, self._around.clock)
@@ -132,7 +138,7 @@ class SlackPlatform(SlackGateway):
         app = self.listen(dispatcher)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._introduce())
+                group.create_task(self._known(dispatcher))
                 if self._around.environ.get("DATABASE_URL", "").startswith("postgres"):
                     group.create_task(self._replicas.run())
                 if self._tokens.archive is not None:
@@ -148,21 +154,36 @@ class SlackPlatform(SlackGateway):
         sweeper = Archive(self._around.memory, self._around.clock, lambda: self, after)
         await self._around.leadership.lead("slack-archive", sweeper.run)
 
-    async def _introduce(self) -> None:
-        """Learn who we are; Slack may be away for a while."""
+    async def _known(self, dispatcher: Dispatcher) -> None:
+        """Learn who we are, and again when Slack shuts us out; Slack may be away for a while."""
+        clock, ailing = self._around.clock, ""
         while True:
+            self.calls.shut_out.clear()
+            again = clock.now() + _AGAIN
             try:
-                me = await self.directory.whoami()
-            except Retry as error:
+                me = await self.directory.introduced()
+                await dispatcher.heard(Well(NAME, "access"))
+            except (Retry, Unavailable, OutcomeUnknown) as error:
                 log.warning("slack.away", error=str(error))
             except Refused as error:
-                log.error(  # noqa: TRY400 - the operator's to mend: what to do, not where it was raised
-                    "slack.refused", why=str(error), fix=error.fix
-                )
+                ailing = await self._shut_out(dispatcher, error, ailing)
+                again = clock.now() + _SHUT_OUT_AGAIN
             else:
                 log.info("slack.ready", team=me.team)
-                return
-            await self._around.clock.wait(asyncio.Event(), self._around.clock.now() + _AGAIN)
+                ailing = ""
+                await self.calls.shut_out.wait()
+                continue
+            await clock.wait(asyncio.Event(), again)
+
+    async def _shut_out(self, dispatcher: Dispatcher, error: Refused, known: str) -> str:
+        """Every admin is told where they can be, whether or not there is an incident."""
+        if known != str(error):
+            log.error("slack.refused", why=str(error), fix=error.fix)
+        try:
+            await dispatcher.heard(Ailing(NAME, "access", str(error), error.fix, deaf="yes"))
+        except (Unavailable, OutcomeUnknown):
+            return ""
+        return str(error)
 
     # --- HTTP mode ---
 

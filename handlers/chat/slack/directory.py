@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,26 +32,29 @@ class Self:
 
 @dataclass(slots=True)
 class Directory:
-    """``guests`` is the organisation file's ``chat.slack.guests``: deny or allow."""
+    """``guests`` says what the organisation file's ``chat.slack.guests`` is now: deny or allow."""
 
     calls: Calls
     memory: Memory
     clock: Clock
-    guests: str = "deny"
+    guests: Callable[[], str] = lambda: "deny"
     me: Self | None = None
     _seen: dict[str, tuple[datetime, dict[str, Any]]] = field(default_factory=dict)
 
     async def whoami(self) -> Self:
         """Ourselves, asked once."""
-        if self.me is None:
-            said = await self.calls.call("auth.test")
-            self.me = Self(
-                said["user_id"],
-                said.get("bot_id", ""),
-                said["team_id"],
-                said.get("enterprise_id") or "",
-                said.get("url", "").rstrip("/"),
-            )
+        return self.me or await self.introduced()
+
+    async def introduced(self) -> Self:
+        """Ourselves, asked now: whether Slack still takes our token."""
+        said = await self.calls.call("auth.test")
+        self.me = Self(
+            said["user_id"],
+            said.get("bot_id", ""),
+            said["team_id"],
+            said.get("enterprise_id") or "",
+            said.get("url", "").rstrip("/"),
+        )
         return self.me
 
     # --- ours and theirs ---
@@ -110,7 +113,7 @@ class Directory:
         if said.get("is_bot") or said.get("deleted") or said.get("is_workflow_bot"):
             return "bot"
         guest = said.get("is_restricted") or said.get("is_ultra_restricted")
-        if (guest or self._stranger(said, team)) and self.guests != "allow":
+        if (guest or self._stranger(said, team)) and self.guests() != "allow":
             return "guest"
         return "yes"
 

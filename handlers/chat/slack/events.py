@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
-from bot.chat import REACTIONS, Delivery, Invocation, Refused, Reply, Retry, Speaker
+from bot.chat import REACTIONS, Delivery, Invocation, Refused, Renamed, Reply, Retry, Speaker
 from handlers.chat.slack import home
 from handlers.chat.slack.directory import NAME
 from handlers.chat.slack.door import Door
@@ -143,7 +143,7 @@ async def renamed(door: Door, body: Body) -> None:
     """Somebody renamed a channel."""
     channel = body["event"]["channel"]
     if await _is_room(door, channel["id"]):
-        await door.dispatcher.renamed(NAME, channel["id"], channel["name"])
+        await door.dispatcher.heard(Renamed(NAME, channel["id"], channel["name"]))
 
 
 Heard = Callable[[Door, Body], Awaitable[None]]

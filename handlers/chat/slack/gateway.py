@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,21 +22,22 @@ from handlers.chat.slack.render import message
 
 INVITED_AT_ONCE = 100
 TOPIC = 250
+_REMEMBERED = 1000
 _TAKEN = ("name_taken", "name_taken_by_archived_channel")
 
 
 @dataclass(slots=True)
 class SlackGateway:
-    """``announce`` is the name of the announcement channel. What is remembered here is only what saves
-    a call; a new process starts without."""
+    """``announce`` says how the announcement channel is called now. What is remembered here is only what
+    saves a call; a new process starts without."""
 
     calls: Calls
     directory: Directory
     looking: Looking
-    announce: str = "incidents"
-    _announce_id: str = ""
+    announce: Callable[[], str] = lambda: "incidents"
+    _announced: dict[str, str] = field(default_factory=dict)
     _direct: dict[str, str] = field(default_factory=dict)
-    _topics: set[str] = field(default_factory=set)
+    _topics: dict[str, str] = field(default_factory=dict)
     _wrote: dict[str, str] = field(default_factory=dict)
     _finding: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -61,7 +62,7 @@ class SlackGateway:
                 if error.code not in _TAKEN:
                     raise
             else:
-                self._topics.add(answer["channel"]["id"])
+                _remember(self._topics, answer["channel"]["id"], "fresh")
                 return self._room(answer["channel"])
         raise Refused("every name for the room is taken", "Rename the old channels.")
 
@@ -126,8 +127,8 @@ class SlackGateway:
                 return
         shown = cut(words(topic), TOPIC)
         await self._inside("conversations.setTopic", room, topic=shown)
-        self._wrote[room] = html.unescape(shown)
-        self._topics.discard(room)
+        _remember(self._wrote, room, html.unescape(shown))
+        self._topics.pop(room, None)
 
     async def bookmark(self, room: str, title: str, url: str) -> None:
         there = await self._inside("bookmarks.list", channel_id=room)
@@ -181,7 +182,7 @@ class SlackGateway:
         return MessageRef(NAME, room, ts, self.url(room, ts))
 
     def _informs(self, room: str) -> str:
-        return "yes" if room == self._announce_id else ""
+        return "yes" if room in self._announced.values() else ""
 
     async def find_message(self, room: str, marker: str, since: datetime) -> MessageRef | None:
         found = await self.looking.message(room, marker, since)
@@ -203,10 +204,11 @@ class SlackGateway:
     # --- where else we speak ---
 
     async def announce_room(self) -> str:
+        name = self.announce().removeprefix("#")
         async with self._finding:
-            if not self._announce_id:
-                self._announce_id = await self._announcements(self.announce.removeprefix("#"))
-        return self._announce_id
+            if name not in self._announced:
+                self._announced[name] = await self._announcements(name)
+        return self._announced[name]
 
     async def _announcements(self, name: str) -> str:
         """Ours already; else made; else, when the name is taken, found and joined."""
@@ -246,7 +248,7 @@ class SlackGateway:
     async def direct_room(self, person: str) -> str:
         if person not in self._direct:
             answer = await self.calls.call("conversations.open", users=person)
-            self._direct[person] = answer["channel"]["id"]
+            _remember(self._direct, person, answer["channel"]["id"])
         return self._direct[person]
 
 
@@ -256,6 +258,13 @@ def _left_out(person: str, error: SlackRefused) -> list[str]:
     if error.code in NOT_INVITED:
         return [person]
     raise error
+
+
+def _remember(among: dict[str, str], key: str, value: str) -> None:
+    """The newest thousand: a process may run for years."""
+    among[key] = value
+    while len(among) > _REMEMBERED:
+        del among[next(iter(among))]
 
 
 def _names(name: str) -> list[str]:

@@ -11,6 +11,7 @@ from bot.chat import Busy
 from bot.ports import Clock
 
 MINUTE = timedelta(minutes=1)
+_REMEMBERED = 1000
 # Slack's tiers in calls a minute, by method, workspace and app.
 T2, T3, T4 = 20, 50, 100
 METHODS = {
@@ -79,6 +80,10 @@ class Pace:
             raise Busy(f"{method} waits for Slack's rate limit", free - now)
         for key, _, _ in windows:
             self._made[key].append(now)
+        if len(self._made) > _REMEMBERED:
+            self._made = defaultdict(
+                deque, {k: v for k, v in self._made.items() if now - v[-1] < MINUTE}
+            )
 
     def closed(self, method: str, after: timedelta) -> None:
         """Slack said 429: nothing of that method until then."""

@@ -49,6 +49,19 @@ NOT_INVITED = frozenset(
 )
 ALREADY_IN = frozenset({"already_in_channel", "cant_invite_self"})
 
+# The whole app is shut out, whatever it asks.
+SHUT_OUT = frozenset(
+    {
+        "account_inactive",
+        "app_not_installed",
+        "invalid_auth",
+        "not_authed",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+
 _REINSTALL = "An admin installs the app again and sets the new SLACK_BOT_TOKEN."
 _APPROVAL = "An admin of the Slack workspace lets the app do this (Settings, Permissions)."
 

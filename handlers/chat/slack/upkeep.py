@@ -19,7 +19,6 @@ from bot.domain.when import duration
 from bot.ports import (
     ChatPlatform,
     Clock,
-    Filter,
     Memory,
     OutcomeUnknown,
     Unavailable,
@@ -35,6 +34,9 @@ BEAT = timedelta(seconds=10)
 GONE_AFTER = timedelta(seconds=35)
 SWEEP = timedelta(minutes=15)
 _AT_ONCE = 200
+_ARCHIVED = "slack:archived:"
+# What is remembered of a room for so long; a second archiving later changes nothing.
+KEPT = timedelta(days=365)
 
 
 def archive_after(text: str) -> timedelta | None:
@@ -105,26 +107,17 @@ class Archive:
             await self._archived(room)
 
     async def _archived(self, room: Room) -> None:
-        await self.memory.write(lambda uow: uow.kept.put(_key(room), "yes"))
+        await self.memory.write(
+            lambda uow: uow.kept.put(_ARCHIVED + room.id, "yes", uow.now + KEPT)
+        )
 
     def _due(self, uow: UnitOfWork) -> list[tuple[IncidentId, Room]]:
-        closed = uow.incidents.find(Filter(status=Status.CLOSED, limit=_AT_ONCE), SYSTEM)
-        rooms = [
-            (incident.id, room)
-            for incident in closed
-            if self._over(incident, uow.now)
-            for room in uow.rooms.of(incident.id)
-        ]
         return [
             (number, room)
-            for number, room in rooms
-            if room.platform == NAME and uow.kept.get(_key(room)) is None
+            for number, room in uow.rooms.of_closed(NAME, _ARCHIVED, _AT_ONCE)
+            if self._over(uow.incidents.get(number, SYSTEM), uow.now)
         ]
 
     def _over(self, incident: Incident, now: datetime) -> bool:
         at = incident.times.get(Status.CLOSED)
         return at is not None and now - at >= self.after
-
-
-def _key(room: Room) -> str:
-    return f"slack:archived:{room.id}"

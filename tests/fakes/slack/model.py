@@ -201,7 +201,9 @@ class Channel:
 
     def said(self, text: str = "") -> list[Message]:
         """The messages with that text anywhere in them, system messages left out."""
-        return [m for m in self.messages.values() if not m.subtype and text in m.words]
+        return [
+            m for m in self.messages.values() if not m.subtype and (not text or text in m.words)
+        ]
 
     def lines(self, subtype: str) -> list[Message]:
         """The system messages of one kind."""

@@ -67,7 +67,9 @@ async def running(folder: Path, workspace: Workspace, **environ: str) -> AsyncIt
     memory = SqliteMemory(database, clock, House(org, install, ("console", "slack"), BASE))
     await memory.start()
     env = {**workspace.environ, **environ}
-    around = Surroundings(env, org, install, "incident", clock, memory, BASE, BASE, AloneLeads())
+    around = Surroundings(
+        env, lambda: memory.house.org, install, "incident", clock, memory, BASE, BASE, AloneLeads()
+    )
     platform = connected(env).build(around)
     assert isinstance(platform, SlackPlatform)
     platforms: dict[str, ChatPlatform] = {
