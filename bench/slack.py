@@ -25,25 +25,12 @@ from tests.databases import fresh_postgres
 from tests.fakes.slack import Channel, Delivery, Person, Workspace, serving
 from tests.fakes.slack.workspace import Call
 from tests.house import environment
+from tests.process.slack_stage import COMMAND, organisation
 
 LATENCY = 0.12
 AT_ONCE = 20
 ROOT = Path(__file__).parent.parent
 NEEDED = ("conversations.invite", "conversations.setTopic", "pins.add")
-ORG = """\
-organisation: Acme
-chat: {{rooms: [slack]}}
-people:
-  ana: {{name: Ana, identities: {{slack: {ana}}}}}
-  bo: {{name: Bo, identities: {{slack: {bo}}}}}
-teams:
-  payments: {{members: [ana, bo], managers: [bo]}}
-services:
-  checkout: {{team: payments, escalation: payments}}
-escalations:
-  payments: {{steps: [{{notify: [person:ana]}}]}}
-catch_all: {{notify: [person:ana]}}
-"""
 
 
 @dataclass(frozen=True)
@@ -182,11 +169,11 @@ async def floor() -> AsyncIterator[Side]:
 
 @asynccontextmanager
 async def product(database: str) -> AsyncIterator[Side]:
-    async with side("product", "/incident declare checkout is down sev1 #checkout") as made:
+    async with side("product", COMMAND) as made:
         made.workspace.slack.subscribed = frozenset(EVENTS)
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
             org = Path(folder) / "org.yaml"
-            org.write_text(ORG.format(ana=made.ana.id, bo=made.bo.id))
+            org.write_text(organisation(made.ana, made.bo))
             more = {"DATABASE_URL": database} if database else {}
             env = environment(Path(folder), TOCSIN_ORG=str(org), SLACK_PACE="1000", **more)
             async with process("bot", "run", **env, **made.workspace.environ):

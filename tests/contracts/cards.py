@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
@@ -40,46 +41,66 @@ TRICKS = (
     "<@&1>", "<@!1>", "\\*", "||spoiler||", "<t:1:R>", "</incident:1>", "e\u0301" * 30,
 )  # fmt: skip
 _CHARS = st.characters(codec="utf-8", exclude_categories=["Cs"])
-_SHORT = st.one_of(st.sampled_from(TRICKS), st.text(_CHARS, max_size=60))
-_LONG = st.builds(lambda text, times: text * times, _SHORT, st.sampled_from((1, 1, 1, 30, 200)))
-_MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
-_SPANS = st.one_of(
-    st.builds(Plain, _LONG),
-    st.builds(Strong, _LONG),
-    st.builds(Code, _LONG),
-    st.builds(Mention, st.just("nobody"), _SHORT),
-    st.builds(When, _MOMENTS, st.sampled_from(Clock)),
-    st.builds(Link, _SHORT, st.just("https://acme.example/a?b=1&c=<2>")),
-    st.builds(
-        RoomLink, st.just("elsewhere"), st.just("C1"), _SHORT, st.just("https://acme.example")
-    ),
+_BITS = (*TRICKS, "**", "_", "`", "|", ">", "> ", "# ", "-# ", "<", "&amp;", "\n", "\x00", " ", "[a](http://x.example)")  # fmt: skip
+TEXTS = st.one_of(
+    st.text(_CHARS, max_size=60),
+    st.lists(st.sampled_from(_BITS), max_size=8).map("".join),
+    st.sampled_from((1, 10, 90, 400)).map(lambda n: "long words " * n),
+    st.sampled_from((1, 90, 300, 1100, 5000)).map(lambda n: "x&" * n),
 )
-LINES: st.SearchStrategy[Line] = st.lists(_SPANS, max_size=6).map(tuple)
+_URLS = st.one_of(
+    st.sampled_from(("https://acme.example/a?b=1&c=<2>", "http://127.0.0.1:8080/x?y=(z)")),
+    st.just("https://acme.example/" + "a" * 600),
+    TEXTS.map(lambda text: f"https://acme.example/{text}"),
+    TEXTS,
+)
+_MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 _BUTTON = st.builds(
     Button,
-    _LONG,
-    _LONG,
+    TEXTS,
+    TEXTS,
     st.sampled_from(Style),
-    st.sampled_from(("", "https://acme.example/x")),
-    _SHORT,
+    st.sampled_from(("", "", "https://acme.example/x")),
+    st.one_of(st.just(""), TEXTS),
 )
-_STEP = st.builds(Step, _LONG, st.sampled_from(StepState), _SHORT)
+_STEP = st.builds(Step, TEXTS, st.sampled_from(StepState), TEXTS)
 
 
 def _many(each: st.SearchStrategy[object], most: int) -> st.SearchStrategy[tuple[object, ...]]:
     return st.lists(each, max_size=most).map(tuple)
 
 
-_BLOCKS = st.one_of(
-    st.builds(Text, LINES),
-    st.builds(Fields, _many(st.builds(Field, _SHORT, LINES), 14)),
-    st.builds(Bullets, _many(LINES, 12)),
-    st.builds(Quote, _LONG),
-    st.builds(Context, LINES),
-    st.builds(Checklist, _many(_STEP, 12)),
-    st.builds(Buttons, _many(_BUTTON, 30)),
-)
-CARDS = st.builds(Card, _LONG, st.lists(_BLOCKS, max_size=60).map(tuple), st.sampled_from(Tone))
+def _lines(platform: str, room: str, people: Sequence[str]) -> st.SearchStrategy[Line]:
+    spans = st.one_of(
+        st.builds(Plain, TEXTS),
+        st.builds(Strong, TEXTS),
+        st.builds(Code, TEXTS),
+        st.builds(Mention, st.sampled_from(people), TEXTS),
+        st.builds(When, _MOMENTS, st.sampled_from(Clock)),
+        st.builds(Link, TEXTS, _URLS),
+        st.builds(RoomLink, st.sampled_from((platform, "elsewhere")), st.just(room), TEXTS, _URLS),
+    )
+    return st.lists(spans, max_size=6).map(tuple)
+
+
+def cards(
+    platform: str = "elsewhere", room: str = "C1", people: Sequence[str] = ("nobody",)
+) -> st.SearchStrategy[Card]:
+    """Cards that mention ``people`` and link ``room`` on ``platform``."""
+    lines = _lines(platform, room, people)
+    blocks = st.one_of(
+        st.builds(Text, lines),
+        st.builds(Fields, _many(st.builds(Field, TEXTS, lines), 30)),
+        st.builds(Bullets, _many(lines, 30)),
+        st.builds(Quote, TEXTS),
+        st.builds(Context, lines),
+        st.builds(Checklist, _many(_STEP, 12)),
+        st.builds(Buttons, _many(_BUTTON, 30)),
+    )
+    return st.builds(Card, TEXTS, st.lists(blocks, max_size=60).map(tuple), st.sampled_from(Tone))
+
+
+CARDS = cards()
 
 
 def tricky() -> Card:

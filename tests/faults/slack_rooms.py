@@ -13,8 +13,10 @@ from bot.domain.timeline import Entry, Kind, fold
 from bot.ports import PlanStep, UnitOfWork
 from tests.fakes.slack import BOT_USER, Channel, FakeSlack, Message
 from tests.handlers.chat.slack.running import Tocsin
+from tests.process.slack_stage import COMMAND
 
-COMMAND = "/incident declare checkout is down sev1 #checkout"
+__all__ = ["COMMAND", "METHODS", "doubled", "lacking", "settled"]
+
 # Every method that a declare uses, and that a fault can therefore befall.
 METHODS = (
     "conversations.create", "conversations.invite", "conversations.setTopic", "chat.postMessage",

@@ -107,10 +107,11 @@ async def test_slack_goes_away_in_the_middle_and_comes_back_to_the_same_state(
         await all_three.says("bo", "slack", "/incident declare checkout is down sev2 #checkout")
         await world.passes(seconds=5)
         assert set(await all_three.rooms()) == {"slack", "discord", "console"}
+        await all_three.says("ana", "discord", "/incident join")
         await all_three.says("ana", "discord", "/incident lead")
         await world.passes(seconds=5)
         for platform in all_three.stages:
-            assert "Ana" in await all_three.card(platform), platform
+            assert "Lead: @Ana" in await all_three.card(platform), platform
 
         all_three.slack_goes()
         await all_three.says("ana", "discord", "/incident sev 1")
@@ -140,7 +141,7 @@ async def the_same_everywhere(all_three: Three) -> None:
         assert len(set(state.values())) == 1, f"not the same {what} everywhere"
     for platform, played in all_three.stages.items():
         card = await all_three.card(platform)
-        for words in ("SEV1", "esolved", "Ana", "A bad deploy"):
+        for words in ("SEV1", "esolved", "Lead: @Ana", "A bad deploy"):
             assert words in card, (platform, words)
         [announced] = [m for m in (await played.announcements()).messages if m.bot]
         assert "esolved" in announced.text, platform

@@ -31,6 +31,7 @@ from handlers.chat.discord.replying import SILENTLY, Replying
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 # Longer than an incident: said once in a room.
 _SAID = timedelta(days=365)
+_PINNED = "discord:pinned:"
 _LOST = (
     "Discord does not show me what is written here: I keep no quotes by 📌, and I do not hear that "
     "somebody wrote. Commands, buttons and the message menu work. An administrator can allow it: "
@@ -109,8 +110,10 @@ class Hearing:
             await self.memory.write(lambda uow: uow.kept.put(key, "said", uow.now + _SAID))
 
     async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Only a change of words counts; Discord tells of previews and pins by the same event."""
+        """A change of words, or a pin taken off; Discord tells of previews by the same event."""
         data: Mapping[str, Any] = payload.data
+        if data.get("pinned") is False:
+            await self._unpinned(str(payload.channel_id), str(payload.message_id))
         if not data.get("content") or not data.get("edited_timestamp"):
             return
         if data.get("author", {}).get("bot", True) or "timestamp" not in data:
@@ -139,7 +142,21 @@ class Hearing:
         if notice.author.bot or reference is None or reference.message_id is None:
             return
         speaker = await self.people.speaker(notice.author)
-        await self.captured(str(notice.channel.id), str(reference.message_id), speaker, "capture")
+        room, message = str(notice.channel.id), str(reference.message_id)
+        if await self._is_war_room(room):
+            await self._keep_pin(message, speaker.id)
+        await self.captured(room, message, speaker, "capture")
+
+    async def _unpinned(self, room: str, message: str) -> None:
+        """Discord does not say who took the pin off: it counts for whoever had put it there."""
+        key = _PINNED + message
+        pinned_by = await self.memory.read(lambda uow: uow.kept.get(key))
+        if pinned_by:
+            await self._keep_pin(message, "")
+            await self.captured(room, message, await self.people.known_as(pinned_by), "uncapture")
+
+    async def _keep_pin(self, message: str, who: str) -> None:
+        await self.memory.write(lambda uow: uow.kept.put(_PINNED + message, who, uow.now + _SAID))
 
     async def reacted(self, payload: discord.RawReactionActionEvent) -> None:
         meaning = REACTIONS.get(str(payload.emoji))

@@ -35,6 +35,8 @@ API = "https://slack.com/api/"
 EVENTS_PATH = "/slack/events"
 _AGAIN = timedelta(seconds=5)
 _SHUT_OUT_AGAIN = timedelta(seconds=30)
+# How long nobody may notice, where nobody calls Slack.
+_LOOK = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,34 +157,34 @@ class SlackPlatform(SlackGateway):
         await self._around.leadership.lead("slack-archive", sweeper.run)
 
     async def _known(self, dispatcher: Dispatcher) -> None:
-        """Learn who we are, and again when Slack shuts us out; Slack may be away for a while."""
-        clock, ailing = self._around.clock, ""
+        """Learn who we are, and look again now and then, at once when Slack shuts us out. Slack may be
+        away for a while."""
+        clock, said = self._around.clock, "nothing yet"
         while True:
             self.calls.shut_out.clear()
-            again = clock.now() + _AGAIN
+            again = _AGAIN
             try:
                 me = await self.directory.introduced()
-                await dispatcher.heard(Well(NAME, "access"))
+                if said:
+                    log.info("slack.ready", team=me.team)
+                    await dispatcher.heard(Well(NAME, "access"))
+                said, again = "", _LOOK
             except (Retry, Unavailable, OutcomeUnknown) as error:
                 log.warning("slack.away", error=str(error))
             except Refused as error:
-                ailing = await self._shut_out(dispatcher, error, ailing)
-                again = clock.now() + _SHUT_OUT_AGAIN
-            else:
-                log.info("slack.ready", team=me.team)
-                ailing = ""
-                await self.calls.shut_out.wait()
-                continue
-            await clock.wait(asyncio.Event(), again)
+                said, again = await self._shut_out(dispatcher, error, said), _SHUT_OUT_AGAIN
+            awaited = asyncio.Event() if said else self.calls.shut_out
+            await clock.wait(awaited, clock.now() + again)
 
-    async def _shut_out(self, dispatcher: Dispatcher, error: Refused, known: str) -> str:
+    async def _shut_out(self, dispatcher: Dispatcher, error: Refused, said: str) -> str:
         """Every admin is told where they can be, whether or not there is an incident."""
-        if known != str(error):
-            log.error("slack.refused", why=str(error), fix=error.fix)
+        if said == str(error):
+            return said
+        log.error("slack.refused", why=str(error), fix=error.fix)
         try:
             await dispatcher.heard(Ailing(NAME, "access", str(error), error.fix, deaf="yes"))
         except (Unavailable, OutcomeUnknown):
-            return ""
+            return "not told yet"
         return str(error)
 
     # --- HTTP mode ---

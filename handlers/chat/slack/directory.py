@@ -73,6 +73,16 @@ class Directory:
 
         return await self.memory.read(read)
 
+    async def known(self, users: Iterable[str]) -> dict[str, str]:
+        """Our ids of those of these whom we know."""
+        wanted = list(users)
+
+        def read(uow: UnitOfWork) -> dict[str, str]:
+            found = {user: uow.people.by_identity(NAME, user) for user in wanted}
+            return {user: person.id for user, person in found.items() if person is not None}
+
+        return await self.memory.read(read)
+
     # --- who speaks ---
 
     async def speaker(self, user: str, team: str = "", name: str = "") -> Speaker:

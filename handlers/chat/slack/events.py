@@ -146,11 +146,18 @@ async def renamed(door: Door, body: Body) -> None:
         await door.dispatcher.heard(Renamed(NAME, channel["id"], channel["name"]))
 
 
+async def shut_out(door: Door, body: Body) -> None:
+    """The app was removed, or its token revoked: whether that is so is looked at, at once."""
+    log.warning("slack.shut_out", event_name=body["event"]["type"])
+    door.calls.shut_out.set()
+
+
 Heard = Callable[[Door, Body], Awaitable[None]]
 
 EVENTS: Mapping[str, Heard] = {
     "app_home_opened": home.opened,
     "app_mention": mention,
+    "app_uninstalled": shut_out,
     "channel_rename": renamed,
     "group_rename": renamed,
     "message": message,
@@ -158,6 +165,7 @@ EVENTS: Mapping[str, Heard] = {
     "reaction_removed": reaction,
     "pin_added": pin,
     "pin_removed": pin,
+    "tokens_revoked": shut_out,
     "user_change": changed_user,
 }
 

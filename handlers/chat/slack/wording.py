@@ -3,14 +3,26 @@ and plain addresses."""
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import structlog
+
+from bot.chat import Refused, Retry
 from bot.dispatch import Dispatcher
+from handlers.chat.slack.calls import within
 from handlers.chat.slack.directory import NAME, Directory
 
+log = structlog.get_logger()
+
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
+_GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^<>]*)?>")
+# The verb whose arguments are people: elsewhere a group is a name like another.
+_INVITES = re.compile(r"\s*invite\b", re.IGNORECASE)
+_PATIENCE = 1.5
 _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
@@ -20,13 +32,46 @@ class Wording:
     dispatcher: Dispatcher
 
     async def read(self, text: str) -> str:
-        """Slack's text (escaped, with its own mentions) as it was typed."""
+        """Slack's text (escaped, with its own mentions) as it was typed; of an invitation a user group's
+        people."""
+        if _INVITES.match(text):
+            text = await self._spelt_out(text)
         people = {user: await self.person(user) for user in dict.fromkeys(_USER.findall(text))}
 
         def typed(found: re.Match[str]) -> str:
             return _typed(found, people)
 
         return html.unescape(_TOKEN.sub(typed, text)).strip()
+
+    async def _spelt_out(self, text: str) -> str:
+        """Each user group as the people in it. One that Slack does not tell us of stays as it is."""
+        for group in dict.fromkeys(_GROUP.findall(text)):
+            try:
+                said = await within(
+                    _PATIENCE, self.directory.calls.call("usergroups.users.list", usergroup=group)
+                )
+            except (Retry, Refused) as error:
+                log.warning("slack.usergroup", error=str(error))
+                continue
+            people = await self._people(said["users"])
+            named = " ".join(f"@{each}" for each in people)
+            text = re.sub(rf"<!subteam\^{group}(?:\|[^<>]*)?>", named, text)
+        return text
+
+    async def _people(self, users: Sequence[str]) -> list[str]:
+        """Our ids of these, all that are new met in one transaction. Guests stay out; of whom Slack does
+        not tell in time, in a large group, is named by their number until they speak."""
+        known = await self.directory.known(users)
+        fresh = [user for user in users if user not in known]
+        met = await asyncio.gather(*(self.directory.speaker(user) for user in fresh))
+        let_in = [
+            replace(speaker, allowed="yes")
+            for speaker in met
+            if speaker.allowed in ("yes", "unknown")
+        ]
+        if let_in:
+            known = {**known, **await self.dispatcher.introduce(NAME, let_in)}
+        return [known[user] for user in users if user in known]
 
     async def person(self, user: str) -> str:
         """The person's id by which the grammar knows them; somebody new is remembered."""

@@ -158,7 +158,7 @@ async def _body(request: web.Request) -> Any:
     body: Json = json.loads(str(fields.get("payload_json", "{}")))
     files = [value for value in fields.values() if isinstance(value, web.FileField)]
     body["attachments"] = [
-        {"id": str(at), "filename": file.filename, "size": 1, "url": f"https://cdn.example/{at}", "proxy_url": ""}
+        {"id": str(at), "filename": file.filename, "size": 1, "url": f"https://cdn.example/{at}", "proxy_url": "", "text": file.file.read().decode()}
         for at, file in enumerate(files)
     ]  # fmt: skip
     return body

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from bot.views.card import Button, Buttons, Card, Field, Fields, Mention, Plain, Strong, text
 from handlers.chat.discord.presses import Ids, custom_ids, mark_of, marked, press_from, read
 from handlers.chat.discord.render import message
+from tests.contracts.cards import TEXTS, cards
 from tests.handlers.chat.discord.accepted import taken
-from tests.handlers.chat.discord.cards import cards, words
 
 PEOPLE = {"ana": "1001"}
+CARDS = cards("discord", "42", ("ana", "bo"))
 
 
 def shown(card: Card) -> str:
@@ -24,13 +25,13 @@ def shown(card: Card) -> str:
 
 
 @settings(max_examples=40)
-@given(cards)
+@given(CARDS)
 def test_discord_takes_any_card(card: Card) -> None:
     taken(message(card, PEOPLE, Ids("mark"), "http://tocsin.example"))
 
 
 @settings(max_examples=40)
-@given(cards)
+@given(CARDS)
 def test_every_message_bears_its_mark(card: Card) -> None:
     made = message(card, PEOPLE, Ids(mark_of("here")), "http://tocsin.example")
 
@@ -38,7 +39,7 @@ def test_every_message_bears_its_mark(card: Card) -> None:
     assert not marked(made, mark_of("there"))
 
 
-@given(words)
+@given(TEXTS)
 def test_text_cannot_mention_anybody(said: str) -> None:
     seen = shown(
         Card(said, (text(said), text(Strong(said)), Fields((Field("a", (Plain(said),)),))))
@@ -54,7 +55,7 @@ def test_who_is_known_here_is_mentioned_and_who_is_not_is_named() -> None:
     assert seen.strip() == "<@1001> and Bo"
 
 
-@given(words)
+@given(TEXTS)
 def test_a_button_comes_back_with_its_command_whatever_its_length(command: str) -> None:
     ids = Ids("mark")
     made = message(Card("x", (Buttons((Button("Do", command),)),)), {}, ids)

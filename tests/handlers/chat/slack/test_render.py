@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,36 +18,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.views.card import (
-    Bullets,
     Button,
     Buttons,
     Card,
-    Checklist,
-    Clock,
-    Code,
-    Context,
-    Field,
-    Fields,
     Form,
     Input,
     InputKind,
-    Link,
-    Mention,
     Need,
     Option,
     Plain,
-    Quote,
-    RoomLink,
-    Step,
-    StepState,
-    Strong,
-    Style,
     Text,
-    Tone,
-    When,
 )
 from handlers.chat.slack.forms import Kept, keep, kept, modal, shown
 from handlers.chat.slack.render import blocks, fallback, message, pack, unpack
+from tests.contracts.cards import TEXTS
+from tests.contracts.cards import cards as any_cards
 from tests.exhibits import cards, forms
 from tests.fakes.slack.blocks import check_message, check_view
 
@@ -102,51 +86,7 @@ def _marked(value: Any) -> list[str]:
 
 # --- any content at all ---
 
-_BITS = (
-    "<!channel>",
-    "<@U0ANA>",
-    "&amp;",
-    "*",
-    "`",
-    "_",
-    "\n",
-    "|",
-    ">",
-    "@here",
-    "\u202e",
-    "\x00",
-    " ",
-)
-TEXTS = st.one_of(
-    st.text(max_size=40),
-    st.lists(st.sampled_from(_BITS), max_size=12).map("".join),
-    st.sampled_from([1, 90, 400]).map(lambda n: "long words " * n),
-    st.sampled_from([1, 300, 1100, 5000]).map(lambda n: "x&" * n),
-)
-MOMENTS = st.integers(600_000_000, 4_000_000_000).map(lambda at: datetime.fromtimestamp(at, UTC))
-SPANS = st.one_of(
-    st.builds(Plain, TEXTS),
-    st.builds(Strong, TEXTS),
-    st.builds(Code, TEXTS),
-    st.builds(Mention, st.sampled_from(["ana", "nobody"]), TEXTS),
-    st.builds(When, MOMENTS, st.sampled_from(Clock)),
-    st.builds(Link, TEXTS, st.one_of(TEXTS, TEXTS.map(lambda t: f"https://a.test/{t}"))),
-    st.builds(RoomLink, st.sampled_from(["slack", "console"]), st.sampled_from(["C0ROOM", "<x>"]), TEXTS, TEXTS),
-)  # fmt: skip
-LINES = st.lists(SPANS, max_size=5).map(tuple)
-BUTTONS = st.builds(
-    Button, TEXTS, TEXTS, st.sampled_from(Style), st.sampled_from(["", "https://a.test"]), TEXTS
-)
-BLOCKS = st.one_of(
-    st.builds(Text, LINES),
-    st.builds(Fields, st.lists(st.builds(Field, TEXTS, LINES), max_size=12).map(tuple)),
-    st.builds(Bullets, st.lists(LINES, max_size=8).map(tuple)),
-    st.builds(Quote, TEXTS),
-    st.builds(Context, LINES),
-    st.builds(Checklist, st.lists(st.builds(Step, TEXTS, st.sampled_from(StepState), TEXTS), max_size=8).map(tuple)),
-    st.builds(Buttons, st.lists(BUTTONS, max_size=30).map(tuple)),
-)  # fmt: skip
-CARDS = st.builds(Card, TEXTS, st.lists(BLOCKS, max_size=12).map(tuple), st.sampled_from(Tone))
+CARDS = any_cards("slack", "C0ROOM", ("ana", "nobody"))
 
 
 @given(CARDS)
