@@ -56,8 +56,6 @@ async def test_a_room_for_the_invited_is_private(under: Subject) -> None:
 
 
 async def test_a_name_that_is_taken_gets_a_number(under: Subject) -> None:
-    if under.platform.name == "discord":
-        pytest.skip("rooms may share a name there")
     first = await opened(under)
     second = await opened(under, dataclasses.replace(SPEC, marker="abc:inc2:room"))
 
@@ -66,8 +64,6 @@ async def test_a_name_that_is_taken_gets_a_number(under: Subject) -> None:
 
 
 async def test_the_longest_name_can_be_taken_too(under: Subject) -> None:
-    if under.platform.name == "discord":
-        pytest.skip("rooms may share a name there")
     long = dataclasses.replace(SPEC, name="inc-1-" + "x" * 74)
     first = await opened(under, long)
     second = await opened(under, dataclasses.replace(long, marker="abc:inc2:room"))

@@ -15,7 +15,16 @@ from tests.fakes.slack import BOT_USER, Channel, FakeSlack, Message
 from tests.handlers.chat.slack.running import Tocsin
 from tests.process.slack_stage import COMMAND
 
-__all__ = ["COMMAND", "METHODS", "doubled", "lacking", "settled"]
+__all__ = [
+    "COMMAND",
+    "METHODS",
+    "announcements",
+    "doubled",
+    "lacking",
+    "pages",
+    "rooms_of",
+    "settled",
+]
 
 # Every method that a declare uses, and that a fault can therefore befall.
 METHODS = (
@@ -54,6 +63,13 @@ def announcements(slack: FakeSlack, number: int) -> list[Message]:
     found = [c for c in slack.made_by_bot() if c.name == "incidents"]
     said = [m for c in found for m in c.said() if m.user == BOT_USER]
     return [m for m in said if f":inc{number}:" in marker(m)]
+
+
+def pages(slack: FakeSlack, number: int, person: str) -> list[Message]:
+    """What one person was paged with, in their direct conversation with the bot."""
+    said = slack.direct(person).said()
+    mine = [m for m in said if m.user == BOT_USER]
+    return [m for m in mine if re.search(rf"INC-{number}\b", m.words) and "page" in marker(m)]
 
 
 def lacking(slack: FakeSlack, number: int, declarer: str) -> str:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.fakes.slack import ALL, Fault, Wrong, serving
-from tests.faults.slack_rooms import COMMAND, METHODS, settled
+from tests.fakes.slack import ALL, Fault, Message, Wrong, serving
+from tests.faults.slack_rooms import (
+    COMMAND,
+    METHODS,
+    announcements,
+    pages,
+    rooms_of,
+    settled,
+)
 from tests.handlers.chat.slack.running import Tocsin, running
 
 SEED = int(os.environ.get("TOCSIN_SEED", "20260105"))
@@ -138,15 +146,37 @@ async def test_slack_gone_for_a_while_costs_no_room(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(240)
-async def test_within_slacks_limits_everything_comes_late_and_nothing_is_lost(
+async def test_within_slacks_limits_all_come_late_the_important_first_and_nothing_is_lost(
     tmp_path: Path,
 ) -> None:
-    """Slack's minute is six seconds here, and the bot is told so by its pace."""
+    """Slack's minute is six seconds here, and the bot is told so by its pace. The minor ones are declared
+    first, and must wait all the same."""
     async with on_slack(tmp_path, SLACK_PACE="10") as tocsin:
-        rates = tocsin.slack.rates
+        rates, slack, bo = tocsin.slack.rates, tocsin.slack, tocsin.person("bo")
         rates.enforced, rates.minute = True, 6.0
-        await declared(tocsin, AT_ONCE)
-        await settled(tocsin, range(1, AT_ONCE + 1), tocsin.person("bo").id, 200)
+        minor = [COMMAND.replace("sev1", "sev3")] * (AT_ONCE // 2)
+        told = await asyncio.gather(*(bo.types(text) for text in [*minor, *[COMMAND] * 10]))
+        assert max(each.ack_seconds for each in told) < 3
+        await settled(tocsin, range(1, AT_ONCE + 1), bo.id, 200)
+
+        major = {_number(each.words) for each in told[len(minor) :]}
+        assert len(major) == 10
+        informed = [_sent(announcements(slack, n)[0]) for n in range(1, 21) if n not in major]
+        opened = [rooms_of(slack, n)[0].created for n in major]
+        paged = {n: pages(slack, n, tocsin.person("ana").id) for n in range(1, AT_ONCE + 1)}
+        assert max(opened) < max(informed), "a room waited for what merely informs"
+        assert max(_sent(paged[n][0]) for n in major) < max(informed), "a page waited"
+        plain = {n: [m for m in found if "(repeat)" not in m.words] for n, found in paged.items()}
+        assert {n: len(found) for n, found in plain.items() if len(found) != 1} == {}
+        print(f"{len(rates.refused)} calls refused, all done after all")
+
+
+def _number(words: str) -> int:
+    return int(re.findall(r"INC-(\d+)", words)[0])
+
+
+def _sent(message: Message) -> float:
+    return float(message.ts)
 
 
 @pytest.mark.soak

@@ -81,7 +81,8 @@ class DiscordStage:
     def bearing(self, channel: Channel, room: Channel, number: int, what: str) -> list[Message]:
         """The messages in ``channel`` that were posted as one thing of an incident: the nonce tells,
         whatever an edit has made of them since."""
-        nonce = nonce_of(f"{self._install(room)}:inc{number}:discord:{what}")
+        marker = f"{self._install(room)}:inc{number}:discord:{what}"
+        nonce = nonce_of(f"{channel.id}:0:{marker}")
         said = [m for m in channel.said() if m.author is self.discord.world.me]
         return [m for m in said if m.nonce == nonce]
 

@@ -91,7 +91,7 @@ async def three(folder: Path) -> AsyncIterator[Three]:
         backstage = Backstage(world.clock, world.memory, world.dispatcher, world.org)
         await discord.begin(backstage)
         await console.begin(backstage)
-        stages = {"slack": slack, "discord": discord, "console": console}
+        stages: dict[str, Stage] = {"slack": slack, "discord": discord, "console": console}
         try:
             yield Three(world, slack, discord, stages)
         finally:

@@ -47,6 +47,8 @@ class DiscordGateway:
         # What rooms that we have just opened are about, so that nothing is asked that is known: good for
         # one look.
         self._topics: OrderedDict[str, str] = OrderedDict()
+        # How many of our messages were found deleted in a room.
+        self._deleted: OrderedDict[str, int] = OrderedDict()
         # What memory holds already: the same buttons stand on every card.
         self._kept: OrderedDict[str, None] = OrderedDict()
 
@@ -113,7 +115,7 @@ class DiscordGateway:
         body = await self.rendered(card, Ids(mark_of(marker)), self._where)
         if room not in self._directs.values():
             body = calling(body, await self.natives(mentioned(card)))
-        body |= {"nonce": nonce_of(marker), "enforce_nonce": True}
+        body |= {"nonce": self._nonce(room, marker), "enforce_nonce": True}
         if thread:
             body["message_reference"] = {"message_id": thread, "fail_if_not_exists": False}
         try:
@@ -123,6 +125,11 @@ class DiscordGateway:
                 raise
             raise Retry("the channel was deleted: another one is made", timedelta(0)) from error
         return self.ref(made)
+
+    def _nonce(self, room: str, marker: str) -> str:
+        """Another one in another room, and where something was deleted meanwhile: Discord would return
+        the first message of a nonce, wherever and whatever has become of it."""
+        return nonce_of(f"{room}:{self._deleted.get(room, 0)}:{marker}")
 
     async def rendered(self, card: Card, ids: Ids, where: str = "") -> dict[str, Any]:
         """The payload, once memory holds what its buttons cannot carry."""
@@ -188,6 +195,9 @@ class DiscordGateway:
             await self.api.call(
                 "PATCH", _MESSAGE, body, needs=_SEND, channel_id=ref.room, message_id=ref.message
             )
+        except MessageGone:
+            _remember(self._deleted, ref.room, self._deleted.get(ref.room, 0) + 1)
+            raise
         except RoomGone as error:
             if await self._memory.read(lambda uow: uow.rooms.incident_in(NAME, ref.room)):
                 raise

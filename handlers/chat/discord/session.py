@@ -188,13 +188,13 @@ class Session:
         down = self.ears.down_since
         return down is not None and self.clock.now() - down > _PATIENCE
 
-    @staticmethod
-    async def _let_go(client: discord.Client) -> None:
-        """The socket, not the HTTP client: whoever leads next begins a session of its own."""
+    async def _let_go(self, client: discord.Client) -> None:
+        """The socket, not the HTTP client: whoever leads next begins a session of its own. A client that
+        closed itself, since its token was refused, is of no use to anybody: the next one logs in anew."""
         if client.ws is not None and client.ws.open:  # type: ignore[redundant-expr]  # None before the first
             await client.ws.close(_TAKEN_OVER)
-        if client.is_closed():
-            client.clear()
+        if client.is_closed() and self.api.client is client:
+            self.api.client = Client(self.ears, client.intents)
 
     async def _without_content(self) -> None:
         await self.api.client.close()

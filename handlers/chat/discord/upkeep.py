@@ -27,14 +27,17 @@ SWEEP = timedelta(minutes=15)
 WARNS, CROWDED, ROOMY = limits.IN_A_GUILD - 50, limits.IN_A_GUILD - 20, limits.IN_A_GUILD - 30
 # A room that was closed lately is still read: it is not removed.
 RESTS = timedelta(days=7)
+# Nothing is removed before admins have known for so long.
+AHEAD = timedelta(days=1)
 _AT_ONCE = 200
+_WARNED = "discord:warned"
 _ARCHIVED, _STAYS = "discord:archived:", "discord:removed:"
 _KEPT = timedelta(days=365)
 _WHY = f"The Discord server nears the {limits.IN_A_GUILD} channels that Discord allows"
 _FIXES = {
     Full.ARCHIVE: (
-        f"Delete channels that nobody needs. From {CROWDED} on, rooms that were closed a week ago or more are "
-        "written into files and removed, the oldest first; DISCORD_WHEN_FULL=threads prevents it."
+        f"Delete channels that nobody needs. From tomorrow on, at {CROWDED} channels, rooms that were closed a week "
+        "ago or more are written into files and removed, the oldest first; DISCORD_WHEN_FULL=threads prevents it."
     ),
     Full.THREADS: "Delete channels that nobody needs. When it is full, rooms open as threads.",
 }
@@ -63,9 +66,12 @@ class Upkeep:
         held = len(await self.attic.rooms.all())
         if held < WARNS:
             await self.heard(Well(NAME, "channels"))
+            await self.memory.write(lambda uow: uow.kept.put(_WARNED, "", uow.now))
             return
         await self.heard(Ailing(NAME, "channels", _WHY, _FIXES[self.config.when_full]))
-        if held >= CROWDED and self.config.when_full is Full.ARCHIVE:
+        warned = await self.memory.write(_warned_at)
+        ahead = self.clock.now() - warned >= AHEAD
+        if held >= CROWDED and ahead and self.config.when_full is Full.ARCHIVE:
             await self._make_place(held - ROOMY)
 
     async def _archive(self, after: timedelta) -> None:
@@ -94,6 +100,15 @@ class Upkeep:
                 await self._keep(_STAYS + room.id)
                 continue
             await self.heard(Filed(NAME, room.id, url))
+
+
+def _warned_at(uow: UnitOfWork) -> datetime:
+    """Since when admins know."""
+    known = uow.kept.get(_WARNED)
+    if not known:
+        known = uow.now.isoformat()
+        uow.kept.put(_WARNED, known, uow.now + _KEPT)
+    return datetime.fromisoformat(known)
 
 
 def _due(uow: UnitOfWork, unmarked: str, after: timedelta) -> list[tuple[Incident, Room]]:

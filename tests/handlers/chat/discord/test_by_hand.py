@@ -11,7 +11,7 @@ from bot.clock import SystemClock
 from bot.domain.people import BOT, PersonId
 from bot.ports import UnitOfWork
 from bot.views.card import StepState
-from tests.fakes.discord import Channel
+from tests.fakes.discord import Channel, posting
 from tests.fakes.discord.channel_routes import delete
 from tests.fakes.discord.routing import Call
 from tests.handlers.chat.discord.scene import Scene
@@ -58,7 +58,8 @@ async def test_the_next_action_opens_another_room_when_the_first_was_deleted(
 async def test_a_card_that_was_deleted_is_posted_again(tmp_path: Path) -> None:
     async with make_world(tmp_path, on="discord") as world:
         room = await declared(world)
-        of(world).people["bo"].delete(of(world).discord.world.pinned(room)[0])
+        discord = of(world).discord
+        posting.delete(discord.world, discord.gateway, room, discord.world.pinned(room)[0])
         await world.person("bo").says('/incident update INC-1 "Failing over"')
         await world.passes(seconds=30)
 

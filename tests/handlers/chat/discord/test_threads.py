@@ -49,7 +49,7 @@ async def test_a_room_is_a_thread_of_the_announcements_when_that_is_applied(tmp_
         assert discord.world.channels[made.parent or 0].name == "incidents"
         assert made.name == "inc-1-checkout-is-down"
         assert len(discord.world.pinned(made)) == 1
-        await world.person("ana", room="INC-1").says('/incident update "Failing over"')
+        await world.person("bo", room="INC-1").says('/incident update "Failing over"')
         assert "Failing over" in (await world.room("INC-1")).card
 
 
