@@ -6,6 +6,7 @@ One room's events are taken one after another, in the order in which Discord tel
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ import discord
 from bot.chat import REACTIONS, Delivery, Invocation, Refused, Reply, Retry, Speaker
 from bot.dispatch import Dispatcher
 from bot.ports import Memory
+from bot.views.card import Card, Tone, text
 from handlers.chat.discord import menus
 from handlers.chat.discord.config import Config
 from handlers.chat.discord.gateway import DiscordGateway
@@ -31,6 +33,12 @@ from handlers.chat.discord.replying import SILENTLY, Replying
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 # Longer than an incident: said once in a room.
 _SAID = timedelta(days=365)
+_PAUSES = (timedelta(seconds=1), timedelta(seconds=3), timedelta(seconds=6), timedelta(0))
+_UNREAD = Card(
+    "",
+    (text("That message could not be read. Right-click it, Apps, Add to timeline."),),
+    Tone.WARNING,
+)
 _PINNED = "discord:pinned:"
 _LOST = (
     "Discord does not show me what is written here: I keep no quotes by 📌, and I do not hear that "
@@ -49,6 +57,7 @@ class Hearing:
     config: Config
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _heard: count[int] = field(default_factory=lambda: count(1))
+    _run: str = field(default_factory=lambda: secrets.token_hex(4))
 
     @asynccontextmanager
     async def _turn(self, room: str) -> AsyncIterator[None]:
@@ -180,8 +189,10 @@ class Hearing:
                 return
             about = await self._look_up(room, message)
             if about is None:
+                await self.replying.direct(speaker.id, "", Reply(_UNREAD), SILENTLY)
                 return
-            key = f"{NAME}:react:{message}:{speaker.id}:{text}:{next(self._heard)}"
+            # Discord gives a reaction no id of its own; another process counts from another beginning.
+            key = f"{NAME}:react:{message}:{speaker.id}:{text}:{self._run}-{next(self._heard)}"
             call = Invocation(NAME, key, speaker, text, room, kind=Delivery.REACTION)
             await self._handled(acting_on(call, about, self.config.guild))
 
@@ -192,18 +203,21 @@ class Hearing:
         await later(await self.dispatcher.handle(call, later))
 
     async def _look_up(self, room: str, message: str) -> About | None:
-        """The message itself; without MESSAGE_CONTENT its text is not among what we are told."""
-        try:
-            found = await self.gateway.api.call(
-                "GET",
-                _MESSAGE,
-                needs=("READ_MESSAGE_HISTORY",),
-                channel_id=room,
-                message_id=message,
-            )
-        except (Refused, Retry):
-            return None
-        return about_of(room, found)
+        """The message itself; without MESSAGE_CONTENT its text is not among what we are told. Discord's
+        trouble is waited out for a little while: nobody reacts twice to the same message."""
+        needs, clock = ("READ_MESSAGE_HISTORY",), self.people.clock
+        for pause in _PAUSES:
+            try:
+                found = await self.gateway.api.call(
+                    "GET", _MESSAGE, needs=needs, channel_id=room, message_id=message
+                )
+            except Refused:
+                return None
+            except Retry:
+                await clock.wait(asyncio.Event(), clock.now() + pause)
+            else:
+                return about_of(room, found)
+        return None
 
 
 def _about(message: discord.Message) -> About:

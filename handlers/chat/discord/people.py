@@ -51,20 +51,26 @@ class People:
     async def _allowed(self, native: str) -> bool:
         found = self._seen.get(native)
         if found is None or self.clock.now() - found[1] > _TRUST:
-            self._note(native, await self._ask(native))
-            found = self._seen[native]
+            said = await self._ask(native)
+            if said is None:
+                return False
+            self._note(native, said)
+            return said
         return found[0]
 
-    async def _ask(self, native: str) -> bool:
-        """Whoever is not in the server has no roles in it. When Discord cannot say: not now."""
+    async def _ask(self, native: str) -> bool | None:
+        """Whoever is not in the server has no roles in it. None when Discord cannot say: not now, but
+        asked again the next time."""
         path = "/guilds/{guild_id}/members/{user_id}"
         try:
             member: Mapping[str, Any] = await self.api.call(
                 "GET", path, guild_id=self.settings().guild, user_id=native
             )
             names = await self._names(member["roles"])
-        except (Refused, Retry):
+        except Refused:
             return False
+        except Retry:
+            return None
         return self._let_in(names)
 
     async def _names(self, roles: Sequence[str]) -> list[tuple[str, str]]:

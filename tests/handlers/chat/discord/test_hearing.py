@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.fakes.discord import Channel, Intent
+from tests.fakes.discord import Channel, Intent, Trouble
 from tests.handlers.chat.discord.scene import Scene, scene, until, words
 
 
@@ -42,6 +42,33 @@ async def test_pinning_keeps_a_message_too(on_discord: Scene) -> None:
 
     await until_told(on_discord, "bo", "On the timeline")
     assert "we rolled back" in await timeline(on_discord, room)
+
+
+async def test_taking_the_pin_off_takes_the_message_off(on_discord: Scene) -> None:
+    room = await on_discord.declared("ana", "checkout is down")
+    bo = on_discord.person("bo")
+    said = bo.say(room, "we rolled back")
+    bo.pin(said)
+    await until_told(on_discord, "bo", "On the timeline")
+
+    on_discord.person("ana").unpin(said)
+    while "we rolled back" in await timeline(on_discord, room):
+        continue
+    bo.pin(said)
+    while "we rolled back" not in await timeline(on_discord, room):
+        continue
+
+
+async def test_a_reaction_counts_though_discord_is_in_trouble_just_then(on_discord: Scene) -> None:
+    room = await on_discord.declared("ana", "checkout is down")
+    bo = on_discord.person("bo")
+    look = "GET /channels/{channel_id}/messages/{message_id}"
+    on_discord.discord.faults.add(look, Trouble.FAIL, times=2)
+
+    bo.react(bo.say(room, "disk is full"), "📌")
+
+    await until_told(on_discord, "bo", "On the timeline")
+    assert "disk is full" in await timeline(on_discord, room)
 
 
 async def test_a_mention_is_a_command_and_the_answer_is_private(on_discord: Scene) -> None:
