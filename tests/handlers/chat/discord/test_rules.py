@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from handlers.chat.discord.permissions import NEEDED
 from tests.fakes.discord import Channel, Kind, Trouble, When
 from tests.handlers.chat.discord.scene import Scene, only, until, words
+from tests.stages.discord import DiscordStage
+from tests.world import make_world
 
 CREATE = "POST /guilds/{guild_id}/channels"
 POST = "POST /channels/{channel_id}/messages"
@@ -114,3 +117,20 @@ async def test_people_are_let_into_a_private_room_and_named_there(on_discord: Sc
 
     await until(lambda: int(on_discord.person("bo").id) in room.overwrites)
     await until(lambda: any(on_discord.person("bo").mention in m.content for m in room.said()))
+
+
+async def test_a_long_429_parks_the_job_and_not_the_worker(tmp_path: Path) -> None:
+    """discord.py would wait inside the call; the room comes when Discord said, and once."""
+    async with make_world(tmp_path, on="discord") as world:
+        assert isinstance(world.stage, DiscordStage)
+        discord = world.stage.discord
+        discord.faults.add(CREATE, Trouble.BUSY, nth=2, seconds=45)
+        bo = world.person("bo")
+        await bo.says("/incident declare checkout is down sev1 #checkout")
+        await world.passes(seconds=40)
+        assert not [c for c in discord.world.places() if c.name.startswith("inc-")]
+        await bo.says('/incident note INC-1 "still at work"')
+        await world.passes(seconds=10)
+        assert "SEV1" in (await world.room("INC-1")).card
+        assert len([c for c in discord.world.places() if c.name.startswith("inc-")]) == 1
+        assert len((await world.announcements()).by_bot) == 1

@@ -13,6 +13,7 @@ from bot.domain.timeline import fold
 from handlers.server import Binding, application, listen
 from tests.fakes.slack import SIGNING_SECRET, Channel, Http, View, Workspace
 from tests.fakes.slack.post import signed
+from tests.faults.slack_rooms import settled
 from tests.handlers.chat.slack.running import Tocsin, running
 
 
@@ -196,6 +197,47 @@ async def test_the_home_tab_shows_what_concerns_whoever_opens_it(either: Tocsin)
     await either.until(lambda: "Fail over" not in either.slack.homes[bo.id].words, "drawn anew")
     view = await form(either, await bo.presses("Declare an incident", either.slack.homes[bo.id]))
     assert view.body["title"]["text"] == "Declare an incident"
+
+
+@pytest.mark.timeout(60)
+async def test_slack_away_in_the_middle_costs_no_room_and_nothing_is_done_twice(
+    either: Tocsin,
+) -> None:
+    """Over both transports: declared, then Slack is gone until much was tried in vain."""
+    slack, bo = either.slack, either.person("bo")
+    slack.faults.latency["*"] = 0.1
+    told = await bo.types("/incident declare checkout is down sev1 #checkout")
+    assert "INC-1" in told.words
+    either.workspace.goes_away()
+    tried = len(slack.calls)
+    await either.until(lambda: len(slack.calls) > tried + 8, "tried in vain", 30)
+    either.workspace.comes_back()
+    slack.faults.latency.clear()
+
+    await settled(either, [1], bo.id, 30)
+    after = await bo.types("/incident list")
+    assert "INC-1" in after.words
+    assert "INC-2" not in after.words
+
+
+@pytest.mark.timeout(60)
+async def test_an_event_that_slack_sends_again_is_done_once(either: Tocsin) -> None:
+    """Each comes twice, and out of order: a message, a mention, a reaction, a command."""
+    room = await war_room(either)
+    either.slack.post.misdeliver(7, duplicates=1.0, disorder=0.5)
+    bo = either.person("bo")
+    bo.reacts("pushpin", bo.says("disk is full", room))
+    await bo.types('/incident task "Fail over"', room)
+    bo.says("@tocsin note rolled back", room)
+
+    async def texts() -> list[str]:
+        return [entry.text for entry in await timeline(either)]
+
+    for text in ("disk is full", "rolled back", "Fail over"):
+        await eventually(either, texts, text)
+    await either.until(lambda: not either.slack.post._busy, "all delivered")
+    said = await texts()
+    assert [said.count(text) for text in ("disk is full", "rolled back", "Fail over")] == [1, 1, 1]
 
 
 async def test_a_forged_or_an_old_request_is_refused(tmp_path: Path, workspace: Workspace) -> None:
