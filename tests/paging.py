@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -49,17 +50,22 @@ def with_policy(made: Policy, **people: dict[str, Any]) -> Organisation:
 class Scene:
     """A world for each organisation that a story needs."""
 
-    def __init__(self, folder: Path, notifier: FakeNotifier) -> None:
-        self._folder, self._notifier = folder, notifier
+    def __init__(self, folder: Path, notifier: FakeNotifier, stage: str) -> None:
+        self._folder, self._notifier, self.stage = folder, notifier, stage
         self._open: list[Any] = []
 
     async def begin(
-        self, org: Organisation, text: str = "checkout is down sev1 #checkout"
+        self,
+        org: Organisation,
+        text: str = "checkout is down sev1 #checkout",
+        before: Callable[[World], None] = lambda world: None,
     ) -> World:
-        opened = make_world(self._folder, org, notifier=self._notifier)
+        """A world whose first incident is ``text``; ``before`` is what was the matter already."""
+        opened = make_world(self._folder, org, on=self.stage, notifier=self._notifier)
         world = await opened.__aenter__()
         self._open.append(opened)
         self._notifier.clock = world.clock
+        before(world)
         await world.person("cy").says(f"/incident declare {text}")
         return world
 
@@ -69,8 +75,13 @@ class Scene:
 
 
 def adopt(world: World, org: Organisation) -> None:
-    """As applying another organisation file does."""
-    world.memory.house = replace(world.memory.house, org=org)
+    """As applying another organisation file does; everybody keeps their identities on the stage."""
+    was = world.org.people
+    people = {
+        who: replace(known, identities=was[who].identities) for who, known in org.people.items()
+    }
+    known = replace(org, people=people, chat=world.org.chat)
+    world.memory.house = replace(world.memory.house, org=known)
 
 
 async def told(world: World) -> list[str]:

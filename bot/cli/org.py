@@ -85,11 +85,21 @@ def _shown(answer: dict[str, Any]) -> None:
     rows = [(c["how"], c["what"], c["name"], ", ".join(c["fields"])) for c in answer["changes"]]
     table(("", "What", "Name", "Fields"), rows, "Nothing differs.")
     duty = [
-        (d["schedule"], d["from"][:16].replace("T", " "), d["until"][:16].replace("T", " "),
-         ", ".join(d["before"]) or "nobody", ", ".join(d["after"]) or "nobody")
+        (*_hours(d), ", ".join(d["before"]) or "nobody", ", ".join(d["after"]) or "nobody")
         for d in answer["on_call"]
-    ]  # fmt: skip
+    ]
     columns = ("Schedule", "From (UTC)", "Until (UTC)", "On call now", "On call then")
     table(columns, duty, "Nobody is on call differently in the next 60 days.")
     if answer["more_on_call"]:
         typer.echo(f"… and {answer['more_on_call']} more.")
+    if answer["gaps"]:
+        typer.echo("Nobody would be on call where somebody is now:")
+        table(("Schedule", "From (UTC)", "Until (UTC)"), [_hours(g) for g in answer["gaps"]], "")
+    if answer["left"]:
+        typer.echo("Who leaves would still be on call, by what was changed in chat:")
+        left = [(*_hours(each), each["person"]) for each in answer["left"]]
+        table(("Schedule", "From (UTC)", "Until (UTC)", "Who"), left, "")
+
+
+def _hours(entry: dict[str, Any]) -> tuple[str, str, str]:
+    return (entry["schedule"], *(entry[at][:16].replace("T", " ") for at in ("from", "until")))

@@ -3,15 +3,16 @@ is on call differently. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from bot.domain.oncall import shifts
+from bot.domain.oncall import Gap, shifts
 from bot.domain.organisation import Organisation
 from bot.domain.people import PersonId
 from bot.domain.schedule import Schedule
+from bot.domain.upcoming import uncovered
 
 # The maps of an organisation, and how one entry of each is called.
 NOUNS = {
@@ -43,6 +44,25 @@ class DutyChange:
     end: datetime
     before: tuple[PersonId, ...]
     after: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapChange:
+    """From ``start`` until ``end`` (UTC) nobody would be on call, where somebody is now."""
+
+    schedule: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Somebody who leaves would still be on call then, by what was changed in chat."""
+
+    schedule: str
+    person: PersonId
+    start: datetime
+    end: datetime
 
 
 def differences(old: Organisation, new: Organisation) -> list[Change]:
@@ -111,3 +131,41 @@ def _duty(name: str, was: Course, will: Course, end: datetime) -> Iterator[DutyC
 
 def _at(course: Course, at: datetime) -> tuple[PersonId, ...]:
     return [people for since, people in course if since <= at][-1]
+
+
+def gap_changes(
+    old: Organisation, new: Organisation, start: datetime, end: datetime
+) -> list[GapChange]:
+    """Where within [start, end) the change leaves nobody on call: nobody at all, or only who has left."""
+    found: list[GapChange] = []
+    for name, schedule in sorted(new.schedules.items()):
+        if name in old.schedules:
+            will = uncovered(schedule, start, end, new.people.__contains__)
+            was = uncovered(old.schedules[name], start, end, old.people.__contains__)
+            found += [GapChange(name, *hours) for hours in _without(will, was)]
+    return found
+
+
+def _without(hours: Iterable[Gap], others: Iterable[Gap]) -> Iterator[Gap]:
+    """The parts of ``hours`` that are in none of ``others``; both in order."""
+    taken = list(others)
+    for start, end in hours:
+        at = start
+        for since, until in taken:
+            if until > at and since < end:
+                if since > at:
+                    yield Gap(at, since)
+                at = max(at, until)
+        if at < end:
+            yield Gap(at, end)
+
+
+def absent(old: Organisation, new: Organisation, start: datetime, end: datetime) -> list[Absent]:
+    """Where within [start, end) somebody of ``old`` who is not of ``new`` would be on call."""
+    gone = old.people.keys() - new.people.keys()
+    return [
+        Absent(name, shift.person, shift.start, shift.end)
+        for name, schedule in sorted(new.schedules.items())
+        for shift in shifts(schedule, start, end)
+        if shift.person in gone
+    ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.oncall import on_call
 from bot.domain.people import PersonId
 from bot.domain.rotation import Anchor, People, Rotation, turns
 from bot.domain.schedule import Layer, Schedule, zone_of
+
+_YEAR = timedelta(days=366)
 
 
 def joined(schedule: Schedule, place: int, person: PersonId, at: datetime) -> Schedule:
@@ -98,7 +100,7 @@ def next_handoff(schedule: Schedule, place: int, at: datetime) -> datetime:
     zone: ZoneInfo = zone_of(schedule, layer)
     if not isinstance(layer.source, Rotation):
         return at
-    for _, until, _ in turns(layer.source, at, at.replace(year=at.year + 1), zone):
+    for _, until, _ in turns(layer.source, at, at + _YEAR, zone):
         if until > at:
             return until
     return at

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.domain.oncall import Shift, on_call, shifts
+from bot.domain.oncall import Gap, Shift, on_call, shifts
 from bot.domain.people import PersonId
+from bot.domain.restriction import merged
 from bot.domain.schedule import Schedule
 
 # Looked through one after the other: the next hand-off is mostly near.
@@ -41,3 +43,12 @@ def following(schedule: Schedule, at: datetime) -> tuple[Shift, ...]:
 def own(schedule: Schedule, person: PersonId, start: datetime, end: datetime) -> list[Shift]:
     """One person's shifts."""
     return [shift for shift in shifts(schedule, start, end) if shift.person == person]
+
+
+def uncovered(
+    schedule: Schedule, start: datetime, end: datetime, here: Callable[[PersonId], bool]
+) -> list[Gap]:
+    """Where within [start, end) nobody is on call, or only people who are not ``here`` any more."""
+    held = merged((s.start, s.end) for s in shifts(schedule, start, end) if here(s.person))
+    edges = [start, *(edge for hours in held for edge in hours), end]
+    return [Gap(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]

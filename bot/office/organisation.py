@@ -5,11 +5,21 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from bot.domain.difference import Change, DutyChange, differences, duty_changes
+from bot.domain.difference import (
+    Absent,
+    Change,
+    DutyChange,
+    GapChange,
+    absent,
+    differences,
+    duty_changes,
+    gap_changes,
+)
 from bot.domain.errors import Invalid
 from bot.domain.policy import Action, may
 from bot.office.desk import Answer, Args, Office, Refusal, text
 from bot.ports import UnitOfWork
+from bot.services.schedules import in_force
 
 # What is signalled, in every replica, when another organisation counts.
 TOPIC = "organisation"
@@ -22,16 +32,24 @@ def digest_of(words: str) -> str:
 
 
 async def diff(office: Office, args: Args) -> Answer:
-    """What ``text`` would change: things, and who is on call differently in the next 60 days (UTC)."""
+    """What ``text`` would change: things, and for the next 60 days (UTC) who is on call differently, where
+    nobody would be, and who leaves and would be; with what was changed in chat, which stays."""
     new = office.read_org(text(args, "text"), text(args, "name"))
 
     def read(uow: UnitOfWork) -> Answer:
-        duty = duty_changes(uow.org, new, uow.now, uow.now + AHEAD)
+        was, will = in_force(uow, uow.org), in_force(uow, new)
+        until = uow.now + AHEAD
+        duty = duty_changes(was, will, uow.now, until)
         known = uow.organisations.current()
         return {
             "changes": [_change(each) for each in differences(uow.org, new)],
             "on_call": [_duty(each) for each in duty[:_MOST]],
             "more_on_call": max(0, len(duty) - _MOST),
+            "gaps": [_hours(each) for each in gap_changes(was, will, uow.now, until)[:_MOST]],
+            "left": [
+                {**_hours(each), "person": each.person}
+                for each in absent(was, will, uow.now, until)[:_MOST]
+            ],
             "applied_at": known.at.isoformat() if known else None,
             "applied_by": known.by if known else None,
         }
@@ -49,12 +67,14 @@ def _change(change: Change) -> Answer:
 
 
 def _duty(duty: DutyChange) -> Answer:
+    return {**_hours(duty), "before": list(duty.before), "after": list(duty.after)}
+
+
+def _hours(change: DutyChange | GapChange | Absent) -> Answer:
     return {
-        "schedule": duty.schedule,
-        "from": duty.start.isoformat(),
-        "until": duty.end.isoformat(),
-        "before": list(duty.before),
-        "after": list(duty.after),
+        "schedule": change.schedule,
+        "from": change.start.isoformat(),
+        "until": change.end.isoformat(),
     }
 
 

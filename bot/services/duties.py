@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.oncall import Gap, Shift, gaps, on_call, shifts
+from bot.domain import upcoming
+from bot.domain.oncall import Gap, Shift, on_call, shifts
 from bot.domain.people import PersonId
 from bot.domain.upcoming import following, own, until
 from bot.ports import UnitOfWork
@@ -56,18 +57,11 @@ def ahead(uow: UnitOfWork, name: str | None) -> list[tuple[str, Shift]]:
 def uncovered(uow: UnitOfWork) -> dict[str, list[Gap]]:
     """Where nobody is on call in the next 60 days, or only somebody who has left, by schedule."""
     end = uow.now + AHEAD
-    found: dict[str, list[Gap]] = {}
-    for name in uow.org.schedules:
-        schedule = schedule_of(uow, name)
-        here = gaps(schedule, uow.now, end)
-        gone = [
-            Gap(shift.start, shift.end)
-            for shift in shifts(schedule, uow.now, end)
-            if not exists(uow, shift.person)
-        ]
-        if here or gone:
-            found[name] = sorted([*here, *gone])
-    return found
+    found = {
+        name: upcoming.uncovered(schedule_of(uow, name), uow.now, end, lambda p: exists(uow, p))
+        for name in uow.org.schedules
+    }
+    return {name: hours for name, hours in found.items() if hours}
 
 
 def names_in(uow: UnitOfWork, found: list[Duty]) -> dict[PersonId, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat import MessageRef, Refused, Room, RoomSpec, Secrecy
 from bot.domain.errors import Fault
-from bot.domain.escalation import OPEN_STATES, PageId
+from bot.domain.escalation import OPEN_STATES, Page, PageId
 from bot.domain.incident import Incident, IncidentId, Mode, Visibility
 from bot.domain.people import SYSTEM, PersonId
 from bot.domain.reaching import Channel, of_person
@@ -19,6 +19,7 @@ from bot.ports.notifier import Note
 from bot.services.drills import scenarios
 from bot.services.facts import facts_of, page_fact
 from bot.services.paging import ROOM, notice_key
+from bot.services.reaching import exists
 from bot.services.reads import story
 from bot.services.recording import marker, message_key
 from bot.views import incident as views
@@ -27,7 +28,7 @@ from bot.views.card import Card, context
 from bot.views.codec import card_json
 from bot.views.drill import step_card
 from bot.views.incident import Facts
-from bot.views.page import PAGE_TITLE, expired, page_card, page_text, unheard, unreached
+from bot.views.page import expired, page_card, page_text, unheard, unreached
 from bot.views.words import whispered
 
 _NAME_LIMIT = 80
@@ -174,10 +175,9 @@ class Outside:
 
 
 def outside_message(uow: UnitOfWork, job: Job) -> Outside:
-    """One person's page by one channel. Raises ``NoNeed`` once somebody has acknowledged."""
+    """One person's page by one channel. Raises ``NoNeed``."""
     page = uow.pages.get(PageId(int(job.args["page"])))
-    if page.state not in OPEN_STATES:
-        raise NoNeed(f"page {page.id} is {page.state}")
+    _still_needed(uow, page, PersonId(str(job.args["person"])))
     person, name = uow.people.get(PersonId(str(job.args["person"]))), str(job.args["platform"])
     channel = uow.org.channels.get(name)
     if channel is None:
@@ -185,10 +185,20 @@ def outside_message(uow: UnitOfWork, job: Job) -> Outside:
             f"there is no channel {name} any more", "Look at channels: in the organisation file."
         )
     incident = uow.incidents.get(page.incident, SYSTEM)
-    title, body = page_text(facts_of(uow, incident), page.text, person.timezone, uow.internal_url)
     again = f"{REPEAT} " if job.attempt > 1 else ""
-    note = Note(f"{again}{title}"[:PAGE_TITLE], body)
+    title, body = page_text(
+        facts_of(uow, incident), page.text, person.timezone, uow.internal_url, again
+    )
+    note = Note(title, body)
     return Outside(channel, of_person(person, name), note)
+
+
+def _still_needed(uow: UnitOfWork, page: Page, person: PersonId) -> None:
+    """Raises ``NoNeed`` once somebody has acknowledged, and for a person who has left meanwhile."""
+    if page.state not in OPEN_STATES:
+        raise NoNeed(f"page {page.id} is {page.state}")
+    if not person.startswith(ROOM) and not exists(uow, person):
+        raise NoNeed(f"{person} has left")
 
 
 def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
@@ -198,12 +208,12 @@ def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
     incident = uow.incidents.get(page.incident, SYSTEM)
     key = notice_key(page.id, person, platform, int(job.args["level"]))
     known = uow.rooms.recall(key)
-    if known is None and page.state not in OPEN_STATES:
-        raise NoNeed(f"page {page.id} is {page.state}")
+    if known is None:
+        _still_needed(uow, page, person)
     repeat = REPEAT if job.attempt > 1 and job.task == "notify" else _mark_of(uow, job)
-    made = page_card(
-        facts_of(uow, incident), page.id, page.text, page_fact(uow, page), repeat=repeat
-    )
+    zone = "" if person.startswith(ROOM) else uow.people.get(person).timezone
+    facts, now = facts_of(uow, incident), page_fact(uow, page)
+    made = page_card(facts, page.id, page.text, now, repeat=repeat, zone=zone)
     mark = f"{uow.install}:{key}"
     return Outgoing(made, mark, digest(made), known=known), native(uow, platform, person) or ""
 

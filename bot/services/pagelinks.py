@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.errors import NotFound
 from bot.domain.escalation import OPEN_STATES, PageId, PageState
 from bot.domain.incident import Visibility
 from bot.domain.links import Grant, Purpose
 from bot.domain.people import SYSTEM
 from bot.ports import UnitOfWork
 from bot.services.facts import facts_of
+from bot.services.reaching import exists
 from bot.views.page import page_text
 
 
@@ -24,7 +26,9 @@ class Shown:
 
 
 def shown(uow: UnitOfWork, grant: Grant) -> Shown:
-    """Reads only."""
+    """Reads only. Raises ``NotFound`` for somebody who has left, and for what is not there."""
+    if not exists(uow, grant.person):
+        raise NotFound("Whom this link was for is not of the organisation any more.")
     person = uow.people.get(grant.person)
     if grant.purpose is Purpose.SEEN:
         return Shown("A test page", person.name, ("Nothing is broken.",), "It has arrived")

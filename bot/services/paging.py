@@ -75,12 +75,13 @@ def going_on(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
 def fire(uow: UnitOfWork, page: Page, incident: Incident, level: int) -> None:
     """Fire the step at ``level``, or the first after it that reaches anybody, or the catch-all.
 
-    A step that is not for this severity, or for nobody at this hour, is passed over in silence.
+    A step that is not for this severity, or for nobody at this hour, is passed over in silence. A channel
+    hears nothing of a private incident: who reads it nobody knows.
     """
     while (step := step_at(page.policy, level - page.origin)) is not None:
         if step.concerns(incident.severity):
             found = reached(uow, page.policy, step, uow.now)
-            rooms = rooms_told(uow, step)
+            rooms = rooms_told(uow, step) if incident.visibility is Visibility.PUBLIC else ()
             if found.people or rooms:
                 take_turn(uow, found)
                 begins = _tell(uow, page, incident, level, found.people, rooms)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.changes import RosterChange
 from bot.domain.errors import NotFound
+from bot.domain.organisation import Organisation
 from bot.domain.roster import joined, left
 from bot.domain.schedule import Override, Schedule, Swap
 from bot.ports import UnitOfWork
@@ -16,14 +17,23 @@ _BACK = timedelta(days=1)
 
 
 def schedule_of(uow: UnitOfWork, name: str, since: datetime | None = None) -> Schedule:
-    """The schedule as it stands, from a day before ``since`` (now) on. Raises ``NotFound``.
-
-    Overrides made in chat come after those of the file, covers that somebody took are swaps.
-    """
+    """The schedule as it stands, from a day before ``since`` (now) on. Raises ``NotFound``."""
     planned = uow.org.schedules.get(name)
     if planned is None:
         raise NotFound(f"There is no schedule {name}. /oncall shows those there are.")
-    begin = (since or uow.now) - _BACK
+    return changed(uow, name, planned, since or uow.now)
+
+
+def in_force(uow: UnitOfWork, org: Organisation) -> Organisation:
+    """An organisation, this one or one that may come, with what was changed in chat."""
+    known = {name: changed(uow, name, plan, uow.now) for name, plan in org.schedules.items()}
+    return replace(org, schedules=known)
+
+
+def changed(uow: UnitOfWork, name: str, planned: Schedule, since: datetime) -> Schedule:
+    """What the file plans, with what was changed in chat from a day before ``since`` on: overrides come
+    after those of the file, covers that somebody took are swaps."""
+    begin = since - _BACK
     made = tuple(
         Override(o.kind, o.start, o.end, o.person, o.replaces)
         for o in uow.oncall.overrides(name, begin)

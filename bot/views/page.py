@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.incident import Incident, Visibility
+from bot.domain.title import isolate, shortened
 from bot.domain.wallclock import reading
 from bot.views.card import (
     Block,
@@ -15,6 +15,9 @@ from bot.views.card import (
     Buttons,
     Card,
     Clock,
+    Link,
+    Plain,
+    Span,
     Strong,
     Style,
     Text,
@@ -28,67 +31,77 @@ from bot.views.incident import Facts, PageFact, lead_line, page_line, person, ro
 
 # What a page's first line may hold; telephones show that much without unlocking.
 PAGE_TITLE = 100
-_TITLE = 30
+# A platform sets its mark of the tone before the title, in at most so many characters.
+_MARK = 4
 
 
-def page_card(facts: Facts, number: int, words: str, page: PageFact, *, repeat: str = "") -> Card:
-    """A page by direct message: what is broken, since when, who leads and where, at the front.
+def page_card(
+    facts: Facts, number: int, words: str, page: PageFact, *, repeat: str = "", zone: str = ""
+) -> Card:
+    """A page by direct message. A telephone's notice shows the title and may show nothing else: it says
+    what is broken, since when on the clock of ``zone``, who leads and where, in ``PAGE_TITLE`` characters.
 
     A private incident's page carries its reference and a link, nothing else.
     """
     incident = facts.incident
-    again = f"{repeat} " if repeat else ""
+    front = f"📟 {repeat} " if repeat else "📟 "
     state = Tone.BAD if page.state in _OPEN and not page.by else Tone.GOOD
     foot = _page_foot(facts, number, page)
     if incident.visibility is Visibility.PRIVATE:
-        return Card(
-            f"📟 {again}{incident.reference} (private)", (*_hidden_rooms(facts), foot), state
-        )
-    short = shortened(incident.title, _TITLE)
-    title = f"📟 {again}{incident.reference} · {_how_bad(incident)} · {short}"
+        return Card(f"{front}{incident.reference} (private)", (*_hidden_rooms(facts), foot), state)
+    title = front + headline(facts, zone, PAGE_TITLE - _MARK - len(front))
     since = When(incident.declared_at, Clock.RELATIVE)
     blocks: list[Block] = [text("Since ", since, ". Lead: ", *lead_line(facts), ".")]
     if facts.rooms:
         blocks.append(Text(rooms_line(facts)))
-    if short != incident.title:
+    if incident.title not in title:
         blocks.append(text(incident.title))
     if words:
         blocks.append(text(words))
     return Card(title, (*blocks, foot), state)
 
 
+def headline(facts: Facts, zone: str, limit: int) -> str:
+    """What is broken, since when, who leads and where, in at most ``limit`` characters: the title gives way.
+
+    Without a ``zone``, as in a room of many people, the hour is UTC and says so.
+    """
+    incident = facts.incident
+    lead = facts.names.get(incident.lead, "") if incident.lead else "nobody"
+    since = f"{reading(incident.declared_at, ZoneInfo(zone or 'UTC')):%a %H:%M}"
+    hour = since if zone else f"{since} UTC"
+    where = f", in {shortened(facts.rooms[0].name, 14)}" if facts.rooms else ""
+    front = f"{incident.reference} {_how_bad(incident)} "
+    rest = f" since {hour}, lead {shortened(lead, 14)}{where}"
+    broken = isolate(shortened(incident.title, limit - len(front) - len(rest)))
+    return front + broken + rest
+
+
 def _hidden_rooms(facts: Facts) -> list[Block]:
-    """Where it is, without the room's name: that is made of the title."""
-    named = tuple(replace(room, name=facts.incident.reference) for room in facts.rooms)
-    return [Text(rooms_line(replace(facts, rooms=named)))] if named else []
+    """Where it is, by addresses alone: a platform would show a room's name, and that is made of the title."""
+    spans: list[Span] = []
+    for room in facts.rooms:
+        called = f"{facts.incident.reference} on {room.platform}"
+        spans += [Plain(" · ") if spans else Plain("Room: ")]
+        spans.append(Link(called, room.url) if room.url else Plain(called))
+    return [Text(tuple(spans))] if spans else []
 
 
 def _how_bad(incident: Incident) -> str:
-    return incident.severity.label if incident.severity else "no severity"
+    return incident.severity.label if incident.severity else "SEV?"
 
 
-def shortened(words: str, limit: int) -> str:
-    """At most ``limit`` characters, cut between words where there are any."""
-    if len(words) <= limit:
-        return words
-    cut = words[: limit - 1]
-    return f"{cut[: cut.rfind(' ')] if ' ' in cut[limit // 2 :] else cut}…"
-
-
-def page_text(facts: Facts, words: str, zone: str, base_url: str) -> tuple[str, str]:
-    """(title, body) of a page outside chat: at most 100 characters say what is broken, since when, who
-    leads and where; the body what else there is. A private incident's say its reference and a link.
+def page_text(
+    facts: Facts, words: str, zone: str, base_url: str, front: str = ""
+) -> tuple[str, str]:
+    """(title, body) of a page outside chat: the title as in chat after ``front``, the body what else
+    there is. A private incident's say its reference and a link.
     """
     incident = facts.incident
     link = f"{base_url}/incidents/{incident.reference}"
     if incident.visibility is Visibility.PRIVATE:
-        return f"{incident.reference} (private)", link
-    lead = facts.names.get(incident.lead, "") if incident.lead else "nobody"
-    where = facts.rooms[0].name if facts.rooms else incident.reference
-    since = reading(incident.declared_at, ZoneInfo(zone))
-    rest = f" since {since:%H:%M}, lead {shortened(lead, 16)}, in {shortened(where, 18)}"
-    before = f"{_how_bad(incident)} "
-    title = f"{before}{shortened(incident.title, PAGE_TITLE - len(before) - len(rest))}{rest}"
+        return f"{front}{incident.reference} (private)", link
+    title = front + headline(facts, zone, PAGE_TITLE - len(front))
     full = [incident.title] if incident.title not in title else []
     return title, "\n".join([*full, *([words] if words else []), link])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.domain.errors import UserError
+from bot.domain.errors import NotFound, UserError
 from bot.domain.escalation import PageId
 from bot.domain.links import Grant, Purpose, granted
 from bot.domain.people import Actor, Standing
@@ -41,23 +41,30 @@ class PageLinks:
     def _grant(self, request: web.Request) -> Grant:
         found = granted(self.keys, request.match_info["token"], self.clock.now())
         if found is None or found.purpose != request.match_info["purpose"]:
-            raise web.HTTPNotFound(text="This link is not valid, or no longer.")
+            raise _not_here()
         return found
 
     async def show(self, request: web.Request) -> web.Response:
         """Changes nothing: programs that look at mail open links too."""
         grant = self._grant(request)
-        return self._page(grant, await self.memory.read(lambda uow: shown(uow, grant)), "")
+        try:
+            found = await self.memory.read(lambda uow: shown(uow, grant))
+        except NotFound:
+            raise _not_here() from None
+        return self._page(grant, found, "")
 
     async def act(self, request: web.Request) -> web.Response:
         grant = self._grant(request)
 
         def work(uow: UnitOfWork) -> tuple[Shown, str]:
+            shown(uow, grant)
             said = _pressed(uow, grant)
             return shown(uow, grant), said
 
         try:
             found, said = await self.memory.write(work)
+        except NotFound:
+            raise _not_here() from None
         except UserError as error:
             raise web.HTTPConflict(text=str(error)) from None
         return self._page(grant, found, said)
@@ -67,6 +74,10 @@ class PageLinks:
         body = render("oncall/link.html.j2", found=found, said=said, purpose=grant.purpose.value)
         headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
         return web.Response(text=body, content_type="text/html", headers=headers)
+
+
+def _not_here() -> web.HTTPNotFound:
+    return web.HTTPNotFound(text="This link is not valid, or no longer.")
 
 
 def _pressed(uow: UnitOfWork, grant: Grant) -> str:

@@ -8,9 +8,10 @@ import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import asyncpg
@@ -100,15 +101,18 @@ class Bot:
 
     async def incidents(self) -> list[int]:
         """The numbers of what is recorded, read from the database itself."""
-        query = "SELECT id FROM incidents ORDER BY id"
+        return [row[0] for row in await self.rows("SELECT id FROM incidents ORDER BY id")]
+
+    async def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What a query finds in the database itself, whether or not the bot is alive."""
         if self.database:
             dsn = self.database.replace("postgresql+asyncpg://", "postgresql://", 1)
             connection = await asyncpg.connect(dsn)
-            rows = await connection.fetch(query)
+            found = await connection.fetch(query)
             await connection.close()
-            return [row["id"] for row in rows]
-        with sqlite3.connect(self.folder / "tocsin.db") as file:
-            return [row[0] for row in file.execute(query)]
+            return [tuple(row) for row in found]
+        with closing(sqlite3.connect(self.folder / "tocsin.db")) as file:
+            return list(file.execute(query))
 
     async def kill(self) -> None:
         """SIGKILL: no goodbye."""
@@ -222,10 +226,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path, database: str = "") -> AsyncIterator[Stage]:
+async def staged(folder: Path, database: str = "", org: str = ORG) -> AsyncIterator[Stage]:
     """A bot, ready, beside a platform that will outlive it."""
     async with outliving() as world:
-        bot = Bot(folder, world.url, database)
+        bot = Bot(folder, world.url, database, org=org)
         await bot.start()
         try:
             await bot.ready()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from bot.domain.oncall import on_call
+from bot.domain.people import Person, PersonId
 from bot.org import sample_org
 from bot.services.feeds import calendar
 from bot.services.schedules import schedule_of
@@ -21,12 +19,6 @@ from tests.world import World, make_world
 PRIMARY = "payments-primary"
 
 
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with make_world(tmp_path, sample_org()) as made:
-        yield made
-
-
 async def on_duty(world: World, at: str) -> set[str]:
     moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
     return set(await world.read(lambda uow: on_call(schedule_of(uow, PRIMARY), moment)))
@@ -36,7 +28,7 @@ async def test_who_until_when_who_is_next_and_what_reaches_them(world: World) ->
     said = str(await world.person("bo").says("/oncall"))
     assert "payments-primary @Ana Lima until" in said
     assert "then @Bo Chen" in said
-    assert "(reached by console)" in said
+    assert f"(reached by {', '.join(dict.fromkeys(('console', world.stage.name)))})" in said
     assert str(await world.person("bo").says(f"/oncall {PRIMARY}")) == said
     later = await world.person("bo").says(f"/oncall {PRIMARY} at 2026-01-13 10:00")
     assert "Bo Chen until" in later
@@ -66,8 +58,13 @@ async def test_a_page_goes_to_whom_the_override_names(world: World) -> None:
     assert "checkout is down" in await world.direct("bo")
 
 
-async def test_who_is_not_of_the_schedule_cannot_change_it(world: World) -> None:
-    said = await world.person("zoe").says("/oncall override @bo 2h")
+async def test_who_is_not_of_the_schedule_cannot_change_it(tmp_path: Path, on_stage: str) -> None:
+    org = sample_org()
+    zoe = Person(PersonId("zoe"), "Zoe Quill")
+    async with make_world(
+        tmp_path, replace(org, people={**org.people, zoe.id: zoe}), on=on_stage
+    ) as world:
+        said = await world.person("zoe").says("/oncall override @bo 2h")
     assert "Those of payments-primary can: Ana Lima, Bo Chen, Cy Okafor" in said
 
 
@@ -119,10 +116,10 @@ async def test_a_change_of_shift_is_told_with_a_hand_over(world: World) -> None:
     assert (await world.direct("cy")).saying("Shift change") == []
 
 
-async def test_admins_hear_weekly_where_nobody_is_on_call(tmp_path: Path) -> None:
+async def test_admins_hear_weekly_where_nobody_is_on_call(tmp_path: Path, on_stage: str) -> None:
     org = sample_org()
     left = {who: person for who, person in org.people.items() if who != "bo"}
-    async with make_world(tmp_path, replace(org, people=left)) as world:
+    async with make_world(tmp_path, replace(org, people=left), on=on_stage) as world:
         await world.memory.write(shifts_soon)
         await world.passes(days=2)
         (told,) = (await world.direct("ana")).saying("Nobody is on call in the next 60 days")

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import time, timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.chat import Refused
 from bot.domain.escalation import PageId, Step
 from bot.domain.links import Grant, Purpose, granted, signed
 from bot.domain.people import Hours, PersonId
 from tests.fakes.notifier import FakeNotifier
-from tests.fakes.platform import FakePlatform, down
 from tests.paging import (
     FIRST_ANA,
     MINUTE,
@@ -27,20 +22,7 @@ from tests.paging import (
     told,
     with_policy,
 )
-from tests.words import words
-from tests.world import make_world
-
-
-@pytest.fixture
-def notifier() -> FakeNotifier:
-    return FakeNotifier()
-
-
-@pytest.fixture
-async def scene(tmp_path: Path, notifier: FakeNotifier) -> AsyncIterator[Scene]:
-    made = Scene(tmp_path, notifier)
-    yield made
-    await made.end()
+from tests.world import World
 
 
 async def test_personal_rules_say_which_channel_after_how_long(
@@ -52,7 +34,13 @@ async def test_personal_rules_say_which_channel_after_how_long(
     (sms,) = notifier.told
     assert (sms.channel, sms.person, sms.at - begun) == ("sms", "ana", 3 * MINUTE)
     assert len(sms.note.title) <= 100
-    for part in ("SEV1", "checkout is down", "since 06:00", "lead nobody", "in inc-1-checkout"):
+    for part in (
+        "INC-1 SEV1",
+        "checkout is down",
+        "since Tue 06:00",
+        "lead nobody",
+        "in inc-1-checkou",
+    ):
         assert part in sms.note.title
 
 
@@ -96,35 +84,27 @@ async def test_the_link_in_a_message_is_bound_to_page_person_and_time(
 
 
 async def test_when_nothing_gets_through_the_room_has_the_telephone_numbers(
-    tmp_path: Path, notifier: FakeNotifier
+    scene: Scene, notifier: FakeNotifier
 ) -> None:
-    fake = FakePlatform()
-    org = with_policy(
-        policy(FIRST_ANA, THEN_BO), ana={"phone": "+55 11 5550", "identities": {"fake": "U1"}}
-    )
-    fake.before = down("direct_room")
+    org = with_policy(policy(FIRST_ANA, THEN_BO), ana={"phone": "+55 11 5550"})
 
     def refuse(channel: str) -> None:
         raise Refused("no credit", "Top it up.")
 
-    def no_direct(method: str) -> None:
-        if method == "direct_room":
-            raise Refused("cannot open", "Grant im:write.")
+    async def closed(person: str) -> str:
+        raise Refused("closed", "Open it.")
 
-    notifier.before, fake.before = refuse, no_direct
-    async with make_world(tmp_path, org, {"fake": fake}, notifier=notifier) as world:
-        notifier.clock = world.clock
-        world.platforms["console"].direct_room = _refused  # type: ignore[method-assign]
-        await world.person("cy").says("/incident declare checkout is down sev1 #checkout")
-        await world.passes(minutes=3)
-        room = await world.room("INC-1")
-        assert "The page could not be delivered: please telephone" in room
-        assert "Ana Lima +55 11 5550" in room
-        assert (await told(world))[:2] == ["ana 0", "bo 2"]
+    def nobody_is_reached(world: World) -> None:
+        notifier.before = refuse
+        for platform in world.platforms.values():
+            platform.direct_room = closed  # type: ignore[method-assign]
 
-
-async def _refused(person: str) -> str:
-    raise Refused("closed", "Open it.")
+    world = await scene.begin(org, before=nobody_is_reached)
+    await world.passes(minutes=3)
+    room = await world.room("INC-1")
+    assert "The page could not be delivered: please telephone" in room
+    assert "Ana Lima +55 11 5550" in room
+    assert (await told(world))[:2] == ["ana 0", "bo 2"]
 
 
 async def test_a_private_incidents_page_has_only_its_reference_and_a_link(
@@ -134,21 +114,23 @@ async def test_a_private_incidents_page_has_only_its_reference_and_a_link(
         with_policy(policy(FIRST_ANA), ana=RULES), "secret leak sev1 --private"
     )
     await world.passes(minutes=4)
-    note, card = notifier.told[0].note, words((await world.direct("ana")).by_bot[0])
+    note, card = notifier.told[0].note, (await world.direct("ana")).by_bot[0].text
     assert note.title == "INC-1 (private)"
     assert note.body.startswith("http://tocsin.test/incidents/INC-1\n")
     for shown in (note.title + note.body, card):
-        assert "secret" not in shown
-        assert "leak" not in shown
+        for hidden in ("secret", "leak", "SEV", "Since", "since", "ead", "checkout"):
+            assert hidden not in shown.replace("Acknowledge: ", "")
     assert "INC-1 (private)" in card
+    assert "Room: INC-1 on " in card
 
 
 async def test_the_first_hundred_characters_say_what_since_when_who_and_where(scene: Scene) -> None:
+    """On ana's clock; the whole title stands below."""
     long = "the whole checkout of every shop in every country answers with errors"
     world = await scene.begin(with_policy(policy(FIRST_ANA)), f"{long} sev1 #checkout @bo")
-    card = words((await world.direct("ana")).by_bot[0])
+    card = (await world.direct("ana")).by_bot[0].text
     assert long in card
-    for part in ("INC-1", "SEV1", "the whole checkout", "Since", "Lead", "Room: "):
+    for part in ("INC-1 SEV1 the whole", "since Tue 06:00", "lead Bo Chen", "in inc-1-"):
         assert part in card[:100]
 
 
@@ -161,7 +143,7 @@ async def test_a_test_page_shows_what_arrived_and_when(
     await world.passes(minutes=4)
     room = await world.direct("ana")
     assert "Test page: nothing is broken" in room
-    assert "console sent at 06:00:00" in room
+    assert f"{scene.stage} sent at 06:00:00" in room
     assert "sms sent at 06:03:00" in room
     assert PageId(1) in [page.id for page in await pages(world)]
     assert len(await pages(world)) == 1

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import time
-from pathlib import Path
-
-import pytest
 
 from bot.domain.escalation import Choose, Step, Target, TargetKind
 from bot.domain.people import Hours
 from bot.domain.priority import Severity
 from bot.domain.timeline import Kind
-from tests.fakes.notifier import FakeNotifier
 from tests.paging import (
     FIRST_ANA,
     MINUTE,
@@ -26,19 +21,6 @@ from tests.paging import (
     told,
     with_policy,
 )
-
-
-@pytest.fixture
-def notifier() -> FakeNotifier:
-    return FakeNotifier()
-
-
-@pytest.fixture
-async def scene(tmp_path: Path, notifier: FakeNotifier) -> AsyncIterator[Scene]:
-    made = Scene(tmp_path, notifier)
-    yield made
-    await made.end()
-
 
 # --- steps -------------------------------------------------------------------------------------
 

@@ -48,8 +48,8 @@ async def test_what_is_foretold_is_what_happens(tmp_path: Path) -> None:
         assert (sms.person, sms.at - begun) == (notifier.told[0].person, 3 * MINUTE)
 
 
-async def test_it_is_shown_in_chat_and_at_the_command_line(tmp_path: Path) -> None:
-    async with make_world(tmp_path, sample_org()) as world:
+async def test_it_is_shown_in_chat_and_at_the_command_line(tmp_path: Path, on_stage: str) -> None:
+    async with make_world(tmp_path, sample_org(), on=on_stage) as world:
         said = str(await world.person("bo").says("/incident whatif page checkout"))
         assert "+0 min schedule:payments-primary (functional)" in said
         assert "@Ana Lima by console, Tue 06:00 there" in said

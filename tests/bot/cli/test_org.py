@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import build, start, stop
+from bot.chat import Speaker
 from bot.cli.exits import Exit
+from bot.domain.people import PersonId
+from bot.domain.when import Period
+from bot.ports import UnitOfWork
+from bot.services.covers import override
+from bot.services.people import actor_of
 from bot.settings import load_settings
 from tests.cli import beside, settings, tocsin
 from tests.databases import fresh_postgres
@@ -67,6 +74,63 @@ def test_the_difference_names_what_changes_and_who_is_on_call_differently(
     assert ("added", "person", "cy") in changes
     assert 4 <= len(found["on_call"]) <= 5  # every other week of sixty days
     assert all((d["before"], d["after"]) == (["bo"], ["ana"]) for d in found["on_call"])
+
+
+OFFICE_HOURS = ORG.replace(
+    "participants: [ana, bo]}}",
+    'participants: [ana, bo]}, restrictions: [{days: [MO], start: "09:00", end: "17:00"}]}',
+)
+WITHOUT_BO = (
+    ORG.replace("  bo: {name: Bo Chen}\n", "")
+    .replace("[ana, bo]", "[ana]")
+    .replace("  ana: {", "  cy: {name: Cy}\n  ana: {")
+)
+
+
+def test_the_difference_shows_where_the_change_leaves_nobody(file: Path, tmp_path: Path) -> None:
+    with settings(environment(tmp_path, TOCSIN_ORG=str(file))):
+        assert tocsin("org", "diff").data["gaps"] == []
+        other = tmp_path / "other.yaml"
+        other.write_text(OFFICE_HOURS)
+        found = tocsin("org", "diff", str(other)).data["gaps"]
+        assert 8 <= len(found) <= 10  # from each Monday evening to the next Monday
+        assert {gap["schedule"] for gap in found} == {"primary"}
+        whole = found[1]
+        assert (whole["from"][11:16], whole["until"][11:16]) in {("16:00", "08:00"), ("15:00", "07:00")}  # fmt: skip
+        # A gap that is there already is none that the change makes.
+        file.write_text(OFFICE_HOURS)
+        assert tocsin("org", "diff", str(other)).data["gaps"] == []
+
+
+async def test_the_difference_counts_what_was_changed_in_chat_and_who_leaves(
+    file: Path, tmp_path: Path
+) -> None:
+    with settings(environment(tmp_path, TOCSIN_ORG=str(file))):
+        app = await build(load_settings())
+        await start(app)
+        now = app.clock.now()
+        hours = Period(now + timedelta(days=1), now + timedelta(days=2))
+
+        def overridden(uow: UnitOfWork) -> None:
+            ana = actor_of(uow, "console", Speaker("ana", "ana"))
+            override(uow, ana, "primary", PersonId("bo"), hours)
+
+        await app.memory.write(overridden)
+        other = tmp_path / "other.yaml"
+        other.write_text(OTHER)  # ana alone, but for the override, which stays
+        kept = (await beside("org", "diff", str(other))).data
+        assert kept["left"] == kept["gaps"] == []
+        assert all(
+            d["until"] <= hours.start.isoformat() or d["from"] >= hours.end.isoformat()
+            for d in kept["on_call"]
+        )
+
+        other.write_text(WITHOUT_BO)
+        answer = await beside("org", "diff", str(other))
+        wanted = {"schedule": "primary", "from": hours.start.isoformat(), "until": hours.end.isoformat()}  # fmt: skip
+        assert answer.data["left"] == [{**wanted, "person": "bo"}]
+        assert answer.data["gaps"] == [wanted], "somebody who has left is nobody"
+        await stop(app)
 
 
 async def test_applied_beside_a_bot_it_counts_at_once_and_after_a_restart(

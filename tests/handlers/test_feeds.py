@@ -1,0 +1,184 @@
+"""Calendars behind a secret address: what stands in them, read back, and who gets none."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import icalendar
+import pytest
+
+from bot.app import App
+from bot.chat import Invocation, Reply, Speaker
+from bot.domain.oncall import Shift, shifts
+from bot.domain.people import PersonId
+from bot.domain.when import Period
+from bot.services.covers import ask_cover, take
+from bot.services.feeds import AHEAD, BACK, open_feed
+from bot.services.people import actor_of
+from bot.services.schedules import schedule_of
+from tests.house import running
+
+PRIMARY = "payments-primary"
+AWKWARD = 'Bo "Böö"; Chen, of the night\\shift 🦉 whose name is so long that a line of it must be folded once'
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[App]:
+    async with running(tmp_path) as app:
+        people = dict(app.org.people)
+        people[PersonId("bo")] = replace(people[PersonId("bo")], name=AWKWARD)
+        app.office.adopt(replace(app.org, people=people))
+        yield app
+
+
+@pytest.fixture
+async def calendar() -> AsyncIterator[aiohttp.ClientSession]:
+    """A program that has never logged in."""
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+async def feed(app: App, person: str, schedule: str | None = None) -> str:
+    """A fresh address."""
+
+    def work(uow: Any) -> str:
+        return open_feed(uow, actor_of(uow, "console", Speaker(person, person)), schedule)
+
+    return await app.memory.write(work)
+
+
+async def read(by: aiohttp.ClientSession, url: str) -> list[icalendar.Event]:
+    async with by.get(url) as answer:
+        assert answer.status == 200
+        assert answer.content_type == "text/calendar"
+        whole = icalendar.Calendar.from_ical(await answer.read())
+    assert whole["VERSION"] == "2.0"
+    assert whole.errors == []
+    events = list(whole.walk("VEVENT"))
+    for event in events:
+        assert event.errors == []
+        assert event["UID"]
+        assert event["DTSTAMP"].dt.tzinfo is not None
+        assert event["TRANSP"] == "TRANSPARENT", "being on call is not being busy"
+    return events
+
+
+async def planned(app: App) -> list[Shift]:
+    """The schedule's shifts of the days that a feed shows."""
+    midnight = app.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    start, end = midnight - BACK, midnight + AHEAD
+    return await app.memory.read(lambda uow: shifts(schedule_of(uow, PRIMARY, start), start, end))
+
+
+def span(event: icalendar.Event) -> tuple[datetime, datetime]:
+    return event["DTSTART"].dt.astimezone(UTC), event["DTEND"].dt.astimezone(UTC)
+
+
+async def test_ones_own_calendar_has_ones_own_shifts(
+    house: App, calendar: aiohttp.ClientSession
+) -> None:
+    events = await read(calendar, await feed(house, "bo"))
+    wanted = [(s.start, s.end) for s in await planned(house) if s.person == "bo"]
+    assert [span(event) for event in events] == wanted
+    assert {str(event["SUMMARY"]) for event in events} == {f"{AWKWARD} on call: {PRIMARY}"}
+
+
+async def test_a_schedules_calendar_has_everybodys(
+    house: App, calendar: aiohttp.ClientSession
+) -> None:
+    events = await read(calendar, await feed(house, "mia", PRIMARY))
+    assert [span(event) for event in events] == [(s.start, s.end) for s in await planned(house)]
+    assert len({str(event["SUMMARY"]) for event in events}) == 3
+
+
+async def test_read_again_it_is_the_same_calendar(
+    house: App, calendar: aiohttp.ClientSession
+) -> None:
+    """Otherwise a calendar program would show each shift twice."""
+    url = await feed(house, "bo")
+    first, again = await read(calendar, url), await read(calendar, url)
+    ids = [str(event["UID"]) for event in first]
+    assert ids == [str(event["UID"]) for event in again]
+    assert len(ids) == len(set(ids))
+
+
+async def test_an_address_answers_until_it_is_revoked_or_another_is_asked_for(
+    house: App, calendar: aiohttp.ClientSession
+) -> None:
+    old = await feed(house, "bo")
+    new = await feed(house, "bo")
+    schedule = await feed(house, "bo", PRIMARY)
+    assert await status(calendar, old) == 404
+    assert await status(calendar, new) == 200
+
+    async def later(_: Reply) -> None:
+        return None
+
+    said = Invocation("console", "revoke", Speaker("bo", "bo"), "feed --revoke", group="oncall")
+    await house.dispatcher.handle(said, later)
+    assert await status(calendar, new) == 404
+    assert await status(calendar, schedule) == 200, "another address, revoked by itself"
+
+
+async def status(by: aiohttp.ClientSession, url: str) -> int:
+    async with by.get(url, allow_redirects=False) as answer:
+        return answer.status
+
+
+async def test_a_guess_a_changed_address_and_one_of_somebody_who_left_are_not_there(
+    house: App, calendar: aiohttp.ClientSession
+) -> None:
+    base, url = house.settings.internal_url, await feed(house, "bo")
+    secret = url.rpartition("/")[2].removesuffix(".ics")
+    swapped = secret[:-1] + ("A" if secret[-1] != "A" else "B")
+    for guess in ("A" * 32, swapped, secret[:-1], secret.swapcase(), "x"):
+        assert await status(calendar, f"{base}/feeds/{guess}.ics") in (303, 404)
+    left = {who: known for who, known in house.org.people.items() if who != "bo"}
+    house.office.adopt(replace(house.org, people=left))
+    assert await status(calendar, url) == 404
+
+
+async def test_it_says_nothing_of_incidents_and_no_secret_is_kept(
+    house: App, calendar: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    async def later(_: Reply) -> None:
+        return None
+
+    text = "declare zebra payroll leak sev1 --private #checkout"
+    await house.dispatcher.handle(Invocation("console", "d", Speaker("bo", "bo"), text), later)
+    urls = [await feed(house, "bo"), await feed(house, "bo", PRIMARY)]
+    for url in urls:
+        async with calendar.get(url) as answer:
+            body = await answer.text()
+        for hidden in ("zebra", "payroll", "INC-1", "inc-1", "leak"):
+            assert hidden not in body
+    kept = b"".join(p.read_bytes() for p in tmp_path.glob("tocsin.db*"))
+    for url in urls:
+        assert url.rpartition("/")[2].removesuffix(".ics").encode() not in kept
+
+
+async def test_a_cover_that_was_taken_moves_in_the_calendars(
+    house: App, calendar: aiohttp.ClientSession
+) -> None:
+    url = await feed(house, "bo")
+    before = [span(event) for event in await read(calendar, url)]
+    ahead = next(
+        s for s in await planned(house) if s.person == "bo" and s.start > house.clock.now()
+    )
+
+    def cover(uow: Any) -> None:
+
+        hours = Period(ahead.start, ahead.start + timedelta(hours=4))
+        bo, cy = (actor_of(uow, "console", Speaker(who, who)) for who in ("bo", "cy"))
+        asked, _ = ask_cover(uow, bo, PRIMARY, PersonId("bo"), hours)
+        take(uow, cy, asked.id)
+
+    await house.memory.write(cover)
+    after = [span(event) for event in await read(calendar, url)]
+    assert (ahead.start, ahead.end) in before
+    assert (ahead.start + timedelta(hours=4), ahead.end) in after
