@@ -102,11 +102,15 @@ async def test_the_catch_all_is_told_at_once_when_no_step_reaches_anybody(scene:
     world = await scene.begin(with_policy(policy(Step((person("nobody"),)))))
     assert await told(world) == ["mia 0"]
     assert "checkout is down" in await world.direct("mia")
+    await world.passes(seconds=10)
     assert "Nobody has acknowledged the page" in await world.room("INC-1")
 
 
 async def test_a_service_without_a_policy_goes_to_the_catch_all(scene: Scene) -> None:
-    world = await scene.begin(with_policy(policy(FIRST_ANA)), "something is odd sev1")
+    org = with_policy(policy(FIRST_ANA))
+    services = {name: replace(known, escalation=None) for name, known in org.services.items()}
+    policies = {**org.policies, "other": policy(THEN_BO)}
+    world = await scene.begin(replace(org, services=services, policies=policies))
     assert await told(world) == ["mia 0"]
 
 
@@ -115,6 +119,7 @@ async def test_a_catch_all_that_reaches_nobody_is_said_loudly_and_can_still_be_t
 ) -> None:
     org = with_policy(policy(Step((person("nobody"),))))
     world = await scene.begin(replace(org, catch_all=(person("nobody"),)))
+    await world.passes(seconds=10)
     room = await world.room("INC-1")
     (loud,) = room.saying("Nobody has acknowledged the page")
     assert "You have it: INC-1." in await world.person("bo").presses("I have it", loud)
@@ -154,12 +159,11 @@ async def test_more_authority_and_more_skill_are_recorded_as_such(scene: Scene) 
 
 async def test_of_two_who_acknowledge_in_the_same_instant_one_has_it(scene: Scene) -> None:
     world = await scene.begin(with_policy(policy(FIRST_ANA)))
-    command, stage = world.stage.command, world.stage
+    command = world.stage.command
     answers = await asyncio.gather(
         command(PersonId("ana"), "/oncall ack 1", "", world.delivery()),
         command(PersonId("bo"), "/oncall ack 1", "", world.delivery()),
     )
-    assert stage is world.stage
     await world.settle()
     assert sum("You have it: INC-1." in answer for answer in answers) == 1
     assert sum("has acknowledged it already." in answer for answer in answers) == 1
