@@ -11,7 +11,7 @@ from bot.domain.changes import ChangeId, RosterChange
 from bot.domain.errors import NotFound
 from bot.domain.people import PersonId
 from bot.domain.when import Period, Reading
-from bot.services import covers, duties
+from bot.services import covers, duties, schedules
 from bot.services.feeds import close_feed, open_feed
 from bot.services.trials import try_out
 from bot.views.card import Button, Buttons, Card, Link, Mention, Need, Tone, text
@@ -42,7 +42,7 @@ def _one(call: Call) -> str:
     if name is not None:
         return name
     known = call.uow.org.schedules
-    inside = [n for n, s in known.items() if call.actor.id in covers.people_of(s)]
+    inside = [n for n, s in known.items() if call.actor.id in schedules.people_of(s)]
     found = list(known) if len(known) == 1 else inside
     if len(found) != 1:
         raise NotFound(

@@ -1,14 +1,16 @@
-"""On call at the command line: what a page would do, without waking anyone."""
+"""On call at the command line: what a page would do, without waking anyone; how duty is shared out."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import Invalid
+from bot.domain.fairness import Load
 from bot.domain.people import ServiceId
 from bot.domain.priority import Severity
 from bot.office.desk import Answer, Args, Office, text
 from bot.ports import UnitOfWork
+from bot.services import duties
 from bot.services.whatif import as_data, as_text, policy_of, whatif
 
 
@@ -29,6 +31,36 @@ async def would_page(office: Office, args: Args) -> Answer:
         return {"at": at.isoformat(), "stages": as_data(stages), "text": as_text(stages, at)}
 
     return await office.memory.read(read)
+
+
+async def shared_out(office: Office, args: Args) -> Answer:
+    """Each person's hours on call by schedule, within [from, until): ISO 8601, 60 days from now when empty."""
+    name = text(args, "schedule")
+
+    def read(uow: UnitOfWork) -> Answer:
+        start = _moment(text(args, "from")) or uow.now
+        end = _moment(text(args, "until")) or start + duties.AHEAD
+        if end <= start or end - start > _LONGEST:
+            raise Invalid("The end is after the beginning, and not more than two years.")
+        found = duties.shared(uow, name or None, start, end)
+        return {
+            "from": start.isoformat(),
+            "until": end.isoformat(),
+            "schedules": {
+                each: [_load(uow, one) for one in loads] for each, loads in found.items()
+            },
+        }
+
+    return await office.memory.read(read)
+
+
+_LONGEST = timedelta(days=731)
+
+
+def _load(uow: UnitOfWork, load: Load) -> Answer:
+    spans = {"hours": load.whole, "nights": load.nights, "weekends": load.weekends}
+    counted = {name: round(length / timedelta(hours=1), 2) for name, length in spans.items()}
+    return {"person": load.person, "name": uow.people.get(load.person).name, **counted}
 
 
 def _moment(words: str) -> datetime | None:

@@ -25,6 +25,7 @@ VERBS: Mapping[str, Verb] = {
     "org_apply": organisation.apply,
     "statuspage": statuspage.files,
     "would_page": oncall.would_page,
+    "shared_out": oncall.shared_out,
 }
 
 

@@ -17,23 +17,10 @@ from bot.domain.upcoming import own
 from bot.domain.when import Period
 from bot.ports import UnitOfWork
 from bot.services.reaching import exists
-from bot.services.schedules import schedule_of
+from bot.services.schedules import people_of, schedule_of
 from bot.services.shifts import watch
 from bot.services.telling import tell
 from bot.views.oncall import cover_card, span_line, taken_card, told
-
-
-def people_of(schedule: Schedule) -> list[PersonId]:
-    """Everybody who is ever on call in a schedule by its layers."""
-    found: dict[PersonId, None] = {}
-    for layer in schedule.layers:
-        groups = (
-            (layer.source.people,)
-            if not hasattr(layer.source, "participants")
-            else layer.source.participants
-        )
-        found |= dict.fromkeys(person for group in groups for person in group)
-    return list(found)
 
 
 def may_change(uow: UnitOfWork, actor: Actor, schedule: Schedule) -> bool:
@@ -113,7 +100,7 @@ def take(uow: UnitOfWork, actor: Actor, number: ChangeId) -> tuple[Cover, Person
     if cover.removed or cover.end <= uow.now:
         raise NotFound("That request was taken back, or is over.")
     if actor.id == cover.requester:
-        raise NotAllowed("It is your own request. /oncall cover cancel takes it back.")
+        raise NotAllowed(f"It is your own request. /oncall withdraw {number} takes it back.")
     if not may_change(uow, actor, schedule):
         raise NotAllowed(f"Only those of {cover.schedule}, their managers and admins can take it.")
     uow.oncall.take_cover(number, actor.id)

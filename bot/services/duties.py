@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from bot.domain import upcoming
+from bot.domain.fairness import Load, loads
 from bot.domain.oncall import Gap, Shift, on_call, shifts
 from bot.domain.people import PersonId
 from bot.domain.upcoming import following, own, until
 from bot.ports import UnitOfWork
 from bot.services.reaching import exists, ways
-from bot.services.schedules import schedule_of
+from bot.services.schedules import people_of, schedule_of
 from bot.views.oncall import Duty
 
 AHEAD = timedelta(days=60)
@@ -62,6 +65,25 @@ def uncovered(uow: UnitOfWork) -> dict[str, list[Gap]]:
         for name in uow.org.schedules
     }
     return {name: hours for name, hours in found.items() if hours}
+
+
+def shared(
+    uow: UnitOfWork, name: str | None, start: datetime | None = None, end: datetime | None = None
+) -> dict[str, list[Load]]:
+    """How much each of a schedule's people is on call within [start, end), the next 60 days when not said;
+    most first, and who has none too."""
+    since = start or uow.now
+    until_ = end or since + AHEAD
+    found: dict[str, list[Load]] = {}
+    for each in _named(uow, name):
+        schedule = schedule_of(uow, each, since)
+        people = [person for person in people_of(schedule) if exists(uow, person)]
+        found[each] = loads(schedule, people, since, until_, partial(_zone, uow))
+    return found
+
+
+def _zone(uow: UnitOfWork, person: PersonId) -> ZoneInfo:
+    return ZoneInfo(uow.people.get(person).timezone)
 
 
 def names_in(uow: UnitOfWork, found: list[Duty]) -> dict[PersonId, str]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.changes import RosterChange
 from bot.domain.errors import NotFound
 from bot.domain.organisation import Organisation
+from bot.domain.people import PersonId
 from bot.domain.roster import joined, left
 from bot.domain.schedule import Override, Schedule, Swap
 from bot.ports import UnitOfWork
@@ -47,3 +48,16 @@ def changed(uow: UnitOfWork, name: str, planned: Schedule, since: datetime) -> S
         change = joined if entry.change is RosterChange.JOIN else left
         planned = change(planned, entry.layer, entry.person, entry.at)
     return replace(planned, overrides=(*planned.overrides, *made), swaps=(*planned.swaps, *taken))
+
+
+def people_of(schedule: Schedule) -> list[PersonId]:
+    """Everybody who is ever on call in a schedule by its layers."""
+    found: dict[PersonId, None] = {}
+    for layer in schedule.layers:
+        groups = (
+            (layer.source.people,)
+            if not hasattr(layer.source, "participants")
+            else layer.source.participants
+        )
+        found |= dict.fromkeys(person for group in groups for person in group)
+    return list(found)

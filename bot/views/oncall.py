@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.changes import Cover, Trial
+from bot.domain.fairness import Load, even
 from bot.domain.oncall import Gap, Shift
 from bot.domain.people import PersonId
 from bot.domain.wallclock import reading
@@ -32,7 +33,7 @@ from bot.views.card import (
 )
 
 Names = Mapping[PersonId, str]
-_MOST = 15
+_MOST, _SCHEDULES = 15, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,36 @@ def gaps_card(found: Mapping[str, Sequence[Gap]]) -> Card:
     if len(rows) > _MOST:
         blocks.append(context(f"… and {len(rows) - _MOST} more"))
     return Card("Nobody is on call in the next 60 days", tuple(blocks), Tone.WARNING)
+
+
+def fairness_card(found: Mapping[str, Sequence[Load]], names: Names) -> Card:
+    """Each person's hours on call, how far from even, and how many of them are nights and weekends."""
+    blocks: list[Block] = []
+    for schedule, shares in list(found.items())[:_SCHEDULES]:
+        rows = tuple(_share(load, even(shares), names) for load in shares[:_MOST])
+        blocks += [text(Strong(schedule)), Bullets(rows) if rows else text("Nobody is in it.")]
+    if not blocks:
+        return Card("Shared out", (text("No schedule is set up in the organisation file."),))
+    words = "Nights are 22:00 to 06:00, weekends Saturday and Sunday, on each one's own clock."
+    left = len(found) - _SCHEDULES
+    more = f" And {left} more schedules: name the one you mean." if left > 0 else ""
+    return Card("Shared out, the next 60 days", (*blocks, context(words + more)))
+
+
+def _share(load: Load, mean: timedelta, names: Names) -> Line:
+    off = round(100 * (load.whole - mean) / mean) if mean else 0
+    even_ = "even" if off == 0 else f"{off:+d} %"
+    return line(
+        Mention(load.person, names.get(load.person, load.person)),
+        f" {hours(load.whole)} h ({even_}): nights {hours(load.nights)} h, "
+        f"weekends {hours(load.weekends)} h",
+    )
+
+
+def hours(length: timedelta) -> str:
+    """Whole hours, or with one decimal."""
+    found = length / timedelta(hours=1)
+    return f"{found:.0f}" if found == round(found) else f"{found:.1f}"
 
 
 @dataclass(frozen=True, slots=True)

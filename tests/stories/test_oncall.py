@@ -141,3 +141,14 @@ async def test_a_calendar_has_a_secret_address_that_can_be_revoked(world: World)
 
     assert "answers no more" in await world.person("bo").says("/oncall feed --revoke")
     assert await world.read(lambda uow: calendar(uow, secret)) is None
+
+
+async def test_how_duty_is_shared_out_with_nights_and_weekends(world: World) -> None:
+    said = str(await world.person("mia").says("/oncall fairness"))
+    rows = [row for row in said.splitlines() if " h (" in row]
+    assert [row.split(" h (")[0].rpartition(" ")[0].strip("@• ") for row in rows] == [
+        "Bo Chen", "Cy Okafor", "Ana Lima",
+    ]  # fmt: skip
+    assert "nights" in rows[0]
+    assert "on each one's own clock" in said
+    assert str(await world.person("mia").says(f"/oncall fairness {PRIMARY}")) == said

@@ -176,3 +176,15 @@ async def test_another_replica_adopts_it_and_an_old_file_does_not_come_back_by_a
         late = await build(load_settings(second))
         assert "cy" in late.org.people
         await stop(late)
+
+
+def test_how_duty_is_shared_out_over_any_period(file: Path, tmp_path: Path) -> None:
+    with settings(environment(tmp_path, TOCSIN_ORG=str(file))):
+        told = tocsin("fairness", "primary", "--from", "2026-01-05T09:00+01:00", "--until", "2026-02-02T09:00+01:00")  # fmt: skip
+        shares = told.data["schedules"]["primary"]
+        assert [(s["person"], s["hours"], s["nights"], s["weekends"]) for s in shares] == [
+            ("ana", 336.0, 112.0, 96.0),
+            ("bo", 336.0, 112.0, 96.0),
+        ]
+        wrong = tocsin("fairness", "--from", "2026-02-01", "--until", "2026-01-01")
+        assert "The end is after the beginning" in wrong.err
