@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Integer,
@@ -84,6 +85,22 @@ _HEADS = (
 )
 
 
+# Asked for by nearly everything: built once for the system, which sees all, and once for people.
+_WANTED = _t.c.id == bindparam("wanted", type_=BigInteger)
+_GET = select(_t).where(_WANTED)
+_GET_SEEN = _GET.where(or_(_t.c.visibility == Visibility.PUBLIC.value, _INSIDE))
+_LOCK, _LOCK_SEEN = _GET.with_for_update(), _GET_SEEN.with_for_update()
+_STAYING = bindparam("stays", expanding=True)
+_MOVE = (
+    update(_m)
+    .where(
+        _m.c.incident == bindparam("of"), _m.c.person == bindparam("who"),
+        _m.c.membership.not_in(_STAYING),
+    )
+    .values(membership=bindparam("how"))
+)  # fmt: skip
+
+
 def no_such(incident: IncidentId) -> NotFound:
     """The one answer for a number that does not exist and for one that is private."""
     return NotFound(f"There is no INC-{incident} that you can see. /incident list shows yours.")
@@ -100,15 +117,16 @@ class SqlIncidents:
         return incident
 
     def get(self, incident: IncidentId, viewer: Viewer) -> Incident:
-        return self._one(select(_t), incident, viewer)
+        return self._one(_GET if viewer.person is None else _GET_SEEN, incident, viewer)
 
     def lock(self, incident: IncidentId, viewer: Viewer) -> Incident:
-        return self._one(select(_t).with_for_update(), incident, viewer)
+        return self._one(_LOCK if viewer.person is None else _LOCK_SEEN, incident, viewer)
 
     def _one(self, query: Select[Any], incident: IncidentId, viewer: Viewer) -> Incident:
         if not 0 < incident < 2**62:
             raise no_such(incident)
-        row = self._c.execute(query.where(_t.c.id == incident, visible(viewer))).mappings().first()
+        seen_by = {} if viewer.person is None else {"viewer": viewer.person}
+        row = self._c.execute(query, {"wanted": incident, **seen_by}).mappings().first()
         if row is None:
             raise no_such(incident)
         return to_incident(row)
@@ -148,12 +166,8 @@ class SqlIncidents:
         if insert_ignoring(self._c, _m, row, [_m.c.incident, _m.c.person]):
             return True
         stays = [how.value] + ([Membership.JOINED.value] if how is Membership.INVITED else [])
-        changed = self._c.execute(
-            update(_m)
-            .where(_m.c.incident == incident, _m.c.person == person, _m.c.membership.not_in(stays))
-            .values(membership=how.value)
-        )
-        return changed.rowcount == 1
+        moved = {"of": incident, "who": person, "stays": stays, "how": how.value}
+        return self._c.execute(_MOVE, moved).rowcount == 1
 
     def members(self, incident: IncidentId) -> dict[PersonId, Membership]:
         rows = self._c.execute(

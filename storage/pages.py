@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.escalation import (
@@ -30,6 +30,21 @@ from storage.insert import insert_ignoring
 _t = tables.pages
 _n = tables.notices
 
+# Built once, since each is asked for every step of every page: making a statement costs as much as
+# running it. The key of a row has another name than its column, which an UPDATE would set.
+_KEY = _t.c.id == bindparam("page_id")
+_GET = select(_t).where(_KEY)
+_LOCK = _GET.with_for_update()
+_ADD = insert(_t).returning(_t.c.id)
+_MOVING = ("state", "level", "origin", "snoozed_until", "acknowledged_by", "acknowledged_at")
+_SAVE = update(_t).where(_KEY).values({name: bindparam(name) for name in _MOVING})
+_OF = select(_t).where(_t.c.incident == bindparam("incident_id")).order_by(_t.c.id)
+_NOTICES = (
+    select(_n)
+    .where(_n.c.page == bindparam("page_id"))
+    .order_by(_n.c.level, _n.c.person, _n.c.platform)
+)
+
 
 class SqlPages:
     def __init__(self, connection: Connection, now: datetime) -> None:
@@ -46,41 +61,31 @@ class SqlPages:
             "text": text,
             "asked_by": by,
         }
-        number = self._c.execute(insert(_t).values(values).returning(_t.c.id)).scalar_one()
+        number = self._c.execute(_ADD, values).scalar_one()
         return Page(PageId(number), incident, policy, self._now, text=text, asked_by=by)
 
     def get(self, page: PageId) -> Page:
-        return self._one(select(_t).where(_t.c.id == page), page)
+        return self._one(_GET, page)
 
     def lock(self, page: PageId) -> Page:
-        return self._one(select(_t).where(_t.c.id == page).with_for_update(), page)
+        return self._one(_LOCK, page)
 
     def _one(self, query: Select[Any], page: PageId) -> Page:
-        row = self._c.execute(query).mappings().first()
+        row = self._c.execute(query, {"page_id": page}).mappings().first()
         if row is None:
             raise NotFound(f"There is no page {page}.")
         return to_page(row)
 
     def save(self, page: Page) -> None:
-        self._c.execute(
-            update(_t)
-            .where(_t.c.id == page.id)
-            .values(
-                state=page.state.value,
-                level=page.level,
-                origin=page.origin,
-                snoozed_until=page.snoozed_until,
-                acknowledged_by=page.acknowledged_by,
-                acknowledged_at=page.acknowledged_at,
-            )
-        )
+        values = {name: getattr(page, name) for name in _MOVING}
+        self._c.execute(_SAVE, {**values, "state": page.state.value, "page_id": page.id})
 
     def change_policy(self, page: PageId, policy: Policy) -> None:
         self._c.execute(update(_t).where(_t.c.id == page).values(policy=policy_data(policy)))
 
     def of(self, incident: IncidentId) -> list[Page]:
-        query = select(_t).where(_t.c.incident == incident).order_by(_t.c.id)
-        return [to_page(row) for row in self._c.execute(query).mappings()]
+        rows = self._c.execute(_OF, {"incident_id": incident}).mappings()
+        return [to_page(row) for row in rows]
 
     def open_for(self, person: PersonId) -> list[Page]:
         told = select(_n.c.page).where(_n.c.person == person)
@@ -115,7 +120,6 @@ class SqlPages:
         return False
 
     def notices(self, page: PageId) -> list[Notice]:
-        query = select(_n).where(_n.c.page == page).order_by(_n.c.level, _n.c.person, _n.c.platform)
         return [
             Notice(
                 PageId(row["page"]),
@@ -126,7 +130,7 @@ class SqlPages:
                 row["at"],
                 row["remark"],
             )
-            for row in self._c.execute(query).mappings()
+            for row in self._c.execute(_NOTICES, {"page_id": page}).mappings()
         ]
 
 

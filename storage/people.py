@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from bot.domain.organisation import Organisation
 from bot.domain.people import BOT, Person, PersonId
@@ -14,6 +14,9 @@ from storage.insert import insert_ignoring, upsert
 
 _p = tables.people
 _i = tables.identities
+
+# Built once: asked for everybody whom a page or a card names.
+_KNOWN_BY = select(_i.c.platform, _i.c.native).where(_i.c.person == bindparam("who"))
 
 
 class SqlPeople:
@@ -81,6 +84,6 @@ class SqlPeople:
     def _identities(self, person: PersonId) -> dict[str, str]:
         """What the person is known by besides the organisation file."""
         if person not in self._found:
-            query = select(_i.c.platform, _i.c.native).where(_i.c.person == person)
-            self._found[person] = {row[0]: row[1] for row in self._c.execute(query)}
+            rows = self._c.execute(_KNOWN_BY, {"who": person})
+            self._found[person] = {row[0]: row[1] for row in rows}
         return self._found[person]

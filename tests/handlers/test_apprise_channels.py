@@ -67,7 +67,7 @@ async def test_what_is_said_arrives_with_the_persons_own_number(gateway: Gateway
     await AppriseNotifier(gateway.environ).send(Channel("sms", "${SMS_URL}/$phone"), about(), NOTE)
     ((path, said, who),) = gateway.got
     assert (said["title"], said["message"]) == (NOTE.title, NOTE.body)
-    assert path.rstrip("/").endswith("/sms/%2B49305550100")
+    assert path.rstrip("/").endswith("/sms/+49305550100")
     assert who.startswith("Basic ")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -58,6 +59,54 @@ def test_a_mistake_is_said_with_its_line_and_nothing_is_asked(file: Path) -> Non
     assert wrong.code == Exit.WRONG
     assert "zoe" in wrong.err
     assert "7" in wrong.err
+
+
+LONG_OVER = ORG.replace(
+    "participants: [ana, bo]}}", "participants: [ana, bo]}, effective_until: 2026-01-12T09:00}"
+)
+
+
+@pytest.mark.parametrize(
+    ("notify", "where"),
+    [
+        ("schedule:primary", ["escalations.payments.steps.1"]),
+        ("next:primary", ["escalations.payments.steps.1"]),
+        ("schedule:primary, person:ana", []),
+    ],
+)
+def test_a_step_that_reaches_nobody_any_more_is_found(
+    file: Path, notify: str, where: list[str]
+) -> None:
+    """Nothing is wrong with the writing: the only layer of its schedule has ended."""
+    file.write_text(LONG_OVER.replace("schedule:primary", notify))
+    found = tocsin("org", "check", str(file))
+    assert json.loads(found.out)["reaching_nobody"] == where
+    assert found.code == (Exit.REFUSED if where else Exit.DONE)
+    assert ("reaches nobody in the next 60 days" in found.err) == bool(where)
+
+
+WRONG = [
+    ("timezone: Europe/Berlin", "timezone: Mars/Olympus", "2: timezone: must be an IANA time zone"),
+    ("    layers:\n", "    timezone: Mars/Olympus\n    layers:\n", "12: schedules.primary.timezone: must be an IANA time zone"),
+    ("participants: [ana, bo]", "participants: [ana, zoe]", "13: schedules.primary.layers.1.rotation.participants.2: "),
+    ("participants: [ana, bo]", "participants: []", "13: schedules.primary.layers.1.rotation.participants: must name somebody"),
+    ("unit: week", "unit: fortnight", "13: schedules.primary.layers.1.rotation.unit: must be one of hour, day, week, month, not 'fortnight'"),
+    ("turn_length: 1", "turn_length: 0", "13: schedules.primary.layers.1.rotation.turn_length: must be a whole number from 1 to 10000"),
+    ("start: 2026-01-05T09:00", "start: soon", "13: schedules.primary.layers.1.rotation.start: must be a moment such as 2026-01-05T09:00"),
+    ("rotation: {", "rotaton: {", "13: schedules.primary.layers.1.rotaton: is not a field here; allowed: name, priority, timezone, users, rotation,"),
+    ("members: [ana, bo]", "members: []", "16: catch_all.notify: reaches nobody"),
+    ("[schedule:primary]", "[schedule:secondary]", "15: escalations.payments.steps.1.notify.1: secondary is no schedule of this file"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong", "said"), WRONG)
+def test_what_is_wrong_with_a_schedule_or_a_step_names_line_field_and_what_is_allowed(
+    file: Path, right: str, wrong: str, said: str
+) -> None:
+    file.write_text(ORG.replace(right, wrong, 1))
+    found = tocsin("org", "check", str(file))
+    assert found.code == Exit.WRONG
+    assert said in found.err
 
 
 def test_the_difference_names_what_changes_and_who_is_on_call_differently(
