@@ -90,12 +90,11 @@ _WANTED = _t.c.id == bindparam("wanted", type_=BigInteger)
 _GET = select(_t).where(_WANTED)
 _GET_SEEN = _GET.where(or_(_t.c.visibility == Visibility.PUBLIC.value, _INSIDE))
 _LOCK, _LOCK_SEEN = _GET.with_for_update(), _GET_SEEN.with_for_update()
-_STAYING = bindparam("stays", expanding=True)
 _MOVE = (
     update(_m)
     .where(
         _m.c.incident == bindparam("of"), _m.c.person == bindparam("who"),
-        _m.c.membership.not_in(_STAYING),
+        _m.c.membership.not_in(bindparam("stays", expanding=True, type_=String)),
     )
     .values(membership=bindparam("how"))
 )  # fmt: skip
