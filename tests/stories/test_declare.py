@@ -39,7 +39,7 @@ async def test_on_call_is_paged_by_direct_message_and_acknowledges(world: World)
     assert paged
 
     page = (await world.direct(paged[0])).by_bot[0]
-    assert "INC-1 · SEV1 · checkout is down" in words(page)
+    assert "INC-1 SEV1 checkout is down since" in words(page)
     answer = await world.person(paged[0]).presses("Acknowledge", page)
 
     assert "You have it" in answer
