@@ -72,10 +72,10 @@ class SqlConsole:
         self._touch(room.id)
 
     def rooms_for(self, viewer: Viewer) -> list[ConsoleRoom]:
-        query = select(_r).where(rows.visible(viewer)).order_by(_r.c.kind, _r.c.name)
-        found = self._c.execute(query).mappings().all()
-        members = self._members([row["id"] for row in found if row["private"]])
-        return [rows.to_room(row, members.get(row["id"], ())) for row in found]
+        query = select(*rows.ROOM).where(rows.visible(viewer)).order_by(_r.c.kind, _r.c.name)
+        found = self._c.execute(query).all()
+        members = self._members([row.id for row in found if row.private])
+        return [rows.of_columns(row, members) for row in found]
 
     def direct(self, one: PersonId, other: PersonId) -> ConsoleRoom:
         pair = "+".join(sorted((one, other)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,18 @@ def room_values(room: ConsoleRoom) -> dict[str, Any]:
         "marker": room.marker or None,
         "bookmarks": [list(mark) for mark in room.bookmarks],
     }
+
+
+# For lists of very many rooms: reading a row by position costs half of reading it by name.
+ROOM = (_r.c.private, _r.c.marker, _r.c.bookmarks, _r.c.id, _r.c.name, _r.c.kind, _r.c.topic, _r.c.archived, _r.c.seq, _r.c.changed)  # fmt: skip
+
+
+def of_columns(row: Sequence[Any], members: Mapping[str, tuple[PersonId, ...]]) -> ConsoleRoom:
+    """A row of ``ROOM``."""
+    private, marker, bookmarks, key, name, kind, topic, archived, seq, changed = row
+    marks = tuple((title, url) for title, url in bookmarks)
+    inside = members.get(key, ())
+    return ConsoleRoom(key, name, kind, topic, private, archived, seq, changed, marker or "", marks, inside)  # fmt: skip
 
 
 def to_room(row: RowMapping, members: tuple[PersonId, ...]) -> ConsoleRoom:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench import declare, history, jobs, language, oncall, startup
+from bench import console, declare, history, jobs, language, oncall, startup
 
 pytestmark = pytest.mark.gate
 
@@ -55,3 +55,12 @@ async def test_a_sentence_is_read_and_completed_at_once() -> None:
     found = await language.main(50)
     assert found["parsing"] <= 2, "0.5 ms on a quiet machine"
     assert found["completing"] <= 20
+
+
+@pytest.mark.browser
+async def test_the_console_shows_something_useful_at_once_and_weighs_little() -> None:
+    """With 1,000 rooms, in a real browser on loopback."""
+    found = await console.main(9)
+    assert found["again"] <= 300
+    assert found["weight"] <= 100_000
+    assert found["elsewhere"] == 0

@@ -17,6 +17,7 @@ import pytest
 
 from bot.app import App
 from bot.domain.people import Person, PersonId
+from bot.ports import ConsoleRoom, UnitOfWork
 from handlers.chat.console.files import cleaned, kind_of
 from handlers.chat.console.mentions import in_text
 from tests.house import running
@@ -230,3 +231,45 @@ def test_a_name_is_cleaned_and_bytes_are_looked_at() -> None:
     assert cleaned("/") == "file"
     assert kind_of(b"\xff\xd8\xff\xe0") == "image/jpeg"
     assert kind_of("é".encode()) == "text/plain"
+
+
+async def seen_first(person: Tab) -> dict[str, Any]:
+    """What came with the page itself."""
+    async with person.session.get(person.app.settings.internal_url) as answer:
+        page = await answer.text()
+    _, _, rest = page.partition('<script type="application/json" id="first">')
+    found: dict[str, Any] = json.loads(rest.partition("</script>")[0])
+    return found
+
+
+async def test_the_page_brings_one_screenful_and_the_room_where_one_was(house: App) -> None:
+    def rooms(uow: UnitOfWork) -> None:
+        for n in range(40):
+            uow.console.make_room(ConsoleRoom("", f"inc-{n}-something-broke", "war", "SEV3"))
+
+    await house.memory.write(rooms)
+    async with tab(house, "bo") as bo, tab(house, "mia") as mia:
+        quiet, here = bo.room("inc-3-something-broke")["id"], bo.room("inc-5-something-broke")["id"]
+        await mia.asks(t="say", room=here, text="</script><b>hello</b> @bo")
+        bo.session.cookie_jar.update_cookies({"tocsin-room": quiet})
+        first = await seen_first(bo)
+        war = [room["name"] for room in first["rooms"] if room["kind"] == "war"]
+        assert war[:3] == [
+            "inc-3-something-broke",
+            "inc-5-something-broke",
+            "inc-39-something-broke",
+        ]
+        assert (len(war), first["rest"]["war"], first["page"]["room"]) == (25, 15, quiet)
+        bo.session.cookie_jar.update_cookies({"tocsin-room": here})
+        page = (await seen_first(bo))["page"]
+        assert [m["text"] for m in page["messages"]] == ["</script><b>hello</b> @bo"]
+
+
+async def test_the_page_brings_no_room_that_one_is_not_in(house: App) -> None:
+    secret = ConsoleRoom("", "inc-9-breach", "war", private="yes", members=(PersonId("mia"),))
+    room = await house.memory.write(lambda uow: uow.console.make_room(secret))
+    async with tab(house, "bo") as bo:
+        bo.session.cookie_jar.update_cookies({"tocsin-room": room.id})
+        first = await seen_first(bo)
+        assert "breach" not in json.dumps(first)
+        assert first["page"]["room"] == bo.room("incidents")["id"]

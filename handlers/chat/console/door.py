@@ -11,7 +11,7 @@ from bot.dispatch import Dispatcher
 from bot.domain.errors import NotFound, UserError
 from bot.domain.people import Viewer
 from bot.ports import ConsoleMessage, Memory, OutcomeUnknown, Unavailable, UnitOfWork
-from handlers.chat.console.frames import Frame, reply_frame
+from handlers.chat.console.frames import Frame, message_frame, reply_frame
 from handlers.chat.console.gateway import NAME
 from handlers.chat.console.hub import Connection, Hub
 
@@ -78,6 +78,11 @@ class Listener:
 def inside(uow: UnitOfWork, connection: Connection, room: str) -> None:
     if not uow.console.may_see(room, Viewer(connection.person)):
         raise NotFound("There is no such room, or you are not in it.")
+
+
+def framed(uow: UnitOfWork, messages: list[ConsoleMessage]) -> list[Frame]:
+    names = {m.author: uow.people.get(m.author).name for m in messages}
+    return [message_frame(message, names) for message in messages]
 
 
 def about(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bot.chat import Delivery
 from bot.domain.errors import UserError
 from bot.domain.people import PersonId, Viewer
 from bot.ports import ConsoleMessage, UnitOfWork
 from handlers.chat.console import changes
-from handlers.chat.console.door import TEXT_LIMIT, Answer, Listener, about, inside
-from handlers.chat.console.frames import Frame, message_frame, room_frame
+from handlers.chat.console.door import TEXT_LIMIT, Answer, Listener, about, framed, inside
+from handlers.chat.console.frames import Frame
+from handlers.chat.console.greeting import hello
 from handlers.chat.console.hub import Connection
 from handlers.chat.console.mentions import in_text
 
@@ -69,16 +69,11 @@ async def _history(door: Listener, connection: Connection, frame: Frame) -> Fram
     def read(uow: UnitOfWork) -> list[Frame]:
         inside(uow, connection, room)
         found = uow.console.history(room, int(frame.get("before") or 0), limit)
-        return _framed(uow, found)
+        return framed(uow, found)
 
     messages = await door.memory.read(read)
     more = len(messages) == limit
     return {"t": "history", "id": frame["id"], "room": room, "messages": messages, "more": more}
-
-
-def _framed(uow: UnitOfWork, messages: list[ConsoleMessage]) -> list[Frame]:
-    names = {m.author: uow.people.get(m.author).name for m in messages}
-    return [message_frame(message, names) for message in messages]
 
 
 async def _search(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
@@ -88,7 +83,7 @@ async def _search(door: Listener, connection: Connection, frame: Frame) -> Frame
     viewer = Viewer(connection.person)
 
     def read(uow: UnitOfWork) -> list[Frame]:
-        return _framed(uow, uow.console.search(words, viewer, FOUND, room, before))
+        return framed(uow, uow.console.search(words, viewer, FOUND, room, before))
 
     found = await door.memory.read(read) if words.strip() else []
     return {"t": "found", "id": frame["id"], "messages": found, "more": len(found) == FOUND}
@@ -100,7 +95,7 @@ async def _thread(door: Listener, connection: Connection, frame: Frame) -> Frame
     def read(uow: UnitOfWork) -> list[Frame]:
         inside(uow, connection, room)
         found = uow.console.thread(parent, THREAD)
-        return _framed(uow, [message for message in found if message.room == room])
+        return framed(uow, [message for message in found if message.room == room])
 
     messages = await door.memory.read(read)
     return {"t": "found", "id": frame["id"], "messages": messages}
@@ -111,7 +106,7 @@ async def _pins(door: Listener, connection: Connection, frame: Frame) -> Frame |
 
     def read(uow: UnitOfWork) -> list[Frame]:
         inside(uow, connection, room)
-        return _framed(uow, uow.console.pinned(room, PAGE))
+        return framed(uow, uow.console.pinned(room, PAGE))
 
     return {"t": "found", "id": frame["id"], "messages": await door.memory.read(read)}
 
@@ -150,49 +145,8 @@ async def _open(door: Listener, connection: Connection, frame: Frame) -> Frame |
     return {"t": "ack", "id": frame["id"], "room": room.id}
 
 
-async def _hello(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
-    """Everything at once: who is here, the rooms, and what was missed in those already known."""
-    since = {str(k): int(v) for k, v in dict(frame.get("since") or {}).items()}
-    welcome, missed = await door.memory.read(lambda uow: _greeting(door, uow, connection, since))
-    connection.send(welcome)
-    for message in missed:
-        connection.send({"t": "message", "message": message})
-    return {"t": "synced"}
-
-
-def _greeting(
-    door: Listener, uow: UnitOfWork, connection: Connection, since: Mapping[str, int]
-) -> tuple[Frame, list[Frame]]:
-    me = uow.people.get(connection.person)
-    rooms = uow.console.rooms_for(Viewer(me.id))
-    reads, calls = uow.console.reads(me.id), uow.console.mentions(me.id)
-    missed: list[Frame] = []
-    for room in rooms:
-        connection.cursor[room.id] = room.changed
-        if since.get(room.id, room.changed) < room.changed:
-            missed += _framed(uow, uow.console.changes(room.id, since[room.id], 10_000))
-    people = [{"id": p.id, "name": p.name} for p in uow.people.all()]
-    welcome: dict[str, Any] = {
-        "t": "welcome",
-        "me": {
-            "id": me.id,
-            "name": me.name,
-            "timezone": me.timezone,
-            "admin": me.standing == "admin",
-        },
-        "command": f"/{door.command}",
-        "people": people,
-        "rooms": [
-            {**room_frame(room, me.id, reads.get(room.id, 0)), "mentions": calls.get(room.id, 0)}
-            for room in rooms
-        ],
-        "reactions": {meaning.removeprefix("to"): name for name, meaning in door.reactions.items()},
-    }
-    return welcome, missed
-
-
 ANSWERS: Mapping[str, Answer] = {
-    "hello": _hello,
+    "hello": hello,
     "say": _say,
     "press": _press,
     "submit": _submit,

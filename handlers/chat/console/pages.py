@@ -15,6 +15,8 @@ from bot.ports import Session, SessionId, Unavailable
 from bot.views.text import render
 from handlers.assets import Assets
 from handlers.chat.console.door import Listener
+from handlers.chat.console.frames import Frame
+from handlers.chat.console.greeting import first_view
 from handlers.chat.console.hub import Connection
 
 log = structlog.get_logger()
@@ -23,6 +25,8 @@ STATIC = Path(__file__).parent / "static"
 FRAME_LIMIT = 64 * 1024
 _NOT_KEPT = {"Cache-Control": "no-store"}
 LOGGED_OUT = 4401
+# The room where this browser was last; the page writes it (static/console.js).
+LAST_ROOM = "tocsin-room"
 _PING = 5.0
 _GOODBYE = 1.0
 _LOOK_AGAIN = 6
@@ -48,11 +52,24 @@ class Console:
         ]
 
     async def index(self, request: web.Request) -> web.StreamResponse:
-        await self.required(request)
-        body = render("console/index.html.j2", organisation=self.org_name, assets=self.assets)
+        """The page, and in it what it shows first: nobody waits for a socket to see their rooms."""
+        session = await self.required(request)
+        body = render(
+            "console/index.html.j2",
+            organisation=self.org_name,
+            assets=self.assets,
+            first=await self._first(session, request.cookies.get(LAST_ROOM, "")),
+        )
         response = web.Response(text=body, content_type="text/html", headers=_NOT_KEPT)
         response.enable_compression()
         return response
+
+    async def _first(self, session: Session, last: str) -> Frame | None:
+        door = self.listener
+        try:
+            return await door.memory.read(lambda uow: first_view(door, uow, session.person, last))
+        except Unavailable:
+            return None  # the socket brings it as soon as the database is back
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """One browser's conversation. Its origin was checked with every unsafe request.

@@ -2,7 +2,7 @@
 
 import { acts } from "./acts.js";
 import { composer } from "./composer.js";
-import { find, memory } from "./dom.js";
+import { drawNow, find } from "./dom.js";
 import { help, keys } from "./keys.js";
 import { panel } from "./panel.js";
 import { label, sidebar } from "./sidebar.js";
@@ -79,6 +79,7 @@ function follow() {
   const [room, message] = addressed();
   const known = store.rooms.has(room);
   if (known) enter(room);
+  else if (room && !store.whole) return;
   else if (store.current === "" && store.rooms.size > 0) enter(first());
   if (known && message) reveal(room, message);
 }
@@ -91,14 +92,15 @@ function addressed() {
   }
 }
 
+/** A cookie, so that the server knows what to send with the page. */
 function lastRoom() {
-  return memory(`room:${store.me.id}`);
+  return /(?:^|; )tocsin-room=([\w-]+)/.exec(document.cookie)?.[1];
 }
 
 function first() {
   const all = [...store.rooms.values()];
   const channel = all.find((room) => room.kind === "channel" && !room.archived);
-  return (store.room(lastRoom().get()) ?? channel ?? all[0]).id;
+  return (store.room(lastRoom()) ?? channel ?? all[0]).id;
 }
 
 function enter(id) {
@@ -109,7 +111,7 @@ function enter(id) {
   store.editing = "";
   store.mark = room.unread > 0 && room.read > 0 ? room.read : Infinity;
   room.calls = 0;
-  lastRoom().set(id);
+  document.cookie = `tocsin-room=${id}; Path=/; SameSite=Strict; Max-Age=31536000`;
   if (store.panel !== null) show(null);
   rooms.shut();
   writer.enter();
@@ -150,4 +152,8 @@ keys({
 });
 addEventListener("beforeunload", leaving);
 startTicking(() => store.touch("log"));
-wire.start();
+// What came with the page is on the first frame; the socket, which brings the rest, does not hold it up.
+const sent = JSON.parse(find("#first").textContent);
+if (sent !== null) HANDLERS.welcome(sent);
+drawNow();
+setTimeout(() => wire.start());

@@ -74,20 +74,27 @@ for (const end of ["pointerup", "pointercancel", "dragend", "blur"]) {
   addEventListener(end, () => setTimeout(() => (pressed = false)), true);
 }
 
+const waiting = new Set();
+
 /** `work`, but once a frame at most; a hidden page has no frames, so there it waits a moment. */
 export function coalesced(work) {
-  let waiting = false;
   const run = () => {
+    if (!waiting.has(run)) return undefined;
     if (pressed && !document.hidden) return requestAnimationFrame(run);
-    waiting = false;
+    waiting.delete(run);
     return work();
   };
   return () => {
-    if (waiting) return;
-    waiting = true;
+    if (waiting.has(run)) return;
+    waiting.add(run);
     if (document.hidden) setTimeout(run, 50);
     else requestAnimationFrame(run);
   };
+}
+
+/** Draws what waits for a frame at once, so that the first frame has it. */
+export function drawNow() {
+  for (const run of waiting) run();
 }
 
 /** A link out, or its text alone when the address is neither http nor https. */

@@ -24,12 +24,12 @@ export function sidebar({ store }) {
   }
 
   function section(kind, rooms) {
-    if (rooms.length === 0) return [];
+    if (rooms.length + (store.rest[kind] ?? 0) === 0) return [];
     const order = kind === "war" ? (one, two) => byName(two, one) : byName;
     const shown = unfolded.has(kind) ? rooms : some(kind, rooms, order);
     const head = { key: kind, sig: "", make: () => h("h2", null, SECTIONS[kind]) };
     const items = shown.sort(order).map(item);
-    return [head, ...items, ...more(kind, rooms.length - shown.length)];
+    return [head, ...items, ...more(kind, rooms.length - shown.length + (store.rest[kind] ?? 0))];
   }
 
   /** Of very many rooms those that call, and the first of the others; of the archived the open one. */

@@ -20,6 +20,8 @@ export class Store {
   /** Cards that only this person sees, {id, room, thread, card, typed, after}. */
   privates = [];
   synced = false;
+  /** How many rooms there are beyond those known, by kind, until the server has told of all of them. */
+  rest = {};
   #logs = new Map();
   #since = new Map();
   #resumed = new Map();
@@ -43,6 +45,11 @@ export class Store {
     return this.rooms.get(id);
   }
 
+  /** Whether every room is known. */
+  get whole() {
+    return Object.values(this.rest).every((count) => count === 0);
+  }
+
   /**
    * What `hello` asks from: by room, the highest `changed` below which nothing is unseen. A page of
    * history may be ahead of the stream, and a resumption that broke off has holes: neither moves it.
@@ -53,10 +60,12 @@ export class Store {
     return Object.fromEntries(this.#since);
   }
 
-  welcome({ me, command, reactions, people, rooms }) {
-    Object.assign(this, { me, command, reactions });
+  /** What the server says first; what comes with the page has only some rooms, and a `page` of one. */
+  welcome({ me, command, reactions, people, rooms, rest = {}, page }) {
+    Object.assign(this, { me, command, reactions, rest });
     for (const person of people) this.people.set(person.id, person);
     for (const room of rooms) this.takeRoom(room);
+    if (this.rooms.has(page?.room)) this.log(page.room).page(page.messages, page.more);
     this.touch("me", "rooms", "log");
   }
 

@@ -1,0 +1,91 @@
+"""How soon the console shows something useful when there are 1,000 rooms, and what it weighs.
+
+    .venv/bin/python -m bench.console [--quick]
+
+A real browser on loopback. *Useful* is the frame in which the rooms, the name of the room and its messages are
+on the page; counted from the start of the navigation, by a browser that was here before (again) and by one that
+never was (first).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from playwright.async_api import Browser, Page
+
+from bench._measure import percentile
+from bot.domain.people import PersonId
+from bot.ports import ConsoleRoom, UnitOfWork
+from tests.browser import launched
+from tests.house import running
+from tests.stories.test_browser import log_in
+
+ROOMS = 1_000
+MESSAGES = 200
+
+_USEFUL = """() => new Promise((done) => {
+  const there = () => document.querySelectorAll("#rooms [data-room]").length >= 25
+    && document.querySelector("#room-name").textContent !== ""
+    && document.querySelectorAll("#messages [data-message]").length >= 20;
+  const look = () => there() ? requestAnimationFrame(() => done(performance.now())) : setTimeout(look, 1);
+  look();
+})"""
+_WEIGHT = """() => performance.getEntries().filter((e) => e.transferSize)
+  .reduce((sum, e) => sum + e.transferSize, 0)"""
+_ELSEWHERE = """() => performance.getEntriesByType("resource").map((e) => new URL(e.name).origin)
+  .filter((origin) => origin !== location.origin)"""
+
+
+def _fill(uow: UnitOfWork) -> None:
+    for n in range(ROOMS):
+        uow.console.make_room(ConsoleRoom("", f"inc-{n}-something-broke", "war", "SEV3"))
+    room = uow.console.room_named("incidents")
+    assert room is not None
+    for n in range(MESSAGES):
+        uow.console.post(room.id, PersonId("mia"), f"what was seen at step {n}", f"bench:{n}")
+
+
+async def main(rounds: int) -> dict[str, float]:
+    """Prints medians; returns ``again`` and ``first``, the lower quartiles in milliseconds (what a machine that
+    is busy with something else adds is not the console's), ``weight``, the bytes that travelled, and
+    ``elsewhere``, the number of files that came from another origin."""
+    with TemporaryDirectory() as folder:
+        async with launched() as browser, running(Path(folder)) as app:
+            await app.memory.write(_fill)
+            return await _measured(browser, app.settings.internal_url, rounds)
+
+
+async def _measured(browser: Browser, url: str, rounds: int) -> dict[str, float]:
+    page = await log_in(browser, url, "bo")
+    await page.evaluate(_USEFUL)
+    weight = float(await page.evaluate(_WEIGHT))
+    elsewhere = len(await page.evaluate(_ELSEWHERE))
+    again = [await _again(page) for _ in range(rounds)]
+    cookies = await page.context.cookies()
+    first = []
+    for _ in range(rounds):
+        context = await browser.new_context(viewport={"width": 1280, "height": 860})
+        await context.add_cookies([dict(c) for c in cookies])  # type: ignore[misc]
+        fresh = await context.new_page()
+        await fresh.goto(url, wait_until="commit")
+        first.append(float(await fresh.evaluate(_USEFUL)))
+        await context.close()
+    for name, found in (("again", again), ("first", first)):
+        print(f"console, {ROOMS:,} rooms, {name}: useful after {median(found):.0f} ms (median of {rounds}, "
+              f"{min(found):.0f} to {max(found):.0f})")  # fmt: skip
+    print(f"console: {weight / 1000:.0f} kB over the wire in all, {elsewhere} files from elsewhere")
+    quick = {"again": percentile(again, 25), "first": percentile(first, 25)}
+    return {**quick, "weight": weight, "elsewhere": elsewhere}
+
+
+async def _again(page: Page) -> float:
+    await page.reload(wait_until="commit")
+    return float(await page.evaluate(_USEFUL))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(5 if "--quick" in sys.argv else 15))
