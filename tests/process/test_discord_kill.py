@@ -42,6 +42,7 @@ TROUBLES = [
 ]
 # Routes that only the first room calls: what they make is there when the second one opens.
 ONCE = ("POST /users/@me/channels", "GET /guilds/{guild_id}/channels")
+DECLARES = int(os.environ.get("TOCSIN_DECLARES", "200"))
 SEED = int(os.environ.get("TOCSIN_SEED", "20260105"))
 
 
@@ -181,7 +182,7 @@ async def test_one_room_one_card_one_announcement_whatever_goes_wrong(tmp_path: 
 async def test_two_hundred_declares_under_faults_and_kills(kind: str, tmp_path: Path) -> None:
     seed = int(os.environ.get("TOCSIN_SEED", "0")) or random.SystemRandom().randrange(10**6)
     print(f"seed {seed}: TOCSIN_SEED={seed} repeats this run")
-    await soaked(tmp_path, kind, 200, seed, 300)
+    await soaked(tmp_path, kind, DECLARES, seed, 300)
 
 
 # --- one session among replicas --------------------------------------------------------------
