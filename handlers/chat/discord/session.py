@@ -7,11 +7,12 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import discord
 import structlog
 import yarl
+from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket
 
 from bot.chat import Ailing, News, Refused, Retry, Well
@@ -28,10 +29,23 @@ log = structlog.get_logger()
 
 _AGAIN = timedelta(seconds=2)
 _WATCH = timedelta(seconds=2)
-# discord.py waits ever longer between its attempts; after this long we begin anew instead.
+# Between two attempts to be heard again, in seconds, at most.
+LONGEST_PAUSE = 3.0
+# When resuming has not come to anything for so long we begin anew instead.
 _PATIENCE = timedelta(seconds=30)
 _TAKEN_OVER = 4000
 _COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
+
+
+class Steady(ExponentialBackoff[Literal[False]]):
+    """discord.py waits ever longer after each drop, up to a quarter of an hour, and forgets none for half
+    an hour. Nobody is heard meanwhile, and a session can be resumed for a short while only."""
+
+    def delay(self) -> float:
+        return min(super().delay(), LONGEST_PAUSE)
+
+
+discord.client.ExponentialBackoff = Steady  # type: ignore[assignment,attr-defined]  # connect() makes its own
 
 
 @dataclass(slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.fakes.discord import Channel, Intent, Trouble
 from tests.handlers.chat.discord.scene import Scene, scene, until, words
 
@@ -100,3 +102,19 @@ async def test_nothing_said_during_a_drop_is_missed(on_discord: Scene) -> None:
 
     await until_told(on_discord, "bo", "On the timeline")
     assert "said while it was away" in await timeline(on_discord, room)
+
+
+@pytest.mark.timeout(90)
+async def test_drops_in_a_row_are_each_over_within_seconds_and_nothing_is_missed(
+    on_discord: Scene,
+) -> None:
+    room = await on_discord.declared("ana", "checkout is down")
+    bo, gateway = on_discord.person("bo"), on_discord.discord.gateway
+    for n in range(6):
+        gateway.drop()
+        bo.react(bo.say(room, f"seen {n}"), "📌")
+        await until(gateway.live, 6)
+    for n in range(6):
+        while f"seen {n}" not in await timeline(on_discord, room):
+            continue
+    assert len(gateway.identifies) == 1, "resumed each time"

@@ -125,6 +125,28 @@ async def test_a_message_goes_on_the_timeline_from_outside_the_room_by_a_choice(
     assert any(entry.text == "CPU is at 100 %" for entry in await timeline(either))
 
 
+async def test_a_task_is_made_of_a_message(either: Tocsin) -> None:
+    room = await war_room(either)
+    bo = either.person("bo")
+    await bo.uses_shortcut("make_task", bo.says("somebody check the replica", room))
+
+    async def texts() -> list[str]:
+        return [task.text for task in await either.memory.read(lambda uow: uow.tasks.of(1))]  # type: ignore[arg-type]
+
+    await eventually(either, texts, "somebody check the replica")
+
+
+async def test_the_global_shortcut_declares_and_shows_what_is_alike_inside(either: Tocsin) -> None:
+    bo = either.person("bo")
+    await bo.types("/incident declare checkout is down #checkout")
+    view = await form(either, await bo.uses_shortcut("declare"))
+    asked = {block["block_id"] for block in view.blocks}
+    assert {"title", "affected", "worsening", "services"} <= asked
+    await bo.submits(view, title="checkout is down again", services=["checkout"])
+    assert "INC-2" in view.words
+    assert "INC-1" in view.words, "what is alike"
+
+
 async def test_reactions_edits_and_deletions_are_followed(either: Tocsin) -> None:
     room = await war_room(either)
     bo = either.person("bo")
