@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, String, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, String, bindparam, insert, or_, select, update
 
 from bot.domain.changes import (
     ChangeId,
@@ -45,12 +45,27 @@ _COVERS = (
 _ROSTER = (
     select(_r).where(_r.c.schedule == _NAMED, _r.c.removed_at.is_(None)).order_by(_r.c.at, _r.c.id)
 )
+_TOUCHED = select(
+    or_(
+        *(
+            select(made.c.id)
+            .where(made.c.schedule == _NAMED, made.c.ends > _SINCE, made.c.removed_at.is_(None))
+            .exists()
+            for made in (_o, _s)
+        ),
+        select(_r.c.id).where(_r.c.schedule == _NAMED, _r.c.removed_at.is_(None)).exists(),
+    )
+)
 
 
 class SqlOnCall:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._c = connection
         self._now = now
+
+    def touched(self, schedule: str, since: datetime) -> bool:
+        found = self._c.execute(_TOUCHED, {"named": schedule, "since": since})
+        return bool(found.scalar_one())
 
     # --- overrides ---
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench import console, declare, history, jobs, language, oncall, startup
+from bench import console, declare, history, jobs, language, oncall, paging, startup
 
 pytestmark = pytest.mark.gate
 
@@ -36,6 +36,15 @@ def test_asking_a_schedule_costs_little_more_than_reading_the_clock() -> None:
     assert found["age"] <= 1.5
     assert found["asking_age"] <= 1.5
     assert found["decade"] <= 15
+
+
+@pytest.mark.timeout(300)
+async def test_a_seconds_escalations_are_found_and_fired_in_it_by_far() -> None:
+    """10,000 people, 500 schedules, 2,000 open pages, the whole size; the same rows are written bare in turn."""
+    found = await paging.main()
+    assert found["due_p99"] <= 0.15
+    assert found["due_p50"] <= 0.1
+    assert found["due_ratio"] <= 40
 
 
 async def test_history_does_not_slow_it() -> None:

@@ -12,6 +12,10 @@ from bot.domain.people import PersonId
 class OnCallStore(Protocol):
     """Nothing is deleted: what is taken back stays, marked."""
 
+    def touched(self, schedule: str, since: datetime) -> bool:
+        """Whether anything made in chat stands that counts after ``since``: for most schedules nothing does."""
+        ...
+
     def overrides(self, schedule: str, since: datetime) -> list[MadeOverride]:
         """Those in force that end after ``since``, in the order made."""
         ...

@@ -138,6 +138,9 @@ def _bring_in(uow: UnitOfWork, incident: Incident, level: int) -> None:
         follow(uow, Event.PEOPLE_ADDED, incident.id)
         return
     moment = may_be_said(uow, incident.id, spare=1 if incident.next_update_at else 0)
+    if moment <= uow.now:
+        follow(uow, Event.PEOPLE_ADDED, incident.id)
+        return
     args: dict[str, str | int] = {"incident": incident.id}
     key = f"inc{incident.id}:bring_in"
     uow.jobs.enqueue(JobSpec("bring_in", Queue.TIMER, args, None, key, moment, incident.id))
@@ -267,7 +270,8 @@ def not_sent(
     data = {**ids(page, level), "person": person, "platform": platform}
     record(uow, page.incident, BOT, Kind.TROUBLE, f"Page not sent: {why}", data)
     states = [n.state for n in uow.pages.notices(page_id) if n.level == level]
-    if page.level == level and all(state is NoticeState.FAILED for state in states):
+    unheard = page.level == level and page.state in OPEN_STATES
+    if unheard and all(state is NoticeState.FAILED for state in states):
         say(uow, page.incident, f"unheard:{page_id}:{level}", {"page": page_id})
         escalate(uow, page_id, level)
     changed(uow, page.incident)

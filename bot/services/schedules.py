@@ -35,6 +35,8 @@ def changed(uow: UnitOfWork, name: str, planned: Schedule, since: datetime) -> S
     """What the file plans, with what was changed in chat from a day before ``since`` on: overrides come
     after those of the file, covers that somebody took are swaps."""
     begin = since - _BACK
+    if not uow.oncall.touched(name, begin):
+        return planned
     made = tuple(
         Override(o.kind, o.start, o.end, o.person, o.replaces)
         for o in uow.oncall.overrides(name, begin)
