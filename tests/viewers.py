@@ -21,7 +21,10 @@ WITHOUT_VIEWER = {
         "change_policy": "writes", "since": "a number alone",
         "open_for": "the pages that this very person was told of", "asked_since": "a number of one's own",
     },
-    "rooms": {"of": GUARDED, "incident_in": "a number, then got for the viewer", "recall": OURS},
+    "rooms": {
+        "of": GUARDED, "incident_in": "a number, then got for the viewer", "recall": OURS,
+        "of_closed": "platforms tidy up after the bot itself",
+    },
     "plans": {"of": GUARDED},
     "nudges": {"get": OURS},
     "jobs": {"*": OURS},
