@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -35,6 +36,10 @@ API = "https://slack.com/api/"
 EVENTS_PATH = "/slack/events"
 _AGAIN = timedelta(seconds=5)
 _SHUT_OUT_AGAIN = timedelta(seconds=30)
+_SOCKET_FIX = (
+    "An admin makes an app-level token with connections:write (Basic Information), sets SLACK_APP_TOKEN "
+    "and restarts Tocsin."
+)
 # How long nobody may notice, where nobody calls Slack.
 _LOOK = timedelta(minutes=10)
 
@@ -146,7 +151,10 @@ class SlackPlatform(SlackGateway):
                 if self._tokens.archive is not None:
                     group.create_task(self._archive(self._tokens.archive))
                 if self._tokens.app:
-                    self.socket = Socket(app, self.calls, self._tokens.app, self._around.clock)
+                    heard = self._heard(dispatcher)
+                    self.socket = Socket(
+                        app, self.calls, self._tokens.app, self._around.clock, heard
+                    )
                     group.create_task(self.socket.run())
         finally:
             await self.calls.close()
@@ -186,6 +194,26 @@ class SlackPlatform(SlackGateway):
         except (Unavailable, OutcomeUnknown):
             return "not told yet"
         return str(error)
+
+    @staticmethod
+    def _heard(dispatcher: Dispatcher) -> Callable[[Refused | None], Coroutine[Any, Any, None]]:
+        """Admins are told when Slack opens no socket: then nobody is heard there."""
+        said = ""
+
+        async def heard(error: Refused | None) -> None:
+            nonlocal said
+            now = str(error) if error else "open"
+            if now == said:
+                return
+            why = f"Slack lets nobody be heard: {error}"
+            news = Ailing(NAME, "socket", why, _SOCKET_FIX) if error else Well(NAME, "socket")
+            try:
+                await dispatcher.heard(news)
+                said = now
+            except (Unavailable, OutcomeUnknown):
+                log.warning("slack.not_told", news=str(news))
+
+        return heard
 
     # --- HTTP mode ---
 

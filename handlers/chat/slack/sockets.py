@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -33,12 +33,14 @@ _REFUSED_AGAIN = timedelta(seconds=30)
 
 @dataclass(slots=True, eq=False)
 class Socket:
-    """Keeps a socket open until cancelled; several may be while one replaces another."""
+    """Keeps a socket open until cancelled; several may be while one replaces another. ``refused`` is told
+    when Slack opens none, and with None when it did."""
 
     app: AsyncApp
     calls: Calls
     app_token: str
     clock: Clock
+    refused: Callable[[Refused | None], Coroutine[Any, Any, None]]
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     _working: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -55,9 +57,11 @@ class Socket:
                     log.error(  # noqa: TRY400 - the operator's to mend: what to do, not where it was raised
                         "slack.socket_refused", why=str(error), fix=error.fix
                     )
+                    await self.refused(error)
                     await self._wait(_REFUSED_AGAIN)
                 else:
                     failures = 0
+                    self._aside(self.refused(None))
                     await self._read(socket)
         finally:
             left = list(self._working)

@@ -66,6 +66,15 @@ async def test_the_declarer_is_told_elsewhere_what_slack_refuses(tocsin: Tocsin)
     await console_says(tocsin, "bo", "War room on slack failed: the app was removed")
 
 
+async def test_a_socket_that_slack_does_not_open_any_more_reaches_an_admin(tocsin: Tocsin) -> None:
+    tocsin.slack.app_scopes = frozenset()
+    tocsin.workspace.sockets.reset()
+    told = await console_says(tocsin, "ana", "lets nobody be heard")
+    assert any("SLACK_APP_TOKEN" in text for text in told)
+    ana = tocsin.person("ana").id
+    await tocsin.until(lambda: tocsin.slack.direct(ana).said("lets nobody be heard"), "there too")
+
+
 # --- doctor ------------------------------------------------------------------------------------
 
 
