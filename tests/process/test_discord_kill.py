@@ -130,7 +130,7 @@ async def killed_somewhere(stage: DiscordStage, chance: random.Random) -> None:
     calls, wanted = stage.discord.calls, chance.randint(1, 8)
     from_here = len(calls)
     with suppress(AssertionError):  # killed while it has nothing to do counts as well
-        await until(lambda: len(calls) >= from_here + wanted, 3, "few calls")
+        await until(lambda: len(calls) >= from_here + wanted, 1.5, "few calls")
     await stage.bot.kill()
     await stage.bot.start()
     await stage.bot.ready()
@@ -141,7 +141,7 @@ async def settled(stage: DiscordStage, chance: random.Random) -> None:
     """Let some calls pass before the next: rooms open side by side, in many orders."""
     calls, from_here, wanted = stage.discord.calls, len(stage.discord.calls), chance.randint(0, 12)
     with suppress(AssertionError):
-        await until(lambda: len(calls) >= from_here + wanted, 2, "few calls")
+        await until(lambda: len(calls) >= from_here + wanted, 0.6, "few calls")
 
 
 async def soaked(folder: Path, kind: str, count: int, seed: int, seconds: float) -> None:

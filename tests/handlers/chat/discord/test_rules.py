@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from handlers.chat.discord.permissions import NEEDED
@@ -15,7 +17,9 @@ CREATE = "POST /guilds/{guild_id}/channels"
 POST = "POST /channels/{channel_id}/messages"
 
 
-async def test_an_answer_that_takes_long_is_announced_in_time(on_discord: Scene) -> None:
+@asynccontextmanager
+async def reads_held(on_discord: Scene) -> AsyncIterator[None]:
+    """Memory answers nobody until the block ends."""
     memory, held = on_discord.app.memory, asyncio.Event()
     read = memory.read
 
@@ -24,15 +28,34 @@ async def test_an_answer_that_takes_long_is_announced_in_time(on_discord: Scene)
         return await read(work)  # type: ignore[arg-type]
 
     memory.read = slowly  # type: ignore[assignment,method-assign]
-    asked = on_discord.person("ana").slash(on_discord.general, "incident list")
-    await asked.until_acknowledged()
+    try:
+        yield
+    finally:
+        memory.read = read  # type: ignore[method-assign]
+        held.set()
 
-    assert asked.deferred
-    assert asked.took < 3
-    held.set()
-    memory.read = read  # type: ignore[method-assign]
+
+async def test_an_answer_that_takes_long_is_announced_in_time(on_discord: Scene) -> None:
+    async with reads_held(on_discord):
+        asked = on_discord.person("ana").slash(on_discord.general, "incident list")
+        await asked.until_acknowledged()
+        assert asked.deferred
+        assert asked.took < 3
     await until(lambda: asked.messages and "incident" in words(only(asked)).lower())
     assert only(asked).ephemeral
+
+
+async def test_an_answer_that_comes_after_the_tokens_life_comes_directly(
+    on_discord: Scene,
+) -> None:
+    direct = on_discord.discord.world.direct(int(on_discord.person("ana").id))
+    async with reads_held(on_discord):
+        asked = on_discord.person("ana").slash(on_discord.general, "incident list")
+        await asked.until_acknowledged()
+        on_discord.discord.world.watch.advance(16 * 60)
+    await until(direct.said)
+    assert "incident" in words(direct.said()[0]).lower()
+    assert not [m for m in on_discord.general.said() if m.author.bot and not m.ephemeral]
 
 
 async def test_the_same_interaction_told_twice_is_done_once(on_discord: Scene) -> None:
