@@ -7,9 +7,13 @@ lives no longer.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.chat import Delivery, Reply
+from bot.views.card import Card
+from bot.views.card import text as block
 from handlers.chat.slack.door import Door, with_title
 from handlers.chat.slack.forms import FORM, Kept, answers, kept, suggestions
 from handlers.chat.slack.home import show
@@ -24,6 +28,9 @@ from handlers.chat.slack.inbound import (
 from handlers.chat.slack.render import ASK, OPENS, unpack
 from handlers.chat.slack.replying import Ack
 
+# Slack waits 3 s for an acknowledgement.
+PROMPT = timedelta(seconds=2)
+UNDER_WAY = Card("", (block("Under way. You will be told here."),))
 # Shortcuts by their callback ids in the manifest, and what each comes to.
 SHORTCUTS = {
     "declare": "declare",
@@ -34,12 +41,45 @@ SHORTCUTS = {
 
 
 async def command(door: Door, ack: Ack, body: Body) -> None:
-    """``/incident …`` and its like: the reply is the acknowledgement itself, a form is opened first."""
+    """``/incident …`` and its like: the reply is the acknowledgement itself, a form is opened first. What
+    is not done in time is acknowledged as under way, and answered when it is."""
     url = body.get("response_url", "")
 
     async def later(reply: Reply) -> None:
         await door.replying.respond(url, reply)
 
+    work = asyncio.ensure_future(_replied(door, body, later))
+    ended, clock = asyncio.Event(), door.replying.clock
+    work.add_done_callback(lambda _: ended.set())
+    await clock.wait(ended, clock.now() + PROMPT)
+    if not work.done():
+        await ack(await door.replying.message(Reply(UNDER_WAY)))
+        await _answered_late(door, body, *await work, later)
+        return
+    reply, where = work.result()
+    if reply.form is None:
+        await ack(await door.replying.message(reply) or "")
+        return
+    missed, _ = await asyncio.gather(door.replying.open(body["trigger_id"], reply, where), ack())
+    if missed is not None:
+        await later(missed)
+
+
+async def _answered_late(
+    door: Door, body: Body, reply: Reply, where: Kept, later: Callable[[Reply], Awaitable[None]]
+) -> None:
+    said = reply
+    if reply.form is not None:
+        missed = await door.replying.open(body["trigger_id"], reply, where)
+        if missed is None:
+            return
+        said = missed
+    await later(said)
+
+
+async def _replied(
+    door: Door, body: Body, later: Callable[[Reply], Awaitable[None]]
+) -> tuple[Reply, Kept]:
     text = await door.wording.read(body.get("text", ""))
     where = Kept(text, body.get("channel_id", ""), door.group(body["command"]))
     call = await door.invocation(
@@ -51,13 +91,7 @@ async def command(door: Door, ack: Ack, body: Body) -> None:
         body.get("team_id", ""),
         body.get("user_name", ""),
     )
-    reply = await door.handle(call, later)
-    if reply.form is None:
-        await ack(await door.replying.message(reply) or "")
-        return
-    missed, _ = await asyncio.gather(door.replying.open(body["trigger_id"], reply, where), ack())
-    if missed is not None:
-        await later(missed)
+    return await door.handle(call, later), where
 
 
 async def press(door: Door, ack: Ack, body: Body) -> None:

@@ -36,7 +36,9 @@ class Wording:
         people."""
         if _INVITES.match(text):
             text = await self._spelt_out(text)
-        people = {user: await self.person(user) for user in dict.fromkeys(_USER.findall(text))}
+        named = list(dict.fromkeys(_USER.findall(text)))
+        met = await asyncio.gather(*(self.person(user) for user in named))
+        people = dict(zip(named, met, strict=True))
 
         def typed(found: re.Match[str]) -> str:
             return _typed(found, people)

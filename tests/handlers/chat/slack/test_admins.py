@@ -173,6 +173,21 @@ async def test_a_user_group_is_invited_in_chunks_and_who_may_not_is_left_out(
         assert sum(chunks) >= 130
 
 
+@pytest.mark.timeout(60)
+async def test_what_takes_long_is_acknowledged_in_time_and_answered_then(tocsin: Tocsin) -> None:
+    slack, bo = tocsin.slack, tocsin.person("bo")
+    await bo.types("/incident declare checkout is down")
+    await tocsin.until(slack.made_by_bot, "a room")
+    slack.add_group("sre", *(slack.add_user(f"sre{n}").id for n in range(3)))
+    slack.faults.latency.update({"usergroups.users.list": 1.3, "users.info": 5.0})
+    told = await bo.types("/incident invite @sre", slack.made_by_bot()[0])
+    assert told.ack_seconds < 3
+    assert "Under way" in told.words
+    await tocsin.until(
+        lambda: [e for e in slack.private_to(bo.id) if "Invited" in e.words], "told then"
+    )
+
+
 async def test_a_title_that_names_a_user_group_stays_a_title(tmp_path: Path) -> None:
     async with make_world(tmp_path, on="slack") as world:
         slack_of(world).slack.add_group("sre", slack_of(world).slack.user_named("cy").id)
