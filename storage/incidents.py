@@ -41,6 +41,13 @@ _s = tables.subscribers
 # Built once: making a statement costs as much as running it.
 _ADD = plain_insert(_t).returning(_t.c.id)
 _ADD_SERVICE = plain_insert(tables.incident_services)
+_SERVICES = select(_t.c.services).where(_t.c.id == bindparam("wanted"))
+_SAVE = update(_t).where(_t.c.id == bindparam("wanted"), _t.c.revision == bindparam("was"))
+_MEMBERS = (
+    select(_m.c.person, _m.c.membership)
+    .where(_m.c.incident == bindparam("wanted"))
+    .order_by(_m.c.person)
+)
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -132,14 +139,9 @@ class SqlIncidents:
 
     def save(self, incident: Incident) -> Incident:
         values = {**_values(incident), "revision": incident.revision + 1}
-        before = self._c.execute(
-            select(_t.c.services).where(_t.c.id == incident.id)
-        ).scalar_one_or_none()
-        changed = self._c.execute(
-            update(_t)
-            .where(_t.c.id == incident.id, _t.c.revision == incident.revision)
-            .values(values)
-        )
+        before = self._c.execute(_SERVICES, {"wanted": incident.id}).scalar_one_or_none()
+        which = {"wanted": incident.id, "was": incident.revision}
+        changed = self._c.execute(_SAVE, {**which, **values})
         if changed.rowcount != 1:
             raise Fault(f"{incident.reference} changed under a transaction that had not locked it")
         if list(incident.services) != before:
@@ -169,11 +171,7 @@ class SqlIncidents:
         return self._c.execute(_MOVE, moved).rowcount == 1
 
     def members(self, incident: IncidentId) -> dict[PersonId, Membership]:
-        rows = self._c.execute(
-            select(_m.c.person, _m.c.membership)
-            .where(_m.c.incident == incident)
-            .order_by(_m.c.person)
-        )
+        rows = self._c.execute(_MEMBERS, {"wanted": incident})
         return {PersonId(person): Membership(how) for person, how in rows}
 
     def subscribe(self, incident: IncidentId, person: PersonId, wanted: str) -> bool:

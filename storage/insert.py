@@ -23,6 +23,15 @@ def _ignoring(
     return query.on_conflict_do_nothing(index_elements=list(key), index_where=where)
 
 
+@cache
+def _overwriting(
+    dialect: str, table: Table, key: tuple[Column[Any], ...], names: tuple[str, ...]
+) -> Any:
+    query = _insert(dialect, table)
+    others = {name: query.excluded[name] for name in names if name not in {c.name for c in key}}
+    return query.on_conflict_do_update(index_elements=list(key), set_=others)
+
+
 def insert_ignoring(
     connection: Connection,
     table: Table,
@@ -39,6 +48,5 @@ def upsert(
     connection: Connection, table: Table, row: Mapping[str, Any], key: Sequence[Column[Any]]
 ) -> None:
     """Insert, or overwrite the row with the same ``key``."""
-    query = _insert(connection.dialect.name, table).values(row)
-    others = {name: value for name, value in row.items() if name not in {c.name for c in key}}
-    connection.execute(query.on_conflict_do_update(index_elements=key, set_=others))
+    query = _overwriting(connection.dialect.name, table, tuple(key), tuple(row))
+    connection.execute(query, dict(row))

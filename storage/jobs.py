@@ -6,23 +6,65 @@ The literals in the conditions are deliberate: SQLite uses a partial index for n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.incident import IncidentId
 from bot.ports import DeadJob, Fenced, Glance, Job, JobId, JobSpec, Queue, QueueState
 from storage import tables
 from storage.insert import insert_ignoring, upsert
-from storage.types import instant, ticks
+from storage.types import Instant, instant, ticks
 
 _t = tables.jobs
 _ADD = _t.insert()
 _READY = text("jobs.state = 'ready'")
 _LEASED = text("jobs.state = 'leased'")
+# Built once, since making a statement costs as much as running it. The fence: only the owner's own attempt
+# may write the outcome; a timer was finished earlier in the very transaction.
+_OURS = update(_t).where(
+    _t.c.id == bindparam("wanted"),
+    _t.c.owner == bindparam("whose"),
+    _t.c.attempts == bindparam("nth"),
+    _LEASED,
+)
+_FIRED = update(_t).where(_t.c.id == bindparam("wanted"), _t.c.state == "done")
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_LEASE = (
+    update(_t)
+    .where(_t.c.id.in_(_IDS), _READY)
+    .values(
+        state="leased",
+        attempts=_t.c.attempts + 1,
+        owner=bindparam("whose"),
+        lease_until=bindparam("till", type_=Instant),
+    )
+    .returning(_t)
+)
+_DUE_TIMERS = select(_t).where(_t.c.id.in_(_IDS)).order_by(_t.c.queue, _t.c.run_at, _t.c.id)
+_FINISH_TIMERS = (
+    update(_t)
+    .where(_t.c.id.in_(_IDS), _READY)
+    .values(
+        state="done",
+        attempts=_t.c.attempts + 1,
+        finished_at=bindparam("at", type_=Instant),
+    )
+)
 
 _HEADS = """
 SELECT j.id FROM jobs j
@@ -84,17 +126,10 @@ class SqlJobs:
         ids = [job for queue, free in room.items() if free > 0 for job in self._heads(queue, free)]
         if not ids:
             return []
-        lease = (
-            update(_t)
-            .where(_t.c.id.in_(ids), _READY)
-            .values(
-                state="leased", attempts=_t.c.attempts + 1, owner=owner, lease_until=lease_until
-            )
-            .returning(_t)
-        )
+        lease = {"ids": ids, "whose": owner, "till": lease_until}
         try:
-            with self._c.begin_nested():
-                rows = self._c.execute(lease).mappings().all()
+            with self._c.begin_nested() if self._postgres else nullcontext():
+                rows = self._c.execute(_LEASE, lease).mappings().all()
         except IntegrityError:  # another replica leased a lane of ours: the database said no
             return []
         return sorted((to_job(row) for row in rows), key=lambda job: (job.run_at, job.id))
@@ -105,8 +140,7 @@ class SqlJobs:
             ids += self._heads(Queue.TIMER, limit - len(ids))
         if not ids:
             return []
-        alarms_first = (_t.c.queue, _t.c.run_at, _t.c.id)
-        rows = self._c.execute(select(_t).where(_t.c.id.in_(ids)).order_by(*alarms_first))
+        rows = self._c.execute(_DUE_TIMERS, {"ids": ids})  # "alarm" sorts before "timer"
         return [self._attempted(to_job(row)) for row in rows.mappings()]
 
     @staticmethod
@@ -129,9 +163,7 @@ class SqlJobs:
         )
 
     def finish_timers(self, jobs: Sequence[Job]) -> None:
-        ids = [job.id for job in jobs]
-        done = {"state": "done", "finished_at": self._now, "attempts": _t.c.attempts + 1}
-        self._c.execute(update(_t).where(_t.c.id.in_(ids), _READY).values(done))
+        self._c.execute(_FINISH_TIMERS, {"ids": [job.id for job in jobs], "at": self._now})
 
     def finish(self, job: Job) -> None:
         self._close(job, {"state": "done", "finished_at": self._now, "error": None})
@@ -156,12 +188,11 @@ class SqlJobs:
 
     def _close(self, job: Job, values: dict[str, Any]) -> None:
         """The fence: only the owner's own attempt may write the outcome."""
-        query = update(_t).where(_t.c.id == job.id).values(lease_until=None, **values)
+        which: dict[str, Any] = {"wanted": job.id}
         if job.owner:
-            query = query.where(_t.c.owner == job.owner, _t.c.attempts == job.attempt, _LEASED)
-        else:  # a timer, finished earlier in this very transaction
-            query = query.where(_t.c.state == "done")
-        if self._c.execute(query).rowcount != 1:
+            which |= {"whose": job.owner, "nth": job.attempt}
+        query = _OURS if job.owner else _FIRED
+        if self._c.execute(query, {**which, "lease_until": None, **values}).rowcount != 1:
             raise Fenced(f"job {job.id} ({job.task}) was taken over")
 
     def park(self, destination: str, until: datetime) -> None:

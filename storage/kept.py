@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from storage import tables
 from storage.insert import upsert
 
 _t = tables.kept
+_GET = select(_t.c.text).where(_t.c.key == bindparam("wanted"))
 
 
 class SqlKept:
@@ -20,9 +21,7 @@ class SqlKept:
         upsert(self._c, _t, {"key": key, "text": text, "until": until}, [_t.c.key])
 
     def get(self, key: str) -> str | None:
-        found: str | None = self._c.execute(
-            select(_t.c.text).where(_t.c.key == key)
-        ).scalar_one_or_none()
+        found: str | None = self._c.execute(_GET, {"wanted": key}).scalar_one_or_none()
         return found
 
     def prune(self, now: datetime) -> int:

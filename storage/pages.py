@@ -39,6 +39,8 @@ _ADD = insert(_t).returning(_t.c.id)
 _MOVING = ("state", "level", "origin", "snoozed_until", "acknowledged_by", "acknowledged_at")
 _SAVE = update(_t).where(_KEY).values({name: bindparam(name) for name in _MOVING})
 _OF = select(_t).where(_t.c.incident == bindparam("incident_id")).order_by(_t.c.id)
+_NOTICE = (_n.c.page, _n.c.person, _n.c.platform, _n.c.level)
+_AGAIN = update(_n).where(*(column == bindparam(f"its_{column.name}") for column in _NOTICE))
 _NOTICES = (
     select(_n)
     .where(_n.c.page == bindparam("page_id"))
@@ -112,11 +114,12 @@ class SqlPages:
             "at": notice.at,
             "remark": notice.remark[:500],
         }
-        key = [_n.c.page, _n.c.person, _n.c.platform, _n.c.level]
-        if insert_ignoring(self._c, _n, row, key):
+        if insert_ignoring(self._c, _n, row, _NOTICE):
             return True
         if notice.state is not NoticeState.QUEUED:
-            self._c.execute(update(_n).where(*(c == row[c.name] for c in key)).values(row))
+            changed = {"state": row["state"], "at": row["at"], "remark": row["remark"]}
+            which = {f"its_{column.name}": row[column.name] for column in _NOTICE}
+            self._c.execute(_AGAIN, {**which, **changed})
         return False
 
     def notices(self, page: PageId) -> list[Notice]:

@@ -15,8 +15,13 @@ from storage.insert import insert_ignoring, upsert
 _p = tables.people
 _i = tables.identities
 
-# Built once: asked for everybody whom a page or a card names.
-_KNOWN_BY = select(_i.c.platform, _i.c.native).where(_i.c.person == bindparam("who"))
+# Built once: making a statement costs as much as running it.
+_ONE = select(_p).where(_p.c.id == bindparam("wanted"))
+_MET = select(_p.c.id).where(_p.c.id == bindparam("wanted"))
+_KNOWN_AS = select(_i.c.platform, _i.c.native).where(_i.c.person == bindparam("wanted"))
+_WHOSE = select(_i.c.person).where(
+    _i.c.platform == bindparam("on"), _i.c.native == bindparam("wanted")
+)
 
 
 class SqlPeople:
@@ -32,15 +37,23 @@ class SqlPeople:
             return replace(known, identities={**found, **known.identities}) if found else known
         if person == BOT.id:
             return Person(BOT.id, BOT.name)
-        row = self._c.execute(select(_p).where(_p.c.id == person)).mappings().first()
+        row = self._c.execute(_ONE, {"wanted": person}).mappings().first()
         return Person(person, person) if row is None else self._met(row)
+
+    def name(self, person: PersonId) -> str:
+        known = self._org.people.get(person)
+        return known.name if known is not None else self.get(person).name
+
+    def known_as(self, person: PersonId, platform: str) -> str | None:
+        known = self._org.people.get(person)
+        native = known.identities.get(platform) if known is not None else None
+        return native or self.get(person).identities.get(platform)
 
     def by_identity(self, platform: str, native: str) -> Person | None:
         for person in self._org.people.values():
             if person.identities.get(platform) == native:
                 return self.get(person.id)
-        query = select(_i.c.person).where(_i.c.platform == platform, _i.c.native == native)
-        found = self._c.execute(query).scalar_one_or_none()
+        found = self._c.execute(_WHOSE, {"on": platform, "wanted": native}).scalar_one_or_none()
         return None if found is None else self.get(PersonId(found))
 
     def meet(self, person: Person) -> Person:
@@ -66,7 +79,7 @@ class SqlPeople:
         return [self._met(row) for row in rows if row["id"] not in self._org.people]
 
     def met_as(self, person: str) -> PersonId | None:
-        found = self._c.execute(select(_p.c.id).where(_p.c.id == person)).scalar_one_or_none()
+        found = self._c.execute(_MET, {"wanted": person}).scalar_one_or_none()
         return None if found is None else PersonId(found)
 
     def all(self) -> list[Person]:
@@ -84,6 +97,6 @@ class SqlPeople:
     def _identities(self, person: PersonId) -> dict[str, str]:
         """What the person is known by besides the organisation file."""
         if person not in self._found:
-            rows = self._c.execute(_KNOWN_BY, {"who": person})
+            rows = self._c.execute(_KNOWN_AS, {"wanted": person})
             self._found[person] = {row[0]: row[1] for row in rows}
         return self._found[person]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.domain.incident import IncidentId
 from bot.ports import Nudged, PlanStep
@@ -13,7 +13,23 @@ from storage import tables
 from storage.insert import upsert
 
 _t = tables.plan
+_n = tables.nudges
+
+# Built once: making a statement costs as much as running it.
 _ADD = insert(_t)
+_MARK = (
+    update(_t)
+    .where(
+        _t.c.incident == bindparam("of"),
+        _t.c.platform == bindparam("on"),
+        _t.c.step == bindparam("named"),
+    )
+    .values(state=bindparam("now"), error=bindparam("why"))
+)
+_OF = select(_t).where(_t.c.incident == bindparam("of")).order_by(_t.c.position)
+_NUDGED = select(_n.c.count, _n.c.not_before).where(
+    _n.c.incident == bindparam("of"), _n.c.cause == bindparam("named")
+)
 
 
 class SqlPlans:
@@ -36,18 +52,11 @@ class SqlPlans:
             self._c.execute(_ADD, rows)
 
     def mark(self, step: PlanStep) -> None:
-        self._c.execute(
-            update(_t)
-            .where(
-                _t.c.incident == step.incident,
-                _t.c.platform == step.platform,
-                _t.c.step == step.step,
-            )
-            .values(state=step.state.value, error=step.error[:500])
-        )
+        values = {"now": step.state.value, "why": step.error[:500]}
+        which = {"of": step.incident, "on": step.platform, "named": step.step}
+        self._c.execute(_MARK, {**which, **values})
 
     def of(self, incident: IncidentId) -> list[PlanStep]:
-        query = select(_t).where(_t.c.incident == incident).order_by(_t.c.position)
         return [
             PlanStep(
                 IncidentId(row["incident"]),
@@ -56,7 +65,7 @@ class SqlPlans:
                 StepState(row["state"]),
                 row["error"],
             )
-            for row in self._c.execute(query).mappings()
+            for row in self._c.execute(_OF, {"of": incident}).mappings()
         ]
 
 
@@ -65,19 +74,14 @@ class SqlNudges:
         self._c = connection
 
     def get(self, incident: IncidentId, cause: str) -> Nudged:
-        table = tables.nudges
-        query = select(table.c.count, table.c.not_before).where(
-            table.c.incident == incident, table.c.cause == cause
-        )
-        row = self._c.execute(query).first()
+        row = self._c.execute(_NUDGED, {"of": incident, "named": cause}).first()
         return Nudged() if row is None else Nudged(row[0], row[1])
 
     def put(self, incident: IncidentId, cause: str, state: Nudged) -> None:
-        table = tables.nudges
         row = {
             "incident": incident,
             "cause": cause,
             "count": state.count,
             "not_before": state.not_before,
         }
-        upsert(self._c, table, row, [table.c.incident, table.c.cause])
+        upsert(self._c, _n, row, [_n.c.incident, _n.c.cause])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from bot.domain.incident import IncidentId
 from bot.domain.status import ComponentStatus, Publication, PublicStatus, PublicUpdate
@@ -16,6 +16,7 @@ from storage.insert import upsert
 _p = tables.publications
 _u = tables.publication_updates
 _f = tables.statuspage_files
+_OF = select(_p).where(_p.c.incident == bindparam("wanted"))
 
 
 class SqlStatusPages:
@@ -39,7 +40,7 @@ class SqlStatusPages:
         self._c.execute(insert(_u).values(row))
 
     def of(self, incident: IncidentId) -> Publication | None:
-        rows = self._c.execute(select(_p).where(_p.c.incident == incident)).mappings().all()
+        rows = self._c.execute(_OF, {"wanted": incident}).mappings().all()
         return next(iter(self._whole(rows)), None)
 
     def recent(self, limit: int) -> list[Publication]:
@@ -50,6 +51,8 @@ class SqlStatusPages:
         return self._whole(rows)
 
     def _whole(self, rows: Sequence[RowMapping]) -> list[Publication]:
+        if not rows:
+            return []
         ids = [row["id"] for row in rows]
         query = select(_u).where(_u.c.publication.in_(ids)).order_by(_u.c.number)
         updates: dict[str, tuple[PublicUpdate, ...]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.incident import IncidentId
@@ -15,6 +15,7 @@ from storage import tables
 from storage.incidents import visible
 
 _t = tables.tasks
+_OF = select(_t).where(_t.c.incident == bindparam("of")).order_by(_t.c.number)
 
 
 class SqlTasks:
@@ -48,8 +49,7 @@ class SqlTasks:
         self._c.execute(delete(_t).where(_t.c.incident == incident, _t.c.number == number))
 
     def of(self, incident: IncidentId) -> list[Task]:
-        query = select(_t).where(_t.c.incident == incident).order_by(_t.c.number)
-        return [to_task(row) for row in self._c.execute(query).mappings()]
+        return [to_task(row) for row in self._c.execute(_OF, {"of": incident}).mappings()]
 
     def owned_by(self, person: PersonId, viewer: Viewer) -> list[Task]:
         incident = tables.incidents

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, insert, select
+from sqlalchemy import Connection, Integer, RowMapping, Select, bindparam, insert, select
 
 from bot.domain.incident import IncidentId
 from bot.domain.people import PersonId, Viewer
@@ -14,7 +14,15 @@ from storage import tables
 from storage.incidents import visible
 
 _t = tables.timeline
+
+# Built once: making a statement costs as much as running it.
 _ADD = insert(_t).returning(_t.c.id)
+_RECENT = (
+    select(_t)
+    .where(_t.c.incident == bindparam("of"))
+    .order_by(_t.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 class SqlTimeline:
@@ -30,6 +38,9 @@ class SqlTimeline:
         return self._entries(query)
 
     def recent(self, incident: IncidentId, limit: int, viewer: Viewer) -> list[Entry]:
+        if viewer.person is None:
+            rows = self._c.execute(_RECENT, {"of": incident, "most": limit}).mappings()
+            return [to_entry(row) for row in rows][::-1]
         query = self._seen_by(viewer).where(_t.c.incident == incident)
         return self._entries(query.order_by(_t.c.id.desc()).limit(limit))[::-1]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.domain.escalation import OPEN_STATES, Page
 from bot.domain.incident import Incident, Status, Visibility
 from bot.domain.people import SYSTEM, PersonId
 from bot.domain.timeline import Kind, fold
-from bot.ports import NoticeState, UnitOfWork
+from bot.ports import Notice, NoticeState, UnitOfWork
 from bot.services.reactions import STEPS
-from bot.services.recording import planned
 from bot.views.card import Step
 from bot.views.incident import Facts, PageFact, RoomFact
 
@@ -19,26 +21,38 @@ _RECENT = 50
 
 
 def facts_of(uow: UnitOfWork, incident: Incident) -> Facts:
-    """All that the room's card and the announcement show."""
+    """All that the room's card and what is told of an incident may show."""
     pages = tuple(page_fact(uow, page) for page in uow.pages.of(incident.id)[-3:])
-    update = last_update(uow, incident)
     tasks = [t for t in uow.tasks.of(incident.id) if t.done_at is None and t.horizon == "task"]
-    late = incident.next_update_at is not None and incident.next_update_at <= uow.now
-    return Facts(
-        incident,
-        names_of(uow, incident, pages),
-        incident.services,
-        rooms_of(uow, incident),
-        pages,
-        len(tasks),
-        plan_of(uow, incident),
-        update,
-        None,
-        "overdue" if late else "",
-        _published(uow, incident),
-        draft_url(uow.internal_url, incident) if incident.status in DRAFTED else "",
-        *_goes_on(uow, incident),
+    return replace(
+        public_facts(uow, incident),
+        names=names_of(uow, incident, pages),
+        pages=pages,
+        open_tasks=len(tasks),
+        plan=plan_of(uow, incident),
+        published=_published(uow, incident),
+        draft_url=draft_url(uow.internal_url, incident) if incident.status in DRAFTED else "",
     )
+
+
+def public_facts(uow: UnitOfWork, incident: Incident) -> Facts:
+    """What the announcement shows: each read that is left out is one less for every card."""
+    late = incident.next_update_at is not None and incident.next_update_at <= uow.now
+    goes_on, there = _goes_on(uow, incident)
+    return replace(
+        page_facts(uow, incident),
+        last_update=last_update(uow, incident),
+        overdue="overdue" if late else "",
+        goes_on=goes_on,
+        goes_on_rooms=there,
+    )
+
+
+def page_facts(uow: UnitOfWork, incident: Incident, by: PersonId | None = None) -> Facts:
+    """What the message that wakes shows, and who acknowledged, if somebody did."""
+    people = {incident.reporter, *incident.roles.values(), *([by] if by else ())}
+    names = {person: uow.people.name(person) for person in sorted(people)}
+    return Facts(incident, names, incident.services, rooms_of(uow, incident))
 
 
 def _goes_on(uow: UnitOfWork, incident: Incident) -> tuple[str, tuple[RoomFact, ...]]:
@@ -78,12 +92,16 @@ def names_of(
     people = {incident.reporter, *incident.roles.values()}
     for page in pages:
         people |= set(page.who) | ({page.by} if page.by else set())
-    return {person: uow.people.get(person).name for person in sorted(people)}
+    return {person: uow.people.name(person) for person in sorted(people)}
 
 
 def page_fact(uow: UnitOfWork, page: Page) -> PageFact:
     """Who was told on the level the page has reached, and who acknowledged."""
-    notices = uow.pages.notices(page.id)
+    return fact_from(page, uow.pages.notices(page.id))
+
+
+def fact_from(page: Page, notices: Sequence[Notice]) -> PageFact:
+    """The same from its ``notices``, already read."""
     who = tuple(dict.fromkeys(n.person for n in notices if n.level == page.level))
     state = page.state.value
     if page.state in OPEN_STATES and page.past:
@@ -100,12 +118,13 @@ def last_update(uow: UnitOfWork, incident: Incident) -> str:
 
 def plan_of(uow: UnitOfWork, incident: Incident) -> tuple[Step, ...]:
     """The checklist; with one platform its name is left out."""
-    several = len(planned(uow, incident.id)) > 1
+    steps = uow.plans.of(incident.id)
+    several = len({step.platform for step in steps}) > 1
     return tuple(
         Step(
             f"{STEPS[step.step]} ({step.platform})" if several else STEPS[step.step],
             step.state,
             step.error,
         )
-        for step in uow.plans.of(incident.id)
+        for step in steps
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat import MessageRef, Refused, Room, RoomSpec, Secrecy
@@ -14,10 +14,10 @@ from bot.domain.incident import Incident, IncidentId, Mode, Visibility
 from bot.domain.people import SYSTEM, PersonId
 from bot.domain.reaching import Channel, of_person
 from bot.domain.title import isolate, shortened
-from bot.ports import Job, Membership, NoticeState, Remembered, UnitOfWork
+from bot.ports import Job, Membership, Notice, NoticeState, Remembered, UnitOfWork
 from bot.ports.notifier import Note
 from bot.services.drills import scenarios
-from bot.services.facts import facts_of, page_fact
+from bot.services.facts import fact_from, facts_of, page_fact, page_facts, public_facts
 from bot.services.paging import ROOM, notice_key
 from bot.services.reaching import exists
 from bot.services.reads import story
@@ -90,7 +90,7 @@ def native(uow: UnitOfWork, platform: str, person: PersonId) -> str | None:
         return person
     if platform == "console":
         return person
-    return uow.people.get(person).identities.get(platform)
+    return uow.people.known_as(person, platform)
 
 
 def to_invite(uow: UnitOfWork, job: Job) -> tuple[str, list[str]]:
@@ -122,7 +122,7 @@ def announcement(uow: UnitOfWork, job: Job) -> Outgoing | None:
     incident = uow.incidents.get(incident_of(job), SYSTEM)
     if incident.visibility is Visibility.PRIVATE or incident.mode is Mode.RETROSPECTIVE:
         return None
-    return _outgoing(uow, job, "announcement", views.announcement(facts_of(uow, incident)))
+    return _outgoing(uow, job, "announcement", views.announcement(public_facts(uow, incident)))
 
 
 def bookmarks(uow: UnitOfWork, job: Job, base: str) -> list[tuple[str, str]]:
@@ -187,7 +187,7 @@ def outside_message(uow: UnitOfWork, job: Job) -> Outside:
     incident = uow.incidents.get(page.incident, SYSTEM)
     again = f"{REPEAT} " if job.attempt > 1 else ""
     title, body = page_text(
-        facts_of(uow, incident), page.text, person.timezone, uow.internal_url, again
+        page_facts(uow, incident), page.text, person.timezone, uow.internal_url, again
     )
     note = Note(title, body)
     return Outside(channel, of_person(person, name), note)
@@ -210,17 +210,18 @@ def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
     known = uow.rooms.recall(key)
     if known is None:
         _still_needed(uow, page, person)
-    repeat = REPEAT if job.attempt > 1 and job.task == "notify" else _mark_of(uow, job)
+    notices = uow.pages.notices(page.id)
+    repeat = REPEAT if job.attempt > 1 and job.task == "notify" else _mark_of(notices, job)
     zone = "" if person.startswith(ROOM) else uow.people.get(person).timezone
-    facts, now = facts_of(uow, incident), page_fact(uow, page)
+    facts, now = page_facts(uow, incident, page.acknowledged_by), fact_from(page, notices)
     made = page_card(facts, page.id, page.text, now, repeat=repeat, zone=zone)
     mark = f"{uow.install}:{key}"
     return Outgoing(made, mark, digest(made), known=known), native(uow, platform, person) or ""
 
 
-def _mark_of(uow: UnitOfWork, job: Job) -> str:
+def _mark_of(notices: Sequence[Notice], job: Job) -> str:
     """The mark that the message was sent with."""
-    for notice in uow.pages.notices(PageId(int(job.args["page"]))):
+    for notice in notices:
         if (notice.person, notice.platform, notice.level) == (
             job.args["person"],
             job.args["platform"],
