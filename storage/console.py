@@ -7,7 +7,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import insert as plain_insert
 
 from bot.domain.errors import NotFound
@@ -22,6 +34,34 @@ _r = tables.console_rooms
 _p = tables.console_members
 _m = tables.console_messages
 _n = tables.console_mentions
+
+# Built once: making a statement costs as much as running it.
+_ROOM = select(_r).where(_r.c.id == bindparam("wanted"))
+_ROOM_MARKED = select(_r).where(_r.c.marker == bindparam("wanted"))
+_ROOM_NAMED = select(_r).where(_r.c.name == bindparam("wanted"))
+_SAVE_ROOM = update(_r).where(_r.c.id == bindparam("wanted"))
+_NEXT = (
+    update(_r)
+    .where(_r.c.id == bindparam("wanted"))
+    .values(seq=_r.c.seq + bindparam("by", type_=Integer), changed=_r.c.changed + 1)
+    .returning(_r.c.seq, _r.c.changed)
+)
+_INSIDE = (
+    select(_p.c.room, _p.c.person)
+    .where(_p.c.room.in_(bindparam("rooms", expanding=True)), _p.c.invited == "yes")
+    .order_by(_p.c.person)
+)
+_INVITE = (
+    update(_p)
+    .where(_p.c.room == bindparam("where"), _p.c.person == bindparam("who"))
+    .values(invited="yes")
+)
+_ADD = plain_insert(_m)
+_MESSAGE = select(_m).where(_m.c.id == bindparam("wanted"))
+_MARKED = select(_m).where(_m.c.room == bindparam("where"), _m.c.marker == bindparam("wanted"))
+_CHANGE = update(_m).where(_m.c.id == bindparam("wanted"))
+_FORGET = delete(_n).where(_n.c.room == bindparam("where"), _n.c.seq == bindparam("nth"))
+_CALL = plain_insert(_n)
 
 
 class SqlConsole:
@@ -46,19 +86,19 @@ class SqlConsole:
         raise NotFound(f"Every name like {room.name} is taken.")
 
     def room(self, room: str) -> ConsoleRoom:
-        row = self._c.execute(select(_r).where(_r.c.id == room)).mappings().first()
+        row = self._c.execute(_ROOM, {"wanted": room}).mappings().first()
         if row is None:
             raise NotFound("There is no such room, or you are not in it.")
         return self._room(row)
 
     def room_named(self, name: str) -> ConsoleRoom | None:
-        return self._maybe(select(_r).where(_r.c.name == name))
+        return self._maybe(_ROOM_NAMED, name)
 
     def room_marked(self, marker: str) -> ConsoleRoom | None:
-        return self._maybe(select(_r).where(_r.c.marker == marker))
+        return self._maybe(_ROOM_MARKED, marker)
 
-    def _maybe(self, query: Select[Any]) -> ConsoleRoom | None:
-        row = self._c.execute(query).mappings().first()
+    def _maybe(self, query: Select[Any], wanted: str) -> ConsoleRoom | None:
+        row = self._c.execute(query, {"wanted": wanted}).mappings().first()
         return None if row is None else self._room(row)
 
     def save_room(self, room: ConsoleRoom) -> None:
@@ -68,7 +108,7 @@ class SqlConsole:
             "archived": room.archived,
             "bookmarks": [list(mark) for mark in room.bookmarks],
         }
-        self._c.execute(update(_r).where(_r.c.id == room.id).values(values))
+        self._c.execute(_SAVE_ROOM, {"wanted": room.id, **values})
         self._touch(room.id)
 
     def rooms_for(self, viewer: Viewer) -> list[ConsoleRoom]:
@@ -88,9 +128,7 @@ class SqlConsole:
         for person in people:
             row = {"room": room, "person": person, "invited": "yes", "read": 0}
             if not insert_ignoring(self._c, _p, row, [_p.c.room, _p.c.person]):
-                self._c.execute(
-                    update(_p).where(_p.c.room == room, _p.c.person == person).values(invited="yes")
-                )
+                self._c.execute(_INVITE, {"where": room, "who": person})
         self._touch(room)
 
     def may_see(self, room: str, viewer: Viewer) -> bool:
@@ -113,9 +151,7 @@ class SqlConsole:
         if known is not None:
             return known
         message = rows.new_message(room, seq, changed, author, self._now, content, thread, files)
-        self._c.execute(
-            plain_insert(_m).values({**rows.message_values(message), "marker": marker or None})
-        )
+        self._c.execute(_ADD, {**rows.message_values(message), "marker": marker or None})
         if thread:
             self._count_reply(room, thread)
         return message
@@ -129,25 +165,18 @@ class SqlConsole:
         )
 
     def _next(self, room: str, seq_by: int) -> tuple[int, int]:
-        query = (
-            update(_r)
-            .where(_r.c.id == room)
-            .values(seq=_r.c.seq + seq_by, changed=_r.c.changed + 1)
-            .returning(_r.c.seq, _r.c.changed)
-        )
-        row = self._c.execute(query).first()
+        row = self._c.execute(_NEXT, {"wanted": room, "by": seq_by}).first()
         if row is None:
             raise NotFound("There is no such room, or you are not in it.")
         self._touch(room)
         return row[0], row[1]
 
     def marked(self, room: str, marker: str) -> ConsoleMessage | None:
-        query = select(_m).where(_m.c.room == room, _m.c.marker == marker)
-        row = self._c.execute(query).mappings().first()
+        row = self._c.execute(_MARKED, {"where": room, "wanted": marker}).mappings().first()
         return None if row is None else rows.to_message(row)
 
     def message(self, message: str) -> ConsoleMessage:
-        row = self._c.execute(select(_m).where(_m.c.id == message)).mappings().first()
+        row = self._c.execute(_MESSAGE, {"wanted": message}).mappings().first()
         if row is None:
             raise NotFound("That message is gone.")
         return rows.to_message(row)
@@ -156,7 +185,7 @@ class SqlConsole:
         _, changed = self._next(message.room, seq_by=0)
         values = {**rows.message_values(message), "changed": changed}
         del values["id"], values["seq"], values["replies"]
-        self._c.execute(update(_m).where(_m.c.id == message.id).values(values))
+        self._c.execute(_CHANGE, {"wanted": message.id, **values})
         return self.message(message.id)
 
     def changes(self, room: str, since: int, limit: int) -> list[ConsoleMessage]:
@@ -209,12 +238,11 @@ class SqlConsole:
         return {row[0]: row[1] for row in self._c.execute(query)}
 
     def mention(self, message: ConsoleMessage, people: Iterable[PersonId]) -> None:
-        here = (_n.c.room == message.room, _n.c.seq == message.seq)
-        self._c.execute(delete(_n).where(*here))
+        self._c.execute(_FORGET, {"where": message.room, "nth": message.seq})
         called = [who for who in dict.fromkeys(people) if who != message.author]
         if called:
             named = [{"person": p, "room": message.room, "seq": message.seq} for p in called]
-            self._c.execute(plain_insert(_n), named)
+            self._c.execute(_CALL, named)
 
     def mentions(self, person: PersonId) -> dict[str, int]:
         mark = and_(_p.c.room == _n.c.room, _p.c.person == _n.c.person)
@@ -224,13 +252,8 @@ class SqlConsole:
         return {row[0]: row[1] for row in self._c.execute(query)}
 
     def _members(self, rooms: list[str]) -> dict[str, tuple[PersonId, ...]]:
-        query = (
-            select(_p.c.room, _p.c.person)
-            .where(_p.c.room.in_(rooms), _p.c.invited == "yes")
-            .order_by(_p.c.person)
-        )
         found: dict[str, tuple[PersonId, ...]] = {}
-        for room, person in self._c.execute(query):
+        for room, person in self._c.execute(_INSIDE, {"rooms": rooms}):
             found[room] = (*found.get(room, ()), PersonId(person))
         return found
 

@@ -1,7 +1,4 @@
-"""The job table: claims under a lease and a fence, lanes in order, one waiting row a dedupe key.
-
-The literals in the conditions are deliberate: SQLite uses a partial index for nothing else.
-"""
+"""The job table: claims under a lease and a fence, lanes in order, one waiting row a dedupe key."""
 
 from __future__ import annotations
 
@@ -12,11 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     Connection,
     RowMapping,
     Select,
-    bindparam,
     func,
     select,
     text,
@@ -28,64 +23,23 @@ from bot.domain.incident import IncidentId
 from bot.ports import DeadJob, Fenced, Glance, Job, JobId, JobSpec, Queue, QueueState
 from storage import tables
 from storage.insert import insert_ignoring, upsert
-from storage.types import Instant, instant, ticks
+from storage.job_statements import (
+    ADD,
+    DUE_TIMERS,
+    FINISH_TIMERS,
+    FIRED,
+    GLANCE,
+    HEADS,
+    LATEST,
+    LEASE,
+    LEASED,
+    OLDEST,
+    OURS,
+    READY,
+)
+from storage.types import instant, ticks
 
 _t = tables.jobs
-_ADD = _t.insert()
-_READY = text("jobs.state = 'ready'")
-_LEASED = text("jobs.state = 'leased'")
-# Built once, since making a statement costs as much as running it. The fence: only the owner's own attempt
-# may write the outcome; a timer was finished earlier in the very transaction.
-_OURS = update(_t).where(
-    _t.c.id == bindparam("wanted"),
-    _t.c.owner == bindparam("whose"),
-    _t.c.attempts == bindparam("nth"),
-    _LEASED,
-)
-_FIRED = update(_t).where(_t.c.id == bindparam("wanted"), _t.c.state == "done")
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_LEASE = (
-    update(_t)
-    .where(_t.c.id.in_(_IDS), _READY)
-    .values(
-        state="leased",
-        attempts=_t.c.attempts + 1,
-        owner=bindparam("whose"),
-        lease_until=bindparam("till", type_=Instant),
-    )
-    .returning(_t)
-)
-_DUE_TIMERS = select(_t).where(_t.c.id.in_(_IDS)).order_by(_t.c.queue, _t.c.run_at, _t.c.id)
-_FINISH_TIMERS = (
-    update(_t)
-    .where(_t.c.id.in_(_IDS), _READY)
-    .values(
-        state="done",
-        attempts=_t.c.attempts + 1,
-        finished_at=bindparam("at", type_=Instant),
-    )
-)
-
-_HEADS = """
-SELECT j.id FROM jobs j
-WHERE j.state = 'ready' AND j.queue = :queue AND j.run_at <= :now
-  AND (j.lane IS NULL OR NOT EXISTS (
-    SELECT 1 FROM jobs b WHERE b.lane = j.lane AND b.id < j.id AND b.state IN ('ready','leased')))
-  AND (j.destination IS NULL OR NOT EXISTS (
-    SELECT 1 FROM parked p WHERE p.destination = j.destination AND p.until > :now))
-ORDER BY j.run_at, j.id LIMIT :room
-"""
-_HEADS_ALONE, _HEADS_SHARED = text(_HEADS), text(_HEADS + " FOR UPDATE OF j SKIP LOCKED")
-# In one statement, because most rounds find nothing: which queues have something due, and what comes next.
-_DUE = "(SELECT 1 FROM jobs WHERE state = 'ready' AND queue = 'QUEUE' AND run_at <= :now LIMIT 1)"
-_NEXT = """
-(SELECT min(run_at) FROM jobs WHERE state = 'ready' AND run_at > :now),
-(SELECT min(until) FROM parked WHERE until > :now),
-(SELECT min(lease_until) FROM jobs WHERE state = 'leased' AND lease_until > :now)
-"""
-_GLANCE = text(
-    "SELECT " + ",\n".join([*(_DUE.replace("QUEUE", queue.value) for queue in Queue), _NEXT])
-)
 
 
 class SqlJobs:
@@ -102,7 +56,7 @@ class SqlJobs:
         rows = [self._row(spec) for spec in specs]
         plain = [row for row in rows if row["dedupe"] is None]
         if plain:
-            self._c.execute(_ADD, plain)
+            self._c.execute(ADD, plain)
         for row in rows:
             if row["dedupe"] is not None:
                 insert_ignoring(self._c, _t, row, [_t.c.dedupe], where=tables.READY)
@@ -129,33 +83,31 @@ class SqlJobs:
         lease = {"ids": ids, "whose": owner, "till": lease_until}
         try:
             with self._c.begin_nested() if self._postgres else nullcontext():
-                rows = self._c.execute(_LEASE, lease).mappings().all()
+                rows = self._c.execute(LEASE, lease).mappings().all()
         except IntegrityError:  # another replica leased a lane of ours: the database said no
             return []
         return sorted((to_job(row) for row in rows), key=lambda job: (job.run_at, job.id))
 
     def due_timers(self, limit: int) -> list[Job]:
-        ids = self._heads(Queue.ALARM, limit)
-        if len(ids) < limit:
-            ids += self._heads(Queue.TIMER, limit - len(ids))
+        ids = self._heads(Queue.ALARM, limit, LATEST) or self._heads(Queue.TIMER, limit)
         if not ids:
             return []
-        rows = self._c.execute(_DUE_TIMERS, {"ids": ids})  # "alarm" sorts before "timer"
+        rows = self._c.execute(DUE_TIMERS, {"ids": ids})
         return [self._attempted(to_job(row)) for row in rows.mappings()]
 
     @staticmethod
     def _attempted(job: Job) -> Job:
         return replace(job, attempt=job.attempt + 1)
 
-    def _heads(self, queue: Queue, room: int) -> list[int]:
-        query = _HEADS_SHARED if self._postgres else _HEADS_ALONE
+    def _heads(self, queue: Queue, room: int, order: str = OLDEST) -> list[int]:
+        query = HEADS[order, self._postgres]
         found = self._c.execute(
             query, {"queue": queue.value, "now": ticks(self._now), "room": room}
         )
         return list(found.scalars())
 
     def glance(self) -> Glance:
-        row = self._c.execute(_GLANCE, {"now": ticks(self._now)}).one()
+        row = self._c.execute(GLANCE, {"now": ticks(self._now)}).one()
         found, instants = row[: len(Queue)], [at for at in row[len(Queue) :] if at is not None]
         return Glance(
             frozenset(queue for queue, one in zip(Queue, found, strict=True) if one),
@@ -163,7 +115,7 @@ class SqlJobs:
         )
 
     def finish_timers(self, jobs: Sequence[Job]) -> None:
-        self._c.execute(_FINISH_TIMERS, {"ids": [job.id for job in jobs], "at": self._now})
+        self._c.execute(FINISH_TIMERS, {"ids": [job.id for job in jobs], "at": self._now})
 
     def finish(self, job: Job) -> None:
         self._close(job, {"state": "done", "finished_at": self._now, "error": None})
@@ -175,7 +127,7 @@ class SqlJobs:
     def _supersede(self, job: Job) -> None:
         """A waiting twin, enqueued meanwhile, would break the dedupe index: it comes after us anyway."""
         twin = select(_t.c.dedupe).where(_t.c.id == job.id).scalar_subquery()
-        self._c.execute(_t.delete().where(_t.c.dedupe == twin, _t.c.id != job.id, _READY))
+        self._c.execute(_t.delete().where(_t.c.dedupe == twin, _t.c.id != job.id, READY))
 
     def bury(self, job: Job, error: str) -> None:
         values = {"state": "dead", "finished_at": self._now, "error": error[:2000], "owner": None}
@@ -191,7 +143,7 @@ class SqlJobs:
         which: dict[str, Any] = {"wanted": job.id}
         if job.owner:
             which |= {"whose": job.owner, "nth": job.attempt}
-        query = _OURS if job.owner else _FIRED
+        query = OURS if job.owner else FIRED
         if self._c.execute(query, {**which, "lease_until": None, **values}).rowcount != 1:
             raise Fenced(f"job {job.id} ({job.task}) was taken over")
 
@@ -201,18 +153,18 @@ class SqlJobs:
         upsert(self._c, table, row, [table.c.destination])
 
     def renew(self, owner: str, lease_until: datetime) -> int:
-        query = update(_t).where(_LEASED, _t.c.owner == owner).values(lease_until=lease_until)
+        query = update(_t).where(LEASED, _t.c.owner == owner).values(lease_until=lease_until)
         return self._c.execute(query).rowcount
 
     def reap(self, everything_of: str | None = None) -> int:
         """A lease that nobody will finish goes back; its waiting twin, if any, is folded into it."""
-        query = select(_t).where(_LEASED)
+        query = select(_t).where(LEASED)
         if everything_of != "all":
             query = query.where(_t.c.lease_until < self._now)
         return self._unlease(query)
 
     def give_back(self, owner: str, held: Collection[JobId]) -> int:
-        return self._unlease(select(_t).where(_LEASED, _t.c.owner == owner, _t.c.id.not_in(held)))
+        return self._unlease(select(_t).where(LEASED, _t.c.owner == owner, _t.c.id.not_in(held)))
 
     def _unlease(self, query: Select[Any]) -> int:
         if self._postgres:
@@ -263,13 +215,13 @@ class SqlJobs:
 
     def state(self) -> QueueState:
         due = select(_t.c.queue, func.count(), func.min(_t.c.run_at)).where(
-            _READY, _t.c.run_at <= self._now
+            READY, _t.c.run_at <= self._now
         )
         rows = self._c.execute(due.group_by(_t.c.queue)).all()
         oldest = min((row[2] for row in rows), default=self._now)
         return QueueState(
             ready={row[0]: row[1] for row in rows},
-            leased=self._count(_LEASED),
+            leased=self._count(LEASED),
             dead=self._count(text("jobs.state = 'dead'")),
             oldest_ready=(self._now - oldest).total_seconds(),
         )

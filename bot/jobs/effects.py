@@ -214,7 +214,9 @@ def _told(job: Job, ref: MessageRef, out: Outgoing) -> Settle:
         uow.rooms.remember(Remembered(key, ref, job.incident, uow.now, out.digest))
         mark = outgoing.REPEAT if job.attempt > 1 else ""
         paging.sent(uow, page, person, platform, level, mark)
-        paging.refresh_notice(uow, uow.pages.get(page), person, platform, level)
+        now, _ = outgoing.page_message(uow, job)
+        if now.digest != out.digest:  # things moved on while it was being sent
+            paging.refresh_notice(uow, uow.pages.get(page), person, platform, level)
 
     return settle
 

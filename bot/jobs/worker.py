@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot import measures
+from bot.jobs.firing import AT_ONCE, fire, note
 from bot.jobs.registry import Desk, Effect, Settle, Tasks
 from bot.jobs.retry import Again, GiveUp, decide
 from bot.ports import Fenced, Job, JobId, OutcomeUnknown, Queue, Unavailable, UnitOfWork
@@ -22,7 +23,7 @@ LEASE = timedelta(seconds=15)
 RENEW = timedelta(seconds=5)
 # The slow poll that catches what no signal told us of.
 POLL = timedelta(seconds=5)
-_TIMERS_AT_ONCE, _TIMED = 100, frozenset((Queue.ALARM, Queue.TIMER))
+_TIMED = frozenset((Queue.ALARM, Queue.TIMER))
 
 # Calls under way at once; platforms have limits of their own, and none need wait for another.
 CONCURRENCY = {
@@ -64,6 +65,8 @@ class Worker:
         self._wake = asyncio.Event()
         self._hands: dict[Queue, set[asyncio.Task[Any]]] = {q: set() for q in CONCURRENCY}
         self._held: dict[asyncio.Task[Any], Job] = {}
+        # Ends of jobs that wait for the writer, who takes them in turn.
+        self._closing: set[JobId] = set()
         self._stopping = False
         self._doubtful = False
         self.beat: datetime | None = None
@@ -100,12 +103,13 @@ class Worker:
         if held is not None:  # a claim whose commit was in doubt may have been written after all
             uow.jobs.give_back(self._owner, held)
         seen = uow.jobs.glance()
-        fired = self._fire(uow) if seen.ready & _TIMED else 0
+        fired = fire(uow, self._tasks.timers) if seen.ready & _TIMED else 0
         if self._company is Company.SHARED:
             uow.jobs.reap()
         # What a timer enqueued goes out at once: that is how somebody is paged.
         jobs = self._claim(uow) if fired else self._take(uow, CONCURRENCY, seen.ready)
-        return jobs, uow.now if fired == _TIMERS_AT_ONCE else seen.next_due
+        more = fired == AT_ONCE or seen.ready >= _TIMED
+        return jobs, uow.now if more else seen.next_due
 
     def _claim(self, uow: UnitOfWork) -> list[Job]:
         return self._take(uow, CONCURRENCY, uow.jobs.glance().ready)
@@ -155,14 +159,9 @@ class Worker:
                 await self._settle(job, settle)
 
     async def _settle(self, job: Job, settle: Settle | None) -> None:
-        def done(uow: UnitOfWork) -> tuple[list[Job], bool]:
-            uow.jobs.finish(job)
-            if settle is not None:
-                settle(uow)
-            return self._follow(uow)
-
+        self._closing.add(job.id)
         try:
-            following, more = await self._insist(done)
+            following, more = await self._insist(lambda uow: self._end(uow, job, settle))
         except Fenced as error:
             measures.JOBS_FENCED.inc()
             log.warning("job.fenced", task=job.task, error=str(error))
@@ -176,11 +175,20 @@ class Worker:
             if more:
                 self._wake.set()
 
+    def _end(self, uow: UnitOfWork, job: Job, settle: Settle | None) -> tuple[list[Job], bool]:
+        self._closing.discard(job.id)
+        uow.jobs.finish(job)
+        if settle is not None:
+            settle(uow)
+        if self._closing and self._company is Company.ALONE:
+            return [], False  # whoever is written next, and last, looks for all of us
+        return self._follow(uow)
+
     async def _failed(self, effect: Effect | None, job: Job, error: Exception) -> None:
         decision = decide(job, error, self._desk.clock.now())
         why = str(error) or type(error).__name__
         if not isinstance(decision, Again) or not decision.unsent:
-            self._note(job, decision, error)
+            note(job, decision, error)
 
         def put_back(uow: UnitOfWork) -> None:
             if isinstance(decision, GiveUp):
@@ -202,13 +210,6 @@ class Worker:
             measures.JOBS_FENCED.inc()
         self._wake.set()
 
-    def _note(self, job: Job, decision: Again | GiveUp, error: Exception) -> None:
-        buried = isinstance(decision, GiveUp)
-        (measures.JOBS_BURIED if buried else measures.JOBS_RETRIED).inc()
-        words = log.error if buried else log.warning
-        words("job.buried" if buried else "job.again", task=job.task, attempt=job.attempt,
-              error=f"{type(error).__name__}: {error}"[:300])  # fmt: skip
-
     async def _insist(self, work: Callable[[UnitOfWork], T]) -> T:
         """Write an outcome, however long memory is away: the effect has happened and must be known."""
         while True:
@@ -223,31 +224,7 @@ class Worker:
     # --- timers ---
 
     async def _fire_timers(self) -> int:
-        return await self._desk.memory.write(self._fire)
-
-    def _fire(self, uow: UnitOfWork) -> int:
-        due = uow.jobs.due_timers(_TIMERS_AT_ONCE)
-        if due:  # first: a timer that sets itself again may have a dedupe key of its own
-            uow.jobs.finish_timers(due)
-        for job in due:
-            measures.TIMER_LATENESS.observe(max(0.0, (uow.now - job.run_at).total_seconds()))
-            self._fire_one(uow, job)
-        return len(due)
-
-    def _fire_one(self, uow: UnitOfWork, job: Job) -> None:
-        timer = self._tasks.timers.get(job.task)
-        try:
-            with uow.savepoint():
-                if timer is None:
-                    raise LookupError(f"no timer is called {job.task}")
-                timer.run(uow, job)
-        except Exception as error:  # noqa: BLE001 - one timer's fault must not stop the others
-            decision = decide(job, error, uow.now)
-            self._note(job, decision, error)
-            if isinstance(decision, GiveUp):
-                uow.jobs.bury(job, str(error))
-            else:
-                uow.jobs.again(job, decision.at, str(error))
+        return await self._desk.memory.write(lambda uow: fire(uow, self._tasks.timers))
 
     # --- leases, the end ---
 

@@ -110,7 +110,8 @@ class Jobs(Protocol):
         ...
 
     def due_timers(self, limit: int) -> list[Job]:
-        """Due timers, alarms first, locked until the transaction ends."""
+        """Due timers, locked until the transaction ends: alarms alone when there are any, and of too many
+        the latest, since a page that begins now must not wait for a backlog that is late already."""
         ...
 
     def finish_timers(self, jobs: Sequence[Job]) -> None:

@@ -134,7 +134,11 @@ def room_opened(
     record(uow, number, BOT, Kind.ROOM, room.name, {"platform": room.platform}, url=room.url)
     done(uow, number, room.platform, "room")
     follow(uow, Event.ROOM_OPENED, incident.id, (room.platform,))
-    changed(uow, number)
+    # What is posted from now on is read after this; what stands already is to show the new room.
+    again = uow.rooms.recall(message_key(number, room.platform, "announcement"))
+    standing = (known.platform for known in uow.rooms.of(number))
+    stale = tuple(name for name in standing if again or name != room.platform)
+    follow(uow, Event.CHANGED, number, stale)
     if secrecy is Secrecy.OPEN and incident.visibility is Visibility.PRIVATE:
         follow(uow, Event.HIDDEN, number, (room.platform,))  # it became private meanwhile
     for page in uow.pages.of(number):

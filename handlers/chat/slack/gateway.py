@@ -39,6 +39,8 @@ class SlackGateway:
     _direct: dict[str, str] = field(default_factory=dict)
     _topics: dict[str, str] = field(default_factory=dict)
     _wrote: dict[str, str] = field(default_factory=dict)
+    # What bookmarks the rooms that we have just opened have.
+    _marks: dict[str, frozenset[str]] = field(default_factory=dict)
     _finding: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -63,6 +65,7 @@ class SlackGateway:
                     raise
             else:
                 _remember(self._topics, answer["channel"]["id"], "fresh")
+                _remember(self._marks, answer["channel"]["id"], frozenset())
                 return self._room(answer["channel"])
         raise Refused("every name for the room is taken", "Rename the old channels.")
 
@@ -131,17 +134,19 @@ class SlackGateway:
         self._topics.pop(room, None)
 
     async def bookmark(self, room: str, title: str, url: str) -> None:
-        there = await self._inside("bookmarks.list", channel_id=room)
-        known = [mark for mark in there["bookmarks"] if mark.get("title") == label(title, 255)]
-        if known and known[0].get("link") == url:
-            return
-        if known:
-            change = {"bookmark_id": known[0]["id"], "link": url}
-            await self.calls.call("bookmarks.edit", channel_id=room, **change)
-            return
-        await self.calls.call(
-            "bookmarks.add", channel_id=room, title=label(title, 255), type="link", link=url
-        )
+        shown, fresh = label(title, 255), self._marks.pop(room, None)
+        if fresh is None or shown in fresh:
+            there = await self._inside("bookmarks.list", channel_id=room)
+            known = [mark for mark in there["bookmarks"] if mark.get("title") == shown]
+            if known and known[0].get("link") == url:
+                return
+            if known:
+                change = {"bookmark_id": known[0]["id"], "link": url}
+                await self.calls.call("bookmarks.edit", channel_id=room, **change)
+                return
+        await self._inside("bookmarks.add", channel_id=room, title=shown, type="link", link=url)
+        if fresh is not None:  # an answer that was lost leaves us knowing nothing of the room
+            _remember(self._marks, room, fresh | {shown})
 
     async def archive(self, room: str) -> None:
         try:

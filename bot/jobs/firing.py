@@ -1,0 +1,55 @@
+"""Timers that are due fire in one transaction; a fault of one does not stop the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import structlog
+
+from bot import measures
+from bot.jobs.registry import Timer
+from bot.jobs.retry import Again, GiveUp, decide
+from bot.ports import Job, UnitOfWork
+
+log = structlog.get_logger()
+
+# At once. Timers share the writer with whoever declares meanwhile, so a backlog of them goes in pieces.
+AT_ONCE = 20
+
+
+def fire(uow: UnitOfWork, timers: Mapping[str, Timer]) -> int:
+    """Fire what is due: alarms alone when there are any, so that nobody's page waits for a nudge.
+
+    Returns how many fired. There may be more when it is ``AT_ONCE``.
+    """
+    due = uow.jobs.due_timers(AT_ONCE)
+    if due:  # first: a timer that sets itself again may have a dedupe key of its own
+        uow.jobs.finish_timers(due)
+    for job in due:
+        measures.TIMER_LATENESS.observe(max(0.0, (uow.now - job.run_at).total_seconds()))
+        _one(uow, timers.get(job.task), job)
+    return len(due)
+
+
+def _one(uow: UnitOfWork, timer: Timer | None, job: Job) -> None:
+    try:
+        with uow.savepoint():
+            if timer is None:
+                raise LookupError(f"no timer is called {job.task}")
+            timer.run(uow, job)
+    except Exception as error:  # noqa: BLE001 - one timer's fault must not stop the others
+        decision = decide(job, error, uow.now)
+        note(job, decision, error)
+        if isinstance(decision, GiveUp):
+            uow.jobs.bury(job, str(error))
+        else:
+            uow.jobs.again(job, decision.at, str(error))
+
+
+def note(job: Job, decision: Again | GiveUp, error: Exception) -> None:
+    """Tell the operator that a job or a timer failed, and whether it comes again."""
+    buried = isinstance(decision, GiveUp)
+    (measures.JOBS_BURIED if buried else measures.JOBS_RETRIED).inc()
+    words = log.error if buried else log.warning
+    words("job.buried" if buried else "job.again", task=job.task, attempt=job.attempt,
+          error=f"{type(error).__name__}: {error}"[:300])  # fmt: skip
