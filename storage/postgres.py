@@ -112,6 +112,9 @@ class PostgresMemory:
                 raise
             raise fault from error
 
+    async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
+        return await self.read(work)
+
 
 def _fault(error: Exception, phase: _Phase) -> Exception:
     """What a failure means: not done, perhaps done, or a mistake of ours (then ``error`` itself)."""

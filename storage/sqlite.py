@@ -64,12 +64,19 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _reader(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_MS}", "query_only=ON", "cache_size=-16000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _readers(path: Path, count: int, busy_ms: int) -> Engine:
+    """An engine for so many readers at once, each waiting so long for a lock."""
+
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (f"busy_timeout={busy_ms}", "query_only=ON", "cache_size=-16000"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    same = {"check_same_thread": False}
+    engine = create_engine(f"sqlite:///{path}", pool_size=count, max_overflow=0, connect_args=same)
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", _begin_deferred)
+    return engine
 
 
 def _begin_deferred(connection: Connection) -> None:
@@ -95,6 +102,7 @@ class SqliteMemory:
         self._writer: threading.Thread | None = None
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tocsin-reader")
         self._reading: Engine | None = None
+        self._glimpsing: Engine | None = None
 
     async def start(self) -> None:
         engine = sync_sqlite(self._path)
@@ -102,22 +110,17 @@ class SqliteMemory:
             target=self._write_loop, args=(engine,), name="tocsin-writer", daemon=True
         )
         self._writer.start()
-        self._reading = create_engine(
-            f"sqlite:///{self._path}",
-            pool_size=READERS,
-            max_overflow=0,
-            connect_args={"check_same_thread": False},
-        )
-        event.listen(self._reading, "connect", _reader)
-        event.listen(self._reading, "begin", _begin_deferred)
+        self._reading = _readers(self._path, READERS, BUSY_MS)
+        self._glimpsing = _readers(self._path, 1, 0)
 
     async def stop(self) -> None:
         if self._writer is not None:
             self._asked.put(None)
             await asyncio.to_thread(self._writer.join)
         self._readers.shutdown()
-        if self._reading is not None:
-            self._reading.dispose()
+        for engine in (self._reading, self._glimpsing):
+            if engine is not None:
+                engine.dispose()
 
     def listen(self, topic: str, callback: Callable[[str], None]) -> None:
         self._listeners.add(topic, callback)
@@ -129,6 +132,17 @@ class SqliteMemory:
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
+        """In the event loop: for a few rows, a hand-over to a thread and back costs more. Nothing is waited
+        for: what cannot be read at once is left to a reader."""
+        if self._glimpsing is None:
+            raise Unavailable("The database is not open.")
+        try:
+            with self._glimpsing.begin() as connection:
+                return work(SqlUnitOfWork(connection, self._clock.now(), self.house))
+        except (OperationalError, PoolTimeout):
+            return await self.read(work)
 
     def _read(self, work: Callable[[UnitOfWork], T]) -> T:
         if self._reading is None:

@@ -62,7 +62,7 @@ def _in_room(run: Callable[[Desk, Job], Awaitable[Settle | None]]) -> _Run:
 
 
 async def open_room(desk: Desk, job: Job) -> Settle:
-    spec = await desk.memory.read(lambda uow: outgoing.room_spec(uow, job))
+    spec = await desk.memory.glimpse(lambda uow: outgoing.room_spec(uow, job))
     platform = platform_of(desk, job)
     room = None
     if job.attempt > 1:
@@ -79,7 +79,7 @@ async def open_room(desk: Desk, job: Job) -> Settle:
 
 
 async def invite(desk: Desk, job: Job) -> Settle:
-    room, people = await desk.memory.read(lambda uow: outgoing.to_invite(uow, job))
+    room, people = await desk.memory.glimpse(lambda uow: outgoing.to_invite(uow, job))
     left_out = await platform_of(desk, job).invite(room, people)
 
     def settle(uow: UnitOfWork) -> None:
@@ -106,7 +106,7 @@ async def _post_once(
 
 
 async def post_card(desk: Desk, job: Job) -> Settle | None:
-    out = await desk.memory.read(lambda uow: outgoing.card(uow, job))
+    out = await desk.memory.glimpse(lambda uow: outgoing.card(uow, job))
     if out.known is not None and out.known.ref.room == out.room:
         return None  # a room that was opened anew had it posted meanwhile
     ref, mark = await _post_once(platform_of(desk, job), job, out.room, out)
@@ -114,7 +114,7 @@ async def post_card(desk: Desk, job: Job) -> Settle | None:
 
 
 async def announce(desk: Desk, job: Job) -> Settle:
-    out = await desk.memory.read(lambda uow: outgoing.announcement(uow, job))
+    out = await desk.memory.glimpse(lambda uow: outgoing.announcement(uow, job))
     if out is None or out.known is not None:  # for a room that was opened anew it stands already
         return lambda uow: None
     platform = platform_of(desk, job)
@@ -123,13 +123,13 @@ async def announce(desk: Desk, job: Job) -> Settle:
 
 
 async def pin_card(desk: Desk, job: Job) -> Settle:
-    ref = await desk.memory.read(lambda uow: outgoing.remembered(uow, job, "card"))
+    ref = await desk.memory.glimpse(lambda uow: outgoing.remembered(uow, job, "card"))
     await platform_of(desk, job).pin(ref)
     return lambda uow: plans.done(uow, incident_of(job), ref.platform, "pin")
 
 
 async def set_topic(desk: Desk, job: Job) -> Settle:
-    room, topic = await desk.memory.read(_topic_for(job))
+    room, topic = await desk.memory.glimpse(_topic_for(job))
     await platform_of(desk, job).set_topic(room, topic)
     return lambda uow: plans.done(uow, incident_of(job), str(job.args["platform"]), "topic")
 
@@ -142,8 +142,8 @@ def _topic_for(job: Job) -> Callable[[UnitOfWork], tuple[str, str]]:
 
 
 async def bookmark(desk: Desk, job: Job) -> Settle:
-    room = await desk.memory.read(lambda uow: outgoing.room_on(uow, job))
-    marks = await desk.memory.read(lambda uow: outgoing.bookmarks(uow, job, desk.internal_url))
+    room = await desk.memory.glimpse(lambda uow: outgoing.room_on(uow, job))
+    marks = await desk.memory.glimpse(lambda uow: outgoing.bookmarks(uow, job, desk.internal_url))
     platform = platform_of(desk, job)
     for title, url in marks:
         await platform.bookmark(room.id, title, url)
@@ -153,7 +153,7 @@ async def bookmark(desk: Desk, job: Job) -> Settle:
 def _refresh(what: str) -> Callable[[Desk, Job], Awaitable[Settle | None]]:
     async def run(desk: Desk, job: Job) -> Settle | None:
         read = outgoing.card if what == "card" else outgoing.announcement
-        out = await desk.memory.read(lambda uow: read(uow, job))
+        out = await desk.memory.glimpse(lambda uow: read(uow, job))
         if out is None or out.known is None or out.known.digest == out.digest:
             return None
         key, digest = out.known.key, out.digest
@@ -169,7 +169,7 @@ def _refresh(what: str) -> Callable[[Desk, Job], Awaitable[Settle | None]]:
 async def notify(desk: Desk, job: Job) -> Settle:
     """One person is told of a page. On a repeat the words say so; nobody is spared a page in doubt."""
     try:
-        out, native = await desk.memory.read(lambda uow: outgoing.page_message(uow, job))
+        out, native = await desk.memory.glimpse(lambda uow: outgoing.page_message(uow, job))
     except NoNeed:
         return _spared(job)
     if not native:
@@ -184,7 +184,7 @@ async def notify(desk: Desk, job: Job) -> Settle:
 async def notify_outside(desk: Desk, job: Job) -> Settle:
     """The same beside chat, with a link that acknowledges."""
     try:
-        out = await desk.memory.read(lambda uow: outgoing.outside_message(uow, job))
+        out = await desk.memory.glimpse(lambda uow: outgoing.outside_message(uow, job))
     except NoNeed:
         return _spared(job)
     if desk.notifier is None:
@@ -223,7 +223,7 @@ def _told(job: Job, ref: MessageRef, out: Outgoing) -> Settle:
 
 async def refresh_notice(desk: Desk, job: Job) -> Settle | None:
     try:
-        out, _ = await desk.memory.read(lambda uow: outgoing.page_message(uow, job))
+        out, _ = await desk.memory.glimpse(lambda uow: outgoing.page_message(uow, job))
     except NoNeed:
         return None
     if out.known is None or out.known.digest == out.digest:
@@ -235,7 +235,7 @@ async def refresh_notice(desk: Desk, job: Job) -> Settle | None:
 
 async def say(desk: Desk, job: Job) -> Settle:
     """A card in the room itself. While there is no room it waits."""
-    out = await desk.memory.read(lambda uow: outgoing.said(uow, job))
+    out = await desk.memory.glimpse(lambda uow: outgoing.said(uow, job))
     if not out.room:
         raise Retry("the room is not open yet", timedelta(seconds=5))
     ref, mark = await _post_once(platform_of(desk, job), job, out.room, out)
@@ -245,7 +245,7 @@ async def say(desk: Desk, job: Job) -> Settle:
 
 
 async def whisper(desk: Desk, job: Job) -> Settle | None:
-    out, native = await desk.memory.read(lambda uow: outgoing.whisper(uow, job))
+    out, native = await desk.memory.glimpse(lambda uow: outgoing.whisper(uow, job))
     if not native:
         return None
     platform = platform_of(desk, job)

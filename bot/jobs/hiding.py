@@ -13,7 +13,7 @@ from bot.views.replies import withdrawn
 async def withdraw(desk: Desk, job: Job) -> Settle | None:
     """A message of ours by its key now says nothing."""
     key = str(job.args["key"])
-    known = await desk.memory.read(lambda uow: uow.rooms.recall(key))
+    known = await desk.memory.glimpse(lambda uow: uow.rooms.recall(key))
     if known is None:
         return None
     await platform_of(desk, job).edit(known.ref, withdrawn())
@@ -22,7 +22,7 @@ async def withdraw(desk: Desk, job: Job) -> Settle | None:
 
 async def seal_room(desk: Desk, job: Job) -> None:
     """The room closes to all but its members; where a platform cannot, people are told to do it."""
-    room, people = await desk.memory.read(lambda uow: outgoing.to_invite(uow, job))
+    room, people = await desk.memory.glimpse(lambda uow: outgoing.to_invite(uow, job))
     platform = platform_of(desk, job)
     if not isinstance(platform, Sealing):
         why = "the room was made open and cannot be closed by the bot"

@@ -26,7 +26,7 @@ async def tell(desk: Desk, job: Job) -> Settle | None:
     if platform is None:
         raise Retry(f"{job.args['platform']} is not connected", timedelta(minutes=1))
     person = PersonId(str(job.args["person"]))
-    known = await desk.memory.read(lambda uow: native(uow, platform.name, person))
+    known = await desk.memory.glimpse(lambda uow: native(uow, platform.name, person))
     if known:
         room = await platform.direct_room(known)
         await platform.post(room, card_from(str(job.args["card"])), f"tell{job.id}")
@@ -35,7 +35,7 @@ async def tell(desk: Desk, job: Job) -> Settle | None:
 
 async def notify_trial(desk: Desk, job: Job) -> Settle:
     number = int(job.args["trial"])
-    found = await desk.memory.read(lambda uow: trials.prepared(uow, number))
+    found = await desk.memory.glimpse(lambda uow: trials.prepared(uow, number))
     link = desk.links.to(Purpose.SEEN, number, found.trial.person, desk.clock.now())
     if found.channel is None:
         await _in_chat(desk, found, job)
@@ -53,7 +53,7 @@ async def _in_chat(desk: Desk, found: Prepared, job: Job) -> None:
     if platform is None:
         raise Refused(f"{found.trial.channel} is not connected", "See tocsin doctor.")
     person, name = found.trial.person, platform.name
-    known = await desk.memory.read(lambda uow: native(uow, name, person))
+    known = await desk.memory.glimpse(lambda uow: native(uow, name, person))
     room = await platform.direct_room(known or person)
     await platform.post(room, trial_card(found.trial, job.attempt), f"trial{job.id}")
 

@@ -33,6 +33,9 @@ CONCURRENCY = {
     Queue.MAIL: 4,
     Queue.PUBLISH: 2,
 }
+_BESIDE_ROOMS = 1
+# With more than so many ends waiting for the writer, only the last few look for what follows.
+_ENDING = 2
 # Taken in the very commit that they follow from, so that a room's steps cost one commit each.
 _AT_ONCE = {Queue.PAGE: 16, Queue.ROOM: 16, Queue.CHAT: 16}
 
@@ -67,6 +70,7 @@ class Worker:
         self._held: dict[asyncio.Task[Any], Job] = {}
         # Ends of jobs that wait for the writer, who takes them in turn.
         self._closing: set[JobId] = set()
+        self._owing = False
         self._stopping = False
         self._doubtful = False
         self.beat: datetime | None = None
@@ -103,9 +107,13 @@ class Worker:
         if held is not None:  # a claim whose commit was in doubt may have been written after all
             uow.jobs.give_back(self._owner, held)
         seen = uow.jobs.glance()
-        fired = fire(uow, self._tasks.timers) if seen.ready & _TIMED else 0
         if self._company is Company.SHARED:
             uow.jobs.reap()
+        # A timer's work takes a while: calls that can start meanwhile do, and the next round fires first.
+        self._owing = bool(seen.ready & _TIMED) and not self._owing
+        if self._owing and (jobs := self._take(uow, CONCURRENCY, seen.ready)):
+            return jobs, uow.now
+        fired = fire(uow, self._tasks.timers) if seen.ready & _TIMED else 0
         # What a timer enqueued goes out at once: that is how somebody is paged.
         jobs = self._claim(uow) if fired else self._take(uow, CONCURRENCY, seen.ready)
         more = fired == AT_ONCE or seen.ready >= _TIMED
@@ -118,13 +126,18 @@ class Worker:
         self, uow: UnitOfWork, most: Mapping[Queue, int], ready: Collection[Queue]
     ) -> list[Job]:
         room = {
-            queue: min(limit, CONCURRENCY[queue] - len(self._hands[queue]))
+            queue: min(limit, self._limit(queue, ready) - len(self._hands[queue]))
             for queue, limit in most.items()
             if queue in ready
         }
         if self._stopping or not room:
             return []
         return uow.jobs.claim(room, self._owner, uow.now + LEASE)
+
+    def _limit(self, queue: Queue, ready: Collection[Queue]) -> int:
+        """How many at once: what tells of an incident gives way while there are rooms to open."""
+        opening = Queue.ROOM in ready or self._hands[Queue.ROOM]
+        return _BESIDE_ROOMS if queue is Queue.CHAT and opening else CONCURRENCY[queue]
 
     def _follow(self, uow: UnitOfWork) -> tuple[list[Job], bool]:
         """What can be begun at once, and whether a round must look for what is left."""
@@ -180,8 +193,8 @@ class Worker:
         uow.jobs.finish(job)
         if settle is not None:
             settle(uow)
-        if self._closing and self._company is Company.ALONE:
-            return [], False  # whoever is written next, and last, looks for all of us
+        if len(self._closing) > _ENDING and self._company is Company.ALONE:
+            return [], False  # whoever is written last looks for all of us
         return self._follow(uow)
 
     async def _failed(self, effect: Effect | None, job: Job, error: Exception) -> None:

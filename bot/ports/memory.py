@@ -171,6 +171,11 @@ class Memory(Protocol):
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T: ...
 
+    async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
+        """``read`` for a handful of rows that a call waits for: it may be done on the spot, where handing
+        it to another thread would cost more than the reading."""
+        ...
+
     def listen(self, topic: str, callback: Callable[[str], None]) -> None:
         """Call back, in the event loop, with each signalled topic that begins with ``topic``."""
         ...

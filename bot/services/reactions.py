@@ -70,10 +70,10 @@ REACTIONS: Mapping[Event, Sequence[Reaction]] = {
     ),
     Event.WRITTEN_DOWN: (Reaction("open_room", _ROOM, lane="room"),),
     Event.ROOM_OPENED: (
+        Reaction("post_card", _ROOM, lane="card"),  # first: the pin follows from it
         Reaction("invite", _ROOM, lane="invite", once="invite"),
-        Reaction("post_card", _ROOM, lane="card"),
         Reaction("set_topic", _ROOM, lane="topic", once="topic"),
-        Reaction("bookmark", _ROOM, lane="bookmarks"),
+        Reaction("bookmark", _CHAT, lane="bookmarks"),
         Reaction("announce", _CHAT, lane="announcement"),
     ),
     Event.CARD_POSTED: (Reaction("pin_card", _ROOM, lane="pin"),),

@@ -52,6 +52,9 @@ class Sick:
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self.real.read(work)
 
+    async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
+        return await self.real.glimpse(work)
+
     def listen(self, topic: str, callback: Callable[[str], None]) -> None:
         self.real.listen(topic, callback)
 

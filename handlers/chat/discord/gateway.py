@@ -154,11 +154,11 @@ class DiscordGateway:
             found = {who: uow.people.get(PersonId(who)).identities.get(NAME, "") for who in people}
             return {who: native for who, native in found.items() if native.isdecimal()}
 
-        return await self._memory.read(read)
+        return await self._memory.glimpse(read)
 
     async def services(self) -> list[str]:
         """What can be chosen in a form."""
-        return await self._memory.read(lambda uow: sorted(uow.org.services))
+        return await self._memory.glimpse(lambda uow: sorted(uow.org.services))
 
     def ref(self, made: Mapping[str, Any]) -> MessageRef:
         room = str(made["channel_id"])

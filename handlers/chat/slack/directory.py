@@ -71,7 +71,7 @@ class Directory:
             found = {who: uow.people.get(who).identities.get(NAME) for who in wanted}  # type: ignore[arg-type]
             return {who: native for who, native in found.items() if native}
 
-        return await self.memory.read(read)
+        return await self.memory.glimpse(read)
 
     async def known(self, users: Iterable[str]) -> dict[str, str]:
         """Our ids of those of these whom we know."""
@@ -87,8 +87,10 @@ class Directory:
 
     async def speaker(self, user: str, team: str = "", name: str = "") -> Speaker:
         """Somebody who spoke. People of the organisation file are known without asking Slack."""
-        known = await self.memory.read(lambda uow: uow.people.by_identity(NAME, user))
-        ours = await self.memory.read(lambda uow: known is not None and known.id in uow.org.people)
+        known = await self.memory.glimpse(lambda uow: uow.people.by_identity(NAME, user))
+        ours = await self.memory.glimpse(
+            lambda uow: known is not None and known.id in uow.org.people
+        )
         if known is not None and ours:
             return Speaker(user, known.name, known.timezone, known.email or "")
         try:
