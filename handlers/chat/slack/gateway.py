@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.chat import Limits, MessageRef, Refused, Room, RoomSpec, Secrecy
 from bot.ports import ChatPlatform
@@ -23,6 +23,7 @@ from handlers.chat.slack.render import message
 INVITED_AT_ONCE = 100
 TOPIC = 250
 _REMEMBERED = 1000
+T = TypeVar("T")
 _TAKEN = ("name_taken", "name_taken_by_archived_channel")
 
 
@@ -265,7 +266,7 @@ def _left_out(person: str, error: SlackRefused) -> list[str]:
     raise error
 
 
-def _remember(among: dict[str, str], key: str, value: str) -> None:
+def _remember(among: dict[str, T], key: str, value: T) -> None:
     """The newest thousand: a process may run for years."""
     among[key] = value
     while len(among) > _REMEMBERED:
