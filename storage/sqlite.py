@@ -196,9 +196,9 @@ class SqliteMemory:
             _drop(connection, transaction)
             _fail(group, OutcomeUnknown(why(error)), error)
             return
+        self._listeners.tell(topics)  # before whoever asked goes on, so that the order is always the same
         for asked, result, failure in outcomes:
             _answer(asked, result, failure)
-        self._listeners.tell(topics)
 
     def _one(
         self, connection: Connection, asked: _Asked, topics: set[str]
