@@ -30,6 +30,7 @@ MAY_BE_LONG = frozenset(
 MAY_CATCH_ALL = frozenset(
     {
         "bot/jobs/worker.py",  # recorded on the job's row, retried or buried, reported
+        "bot/jobs/firing.py",  # the same for a timer, whose neighbours fire all the same
         "bot/dispatch.py",  # told to the person as a card, reported
         "storage/sqlite.py",  # carried from the writer's thread to whoever asked, never swallowed
     }
