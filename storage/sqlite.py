@@ -196,7 +196,8 @@ class SqliteMemory:
             _drop(connection, transaction)
             _fail(group, OutcomeUnknown(why(error)), error)
             return
-        self._listeners.tell(topics)  # before whoever asked goes on, so that the order is always the same
+        # Before whoever asked goes on, so that the order is always the same.
+        self._listeners.tell(topics)
         for asked, result, failure in outcomes:
             _answer(asked, result, failure)
 
