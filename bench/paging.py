@@ -176,7 +176,8 @@ _SECOND = timedelta(seconds=1)
 
 
 async def page_beside(folder: str, others: int) -> float:
-    """Seconds from a declare's commit until its page has been delivered, that many timers due besides."""
+    """Seconds from a declare until its page has been delivered, that many timers due besides: every other
+    one of those that wake people."""
     url, clock = f"sqlite+aiosqlite:///{folder}/page.db", SystemClock()
     house = House(organisation(40, 2), await migrate(url, "bench"), ("console",), URL)
     memory = SqliteMemory(url, clock, house)
@@ -187,8 +188,11 @@ async def page_beside(folder: str, others: int) -> float:
     running = asyncio.get_running_loop().create_task(worker.run())
     try:
         await _delivered(memory, clock, 1)
-        stale = JobSpec("escalate", Queue.TIMER, {"page": 1, "level": 99, "incident": 1})
-        await memory.write(lambda uow: uow.jobs.enqueue(*[stale] * others))
+        stale = [
+            JobSpec("escalate", queue, {"page": 1, "level": 99, "incident": 1})
+            for queue in (Queue.TIMER, Queue.ALARM)
+        ]
+        await memory.write(lambda uow: uow.jobs.enqueue(*stale * (others // 2)))
         begun = perf_counter()
         await memory.write(lambda uow: _declare(uow, 1))
         await _delivered(memory, clock, 2)
