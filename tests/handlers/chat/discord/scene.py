@@ -50,6 +50,11 @@ class Scene:
         """The pinned card; people may have been called before it came."""
         return self.discord.world.pinned(room)[0]
 
+    def announced(self) -> list[Message]:
+        """What the announcement channel shows; it is made for the first announcement."""
+        made = [c for c in self.discord.world.standing() if c.name == "incidents"]
+        return made[0].said() if made else []
+
     def named(self, name: str) -> Channel:
         return self.discord.world.named(name)
 
