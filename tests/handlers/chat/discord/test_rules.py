@@ -75,7 +75,7 @@ async def test_a_room_whose_answer_was_lost_is_adopted(on_discord: Scene) -> Non
 
     await on_discord.declared("ana", "checkout is down")
 
-    await until(lambda: on_discord.announced())
+    await until(on_discord.announced)
     assert len(on_discord.rooms()) == 1
     assert len(on_discord.announced()) == 1
     assert len([m for m in on_discord.rooms()[0].said() if m.embeds]) == 1

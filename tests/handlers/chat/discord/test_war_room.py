@@ -19,7 +19,7 @@ async def test_one_title_is_enough(on_discord: Scene) -> None:
     assert room.name == "inc-1-checkout-is-down"
     assert "checkout is down" in (room.topic or "")
     assert "SEV1" in words(on_discord.card(room))
-    await until(lambda: on_discord.announced())
+    await until(on_discord.announced)
     [announcement] = on_discord.announced()
     assert "INC-1" in words(announcement)
 
