@@ -80,10 +80,11 @@ lock: ## resolve the dependencies of pyproject.toml anew (needs uv; UPGRADE=1 ta
 	@touch $@
 
 .PHONY: docs
-docs: setup-dev ## write docs/cli.md, docs/commands.md, docs/parity.md, docs/settings.md and .env.example
+docs: setup-dev ## write docs/cli.md, docs/commands.md, docs/messages.md, docs/parity.md, docs/settings.md and .env.example
 	@$(BIN)/python -c "from pathlib import Path; from bot.commands.reference import reference; \
 	from bot.commands.table import all_commands; \
 	Path('docs/commands.md').write_text(reference(all_commands().commands), encoding='utf-8')"
 	@$(BIN)/python -m bot.settings
 	@$(BIN)/python -m bot.cli.reference
 	@$(BIN)/python -m tests.parity
+	@$(BIN)/python -m tests.messages

@@ -83,7 +83,7 @@ class SqlConsole:
                 self.invite(row["id"], room.members)
                 self._touch(row["id"])
                 return self.room(row["id"])
-        raise NotFound(f"Every name like {room.name} is taken.")
+        raise NotFound(f"Every name like {room.name} is taken. Rename an old room.")
 
     def room(self, room: str) -> ConsoleRoom:
         row = self._c.execute(_ROOM, {"wanted": room}).mappings().first()
@@ -129,6 +129,13 @@ class SqlConsole:
             row = {"room": room, "person": person, "invited": "yes", "read": 0}
             if not insert_ignoring(self._c, _p, row, [_p.c.room, _p.c.person]):
                 self._c.execute(_INVITE, {"where": room, "who": person})
+        self._touch(room)
+
+    def dismiss(self, room: str, person: PersonId) -> None:
+        """They are not of the room any more, and see a private one no more. Idempotent."""
+        self._c.execute(
+            update(_p).where(_p.c.room == room, _p.c.person == person).values(invited="")
+        )
         self._touch(room)
 
     def may_see(self, room: str, viewer: Viewer) -> bool:
@@ -178,7 +185,7 @@ class SqlConsole:
     def message(self, message: str) -> ConsoleMessage:
         row = self._c.execute(_MESSAGE, {"wanted": message}).mappings().first()
         if row is None:
-            raise NotFound("That message is gone.")
+            raise NotFound("That message is gone. Reload the page.")
         return rows.to_message(row)
 
     def change(self, message: ConsoleMessage) -> ConsoleMessage:

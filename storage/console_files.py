@@ -38,7 +38,7 @@ class SqlConsoleFiles:
     def get(self, file: str) -> tuple[ConsoleFile, str]:
         row = self._c.execute(select(_f).where(_f.c.id == file)).mappings().first()
         if row is None:
-            raise NotFound("There is no such file.")
+            raise NotFound("There is no such file, or it was taken away. Ask who dropped it.")
         return _file(row), row["room"]
 
     def claim(self, files: Sequence[str], room: str, person: PersonId) -> tuple[ConsoleFile, ...]:

@@ -17,6 +17,9 @@ from storage import tables
 # What an entry's data may keep: nothing that somebody typed.
 HARMLESS = ("role", "person", "number", "page", "level", "audience", "captured_by", "to", "status")
 
+# Occasions whose card repeats what was written in the incident itself.
+SUMMARIES = ("handover",)
+
 
 def _words(text: str) -> re.Pattern[str]:
     """The text where no letter or digit touches it: redacting "ok" leaves "token" alone."""
@@ -58,6 +61,19 @@ class SqlErasure:
         found += ["status page"] if self._published(incident, text, mark) else []
         found += ["kept replies"] if self._replies(incident, text, reply) else []
         return found
+
+    def spoken(self, incident: IncidentId, text: str) -> list[tuple[int, str, str, str]]:
+        """The jobs, done ones included, that may have told people ``text``: number, task, platform, occasion."""
+        table, words = tables.jobs, _words(text)
+        query = select(table.c.id, table.c.task, table.c.args).where(
+            table.c.incident == incident, table.c.task.in_(("say", "whisper"))
+        )
+        return [
+            (number, task, str(args.get("platform", "")), str(args.get("what", "")))
+            for number, task, args in self._c.execute(query)
+            if args.get("what") in SUMMARIES
+            or any(isinstance(said, str) and words.search(said) for said in args.values())
+        ]
 
     def _replace(
         self, table: Table, column: Column[Any], incident: IncidentId, text: str, mark: str

@@ -103,7 +103,7 @@ class SqlOnCall:
         query = select(_s).where(_s.c.id == number).with_for_update()
         row = self._c.execute(query).mappings().first()
         if row is None:
-            raise NotFound(f"There is no cover request {number}.")
+            raise NotFound(f"There is no cover request {number}. /oncall cover makes one.")
         return _cover(row)
 
     def add_cover(self, cover: Cover) -> Cover:
@@ -161,7 +161,7 @@ class SqlOnCall:
     def trial(self, number: int) -> Trial:
         row = self._c.execute(select(_t).where(_t.c.id == number)).mappings().first()
         if row is None:
-            raise NotFound("There is no such test page.")
+            raise NotFound("There is no such test page. /oncall test sends one.")
         return _trial(row)
 
     def save_trial(self, trial: Trial) -> None:

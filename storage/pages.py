@@ -75,7 +75,7 @@ class SqlPages:
     def _one(self, query: Select[Any], page: PageId) -> Page:
         row = self._c.execute(query, {"page_id": page}).mappings().first()
         if row is None:
-            raise NotFound(f"There is no page {page}.")
+            raise NotFound(f"There is no page {page}. /incident list shows what is open.")
         return to_page(row)
 
     def save(self, page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, String, bindparam, delete, select
+from sqlalchemy import Connection, RowMapping, String, bindparam, delete, select
 
 from bot.chat import MessageRef, Room
 from bot.domain.incident import IncidentId, Status
@@ -82,12 +82,16 @@ class SqlRooms:
 
     def recall(self, key: str) -> Remembered | None:
         row = self._c.execute(_RECALL, {"wanted": key}).mappings().first()
-        if row is None:
-            return None
-        ref = MessageRef(row["platform"], row["room"], row["message"], row["url"])
-        return Remembered(
-            row["key"], ref, row["incident"], row["sent_at"], row["digest"], row["mark"]
-        )
+        return None if row is None else _remembered(row)
+
+    def messages(self, incident: IncidentId) -> list[Remembered]:
+        rows = self._c.execute(select(_m).where(_m.c.incident == incident).order_by(_m.c.key))
+        return [_remembered(row) for row in rows.mappings()]
 
     def forget(self, key: str) -> None:
         self._c.execute(delete(_m).where(_m.c.key == key))
+
+
+def _remembered(row: RowMapping) -> Remembered:
+    ref = MessageRef(row["platform"], row["room"], row["message"], row["url"])
+    return Remembered(row["key"], ref, row["incident"], row["sent_at"], row["digest"], row["mark"])

@@ -55,7 +55,7 @@ _PLAN = (
     Step("Topic", StepState.WAITING),
 )
 _WORDS = {"text": "What happened, & what to do.", "url": "https://tocsin.test/incidents/INC-42",
-          "by": "Bo Chen", "role": "commander"}  # fmt: skip
+          "by": "Bo Chen", "role": "commander", "at": "2026-01-09T14:00:00+00:00"}  # fmt: skip
 
 
 def cards() -> Mapping[str, Card]:

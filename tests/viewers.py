@@ -23,7 +23,7 @@ WITHOUT_VIEWER = {
     },
     "rooms": {
         "of": GUARDED, "incident_in": "a number, then got for the viewer", "recall": OURS,
-        "of_closed": "platforms tidy up after the bot itself",
+        "of_closed": "platforms tidy up after the bot itself", "messages": OURS,
     },
     "plans": {"of": GUARDED},
     "nudges": {"get": OURS},

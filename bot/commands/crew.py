@@ -15,7 +15,7 @@ from bot.commands.spec import (
     Place,
     Who,
 )
-from bot.domain.incident import Role
+from bot.domain.incident import Role, Visibility
 from bot.domain.people import PersonId, TeamId
 from bot.services.following import subscribe
 from bot.services.roles import hand_over, invite, join, leave, set_role
@@ -66,7 +66,11 @@ def _join(call: Call) -> Reply:
 
 def _leave(call: Call) -> Reply:
     incident = leave(call.uow, call.actor, call.number)
-    return Reply(done(f"You left {incident.reference}."))
+    words = f"You left {incident.reference}."
+    rooms = [room.platform for room in call.uow.rooms.of(incident.id) if room.platform != "console"]
+    if incident.visibility is Visibility.PRIVATE and rooms:
+        words += f" Leave its room on {' and '.join(rooms)} too: you still read it there."
+    return Reply(done(words))
 
 
 def _invite(call: Call) -> Reply:

@@ -12,6 +12,17 @@ from bot.views.card import Bullets, Card, Code, Line, Plain, text
 
 _SHOWN_FIRST = ("declare", "list", "update", "status", "lead", "page", "task", "note", "publish")
 
+_PRESSED = (
+    "capture",
+    "uncapture",
+    "totask",
+    "untotask",
+    "tofollowup",
+    "untofollowup",
+    "take",
+    "withdraw",
+)
+
 
 def _help(call: Call) -> Reply:
     name = call.given("verb", str)
@@ -19,12 +30,19 @@ def _help(call: Call) -> Reply:
     if name is None:
         listed = [table.named(each) for each in _SHOWN_FIRST]
         rows: list[Line] = [(Code(f"/incident {c.name}"), Plain(f" {c.help}")) for c in listed]
-        more = text("All verbs: ", ", ".join(sorted(c.name for c in table.commands)))
-        return Reply(Card("What you can do", (Bullets(tuple(rows)), more)))
+        more = [text(f"/{group}: ", ", ".join(_typed(group))) for group in Group]
+        return Reply(Card("What you can do", (Bullets(tuple(rows)), *more)))
     verb = table.verb(Group.INCIDENT, name) or table.verb(Group.ONCALL, name)
     if verb is None:
         raise NotFound(f"There is no verb {name}. /incident help lists them.")
     return Reply(_about(verb.command))
+
+
+def _typed(group: Group) -> list[str]:
+    """The verbs that people type; what only a reaction or a button says is left out."""
+    return sorted(
+        c.name for c in all_commands().commands if c.group is group and c.name not in _PRESSED
+    )
 
 
 def _about(command: Command) -> Card:

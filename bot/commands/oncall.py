@@ -80,7 +80,9 @@ def _next_shift(call: Call, name: str, person: PersonId) -> Period:
     for schedule, shift in duties.mine(call.uow, person):
         if schedule == name:
             return Period(shift.start, shift.end)
-    raise NotFound(f"There is no shift for {name} in the next 60 days.")
+    raise NotFound(
+        f"There is no shift for {name} in the next 60 days. /oncall who says who is on call."
+    )
 
 
 def _take(call: Call) -> Reply:

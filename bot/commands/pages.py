@@ -126,7 +126,13 @@ def _escalate(call: Call) -> Reply:
 
 def _unpage(call: Call) -> Reply:
     stopped = stop_page(call.uow, call.actor, call.number)
-    return Reply(done(f"{stopped} stopped." if stopped else "Nobody is being paged."))
+    return Reply(
+        done(
+            f"{stopped} page{'s' if stopped > 1 else ''} stopped."
+            if stopped
+            else "Nobody is being paged."
+        )
+    )
 
 
 def _ack_command(group: Group) -> Command:

@@ -153,7 +153,9 @@ def move(incident: Incident, status: Status, now: datetime) -> Incident:
 def pause(incident: Incident, why: str, now: datetime) -> Incident:
     """Nothing can be done for now: nobody is nudged, no update is promised. Raises ``IllegalMove``."""
     if incident.status not in OPEN:
-        raise IllegalMove(f"{incident.reference} is {incident.status}; only open ones are paused.")
+        raise IllegalMove(
+            f"{incident.reference} is {incident.status}; only open ones are paused. /incident reopen first."
+        )
     if incident.paused_at is not None:
         raise IllegalMove(f"{incident.reference} is paused already. /incident resume goes on.")
     return replace(incident, paused_at=now, pause_reason=why, next_update_at=None)
@@ -162,7 +164,7 @@ def pause(incident: Incident, why: str, now: datetime) -> Incident:
 def resume(incident: Incident) -> Incident:
     """Raises ``IllegalMove`` when it is not paused."""
     if incident.paused_at is None:
-        raise IllegalMove(f"{incident.reference} is not paused.")
+        raise IllegalMove(f"{incident.reference} is not paused. Nothing to do.")
     return replace(incident, paused_at=None, pause_reason="")
 
 
@@ -180,12 +182,12 @@ def moves(incident: Incident) -> tuple[Status, ...]:
 
 def _refusal(incident: Incident, wanted: Status) -> str:
     if wanted is incident.status:
-        return f"{incident.reference} is already {wanted}."
+        return f"{incident.reference} is {wanted} already. Nothing to do."
     allowed = moves(incident)
     if not allowed:
-        return f"{incident.reference} was merged; work goes on in the other one."
-    names = ", ".join(allowed)
-    return f"{incident.reference} is {incident.status}; it can become: {names}."
+        return f"{incident.reference} was merged. Work goes on in the other one."
+    names = ", ".join(status for status in allowed if status is not Status.MERGED)
+    return f"{incident.reference} is {incident.status}. Next can be: {names}."
 
 
 def correct_time(incident: Incident, status: Status, at: datetime, now: datetime) -> Incident:
@@ -194,9 +196,11 @@ def correct_time(incident: Incident, status: Status, at: datetime, now: datetime
     Statuses that were back-filled with the same instant move with it.
     """
     if status not in incident.times:
-        raise Invalid(f"{incident.reference} has not been {status}, so it has no time to correct.")
+        raise Invalid(
+            f"{incident.reference} has not been {status}, so it has no time to correct. First: /incident status {status}"
+        )
     if at > now:
-        raise Invalid("That time lies in the future.")
+        raise Invalid("That time lies in the future. Say when it was: at 14:32")
     old = incident.times[status]
     with_it = _entered(status, status) if status in MAIN_LINE else (status,)
     times = {s: at if was == old and s in with_it else was for s, was in incident.times.items()}

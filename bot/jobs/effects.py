@@ -20,7 +20,7 @@ from bot.ports import ChatPlatform, Job, Remembered, UnitOfWork
 from bot.services import outgoing, paging, plans, rooms
 from bot.services.outgoing import NoNeed, Outgoing, incident_of
 from bot.services.paging import ROOM, notice_key
-from bot.services.recording import message_key, record
+from bot.services.recording import message_key, record, whisper_key
 
 # What an earlier attempt made was made after its claim; clocks may differ by this much.
 _SKEW = timedelta(seconds=60)
@@ -249,8 +249,10 @@ async def whisper(desk: Desk, job: Job) -> Settle | None:
     if not native:
         return None
     platform = platform_of(desk, job)
-    await _post_once(platform, job, await platform.direct_room(native), out)
-    return None
+    ref, mark = await _post_once(platform, job, await platform.direct_room(native), out)
+    key = whisper_key(incident_of(job), ref.platform, job.id)
+    remembered = Remembered(key, ref, incident_of(job), None, out.digest, mark)
+    return lambda uow: uow.rooms.remember(remembered)
 
 
 def _page_failed(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:

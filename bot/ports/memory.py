@@ -53,6 +53,10 @@ class Erasure(Protocol):
         """Put ``mark`` in the place of ``text`` wherever the incident keeps it; returns where, in words."""
         ...
 
+    def spoken(self, incident: IncidentId, text: str) -> list[tuple[int, str, str, str]]:
+        """The jobs, done ones included, that may have told people ``text``: number, task, platform, occasion."""
+        ...
+
     def bot_messages(self, text: str, mark: str) -> int:
         """Put ``mark`` in the place of ``text`` in the console's cards of ours; returns in how many."""
         ...

@@ -64,6 +64,10 @@ class Rooms(Protocol):
 
     def recall(self, key: str) -> Remembered | None: ...
 
+    def messages(self, incident: IncidentId) -> list[Remembered]:
+        """Everything remembered of one incident, by key."""
+        ...
+
     def forget(self, key: str) -> None: ...
 
 

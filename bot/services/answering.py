@@ -136,7 +136,7 @@ def reassign(uow: UnitOfWork, actor: Actor, page_id: PageId, targets: tuple[Targ
     page = _live(uow.pages.lock(page_id))
     if not reachable(uow, targets):
         names = ", ".join(str(target) for target in targets)
-        raise NotFound(f"{names} reaches nobody. The page stays as it is.")
+        raise NotFound(f"{names} reaches nobody. The page stays as it is; name somebody else.")
     rest = (replace(step, after=max(step.after, _TURN)) for step in page.policy.steps)
     policy = replace(page.policy, steps=(Step(targets), *rest))
     uow.pages.change_policy(page.id, policy)

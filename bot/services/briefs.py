@@ -59,7 +59,9 @@ def brief(
 
 def _for_customers(uow: UnitOfWork, incident: Incident) -> Brief:
     if incident.visibility is Visibility.PRIVATE:
-        raise NotAllowed("A private incident is not for customers.")
+        raise NotAllowed(
+            "A private incident is not for customers. /incident brief exec is for inside."
+        )
     found = [
         uow.org.services[name].component for name in incident.services if name in uow.org.services
     ]

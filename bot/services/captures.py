@@ -27,7 +27,7 @@ def captured(uow: UnitOfWork, call: Invocation, now: datetime) -> notes.Captured
     """The message of an invocation, by whoever wrote it."""
     source = source_of(call)
     if not call.quoted.strip():
-        raise Invalid("That message has no text to keep.")
+        raise Invalid('That message has no text to keep. Write it: /incident note "text"')
     author = _author(uow, call)
     url = call.source.url if call.source else ""
     return notes.Captured(source, author, call.quoted_at or now, call.quoted, url)

@@ -45,7 +45,9 @@ def confirm(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
     may(actor, Action.CONFIRM)
     incident = uow.incidents.lock(number, actor.viewer)
     if incident.status is not Status.RESOLVED:
-        raise IllegalMove(f"{incident.reference} is {incident.status}: there is no fix to confirm.")
+        raise IllegalMove(
+            f"{incident.reference} is {incident.status}: there is no fix to confirm yet. First: /incident resolved"
+        )
     if Point.CONFIRMATION in _lacking(uow, incident):
         data = {"for": incident.reporter} if actor.id != incident.reporter else {}
         record(uow, number, actor, Kind.CONFIRMED, "", data)
@@ -61,7 +63,7 @@ def write_up(
     incident = uow.incidents.lock(number, actor.viewer)
     if incident.is_open or incident.status in ENDED:
         raise IllegalMove(
-            f"{incident.reference} is {incident.status}; its postmortem comes at resolved."
+            f"{incident.reference} is {incident.status}; its postmortem comes after /incident resolved."
         )
     if outcome is WriteUp.SKIPPED and incident.is_major:
         raise IllegalMove(

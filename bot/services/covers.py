@@ -50,7 +50,7 @@ def override(
     """``person`` instead of everybody for these hours. Whoever is concerned is told."""
     schedule = _allowed(uow, actor, name)
     if not exists(uow, person):
-        raise NotFound(f"{person} is nobody here.")
+        raise NotFound(f"Nobody here is {person}. Type @ and choose.")
     made = uow.oncall.add_override(
         MadeOverride(name, OverrideKind.REPLACE_ALL, hours.start, hours.end, person, None, actor.id)
     )
@@ -68,7 +68,9 @@ def undo_override(uow: UnitOfWork, actor: Actor, number: ChangeId) -> MadeOverri
     may(actor, Action.ONCALL)
     found = uow.oncall.remove_override(number)
     if found is None:
-        raise NotFound(f"Override {number} does not stand.")
+        raise NotFound(
+            f"There is no override {number}, or it was taken back. /oncall who says who is on call."
+        )
     _allowed(uow, actor, found.schedule)
     return found
 
@@ -98,7 +100,7 @@ def take(uow: UnitOfWork, actor: Actor, number: ChangeId) -> tuple[Cover, Person
     if cover.taker is not None:
         return cover, cover.taker
     if cover.removed or cover.end <= uow.now:
-        raise NotFound("That request was taken back, or is over.")
+        raise NotFound("That request was taken back, or is over. Nothing to do.")
     if actor.id == cover.requester:
         raise NotAllowed(f"It is your own request. /oncall withdraw {number} takes it back.")
     if not may_change(uow, actor, schedule):
@@ -119,7 +121,7 @@ def withdraw(uow: UnitOfWork, actor: Actor, number: ChangeId) -> Cover:
     schedule = schedule_of(uow, cover.schedule)
     mine = actor.id in (cover.requester, cover.made_by, cover.taker)
     if not mine and not may_change(uow, actor, schedule):
-        raise NotAllowed("It is not your request.")
+        raise NotAllowed("It is not your request. Who made it, or an admin, takes it back.")
     uow.oncall.withdraw_cover(number)
     if cover.taker is not None:
         words = told(
@@ -145,9 +147,11 @@ def change_roster(
         number for number, layer in enumerate(schedule.layers) if isinstance(layer.source, Rotation)
     ]
     if not places:
-        raise NotFound(f"{name} has no rotation to join or leave.")
+        raise NotFound(
+            f"{name} has no rotation to join or leave. An admin changes it in the organisation file."
+        )
     if not exists(uow, person):
-        raise NotFound(f"{person} is nobody here.")
+        raise NotFound(f"Nobody here is {person}. Type @ and choose.")
     moment = at or next_handoff(schedule, places[0], uow.now)
     entry = RosterEntry(name, places[0], change, person, moment, actor.id)
     made = uow.oncall.add_roster(entry)

@@ -30,7 +30,7 @@ def note(
     if not words:
         raise Invalid('A note needs words: /incident note "text" [at 14:32]')
     if at is not None and at > uow.now:
-        raise Invalid("A note cannot be about the future.")
+        raise Invalid('A note cannot be about the future. For later: /incident task "text" 30m')
     uow.incidents.lock(number, actor.viewer)
     return record(uow, number, actor, kind, words, at=at)
 

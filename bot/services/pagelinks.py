@@ -28,7 +28,7 @@ class Shown:
 def shown(uow: UnitOfWork, grant: Grant) -> Shown:
     """Reads only. Raises ``NotFound`` for somebody who has left, and for what is not there."""
     if not exists(uow, grant.person):
-        raise NotFound("Whom this link was for is not of the organisation any more.")
+        raise NotFound("Whom this link was for is not of the organisation any more. Ask an admin.")
     person = uow.people.get(grant.person)
     if grant.purpose is Purpose.SEEN:
         return Shown("A test page", person.name, ("Nothing is broken.",), "It has arrived")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.domain.errors import NotFound
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.oncall import on_call
 from bot.domain.people import Actor, PersonId, Viewer
@@ -57,7 +58,7 @@ class Story:
 
 def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -> Story:
     """The whole timeline, or its last ``limit`` entries."""
-    incident = uow.incidents.get(number, viewer)
+    incident = veiled(uow, uow.incidents.get(number, viewer), viewer)
     found = uow.timeline.recent(number, limit, viewer) if limit else uow.timeline.of(number, viewer)
     entries = tuple(with_merged(uow, fold(found), viewer))
     people = {entry.author for entry in entries if entry.author} | {incident.reporter}
@@ -66,6 +67,17 @@ def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -
     names = {p: uow.people.get(p).name for p in sorted(people)}
     numbers = {} if limit else {entry.id: at for at, entry in enumerate(found, start=1)}
     return Story(incident, entries, names, numbers)
+
+
+def veiled(uow: UnitOfWork, incident: Incident, viewer: Viewer) -> Incident:
+    """As the viewer may know it: what it was merged into is named only to whoever may see that too."""
+    if incident.merged_into is None:
+        return incident
+    try:
+        uow.incidents.get(incident.merged_into, viewer)
+    except NotFound:
+        return replace(incident, merged_into=None)
+    return incident
 
 
 def with_merged(uow: UnitOfWork, entries: list[Entry], viewer: Viewer) -> list[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat import Room
 from bot.domain.escalation import Page
@@ -13,6 +13,7 @@ from bot.domain.status import Publication
 from bot.domain.tasks import Task
 from bot.domain.timeline import Entry
 from bot.ports import Membership, Notice, PlanStep, UnitOfWork
+from bot.services.reads import veiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,11 @@ class Record:
 
 def record_of(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Record:
     """Equal memory gives an equal record, whichever database keeps it. Raises ``NotFound``."""
-    incident = uow.incidents.get(number, viewer)
+    known = uow.incidents.get(number, viewer)
+    incident = veiled(uow, known, viewer)
     entries = tuple(uow.timeline.of(number, viewer))
+    if incident.merged_into != known.merged_into:
+        entries = tuple(_unnamed(entry) for entry in entries)
     members = uow.incidents.members(number)
     pages = tuple(Paged(page, _notices(uow, page)) for page in uow.pages.of(number))
     tasks = tuple(uow.tasks.of(number))
@@ -62,6 +66,11 @@ def record_of(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Record:
         uow.status.of(number),
         {person: uow.people.get(person).name for person in sorted(people)},
     )
+
+
+def _unnamed(entry: Entry) -> Entry:
+    """Without the number of what it was merged into."""
+    return replace(entry, data={key: said for key, said in entry.data.items() if key != "into"})
 
 
 def _notices(uow: UnitOfWork, page: Page) -> tuple[Notice, ...]:

@@ -12,7 +12,9 @@ from bot.domain.policy import Action, may
 from bot.domain.timeline import Entry, Kind
 from bot.ports import UnitOfWork
 from bot.services import status as public
-from bot.services.recording import change, changed, record
+from bot.services.hiding import blank
+from bot.services.paging import refresh_notices
+from bot.services.recording import change, changed, message_key, record, whisper_key
 from bot.services.snapshots import UNDO
 
 MARK = "[redacted]"
@@ -41,6 +43,7 @@ def redact(uow: UnitOfWork, actor: Actor, number: IncidentId, ordinal: int, repl
     uow.erasure.entries(number, [e.id for e in _same(entries, target, words)])
     record(uow, number, actor, Kind.REDACTED, MARK, {"entry": str(ordinal)}, supersedes=target.id)
     erased = ["timeline", *_fields(uow, incident, words)]
+    erased += _told(uow, number, words, erased)
     for said in sorted(words):
         erased += uow.erasure.everywhere(number, said, MARK, reply)
     left = _messages(uow, number, target, words, erased)
@@ -88,6 +91,31 @@ def _fields(uow: UnitOfWork, incident: Incident, words: set[str]) -> list[str]:
     return [name.replace("_", " ") for name in found]
 
 
+def _told(uow: UnitOfWork, number: IncidentId, words: set[str], erased: list[str]) -> list[str]:
+    """Have what was told on other platforms withdrawn: direct messages, and what the bot said in rooms. All
+    of them name the title."""
+    keys = set()
+    for said in words:
+        for job, task, platform, what in uow.erasure.spoken(number, said):
+            whispered = task == "whisper"
+            keys.add(
+                whisper_key(number, platform, job)
+                if whispered
+                else message_key(number, platform, what)
+            )
+    found = [
+        known
+        for known in uow.rooms.messages(number)
+        if known.ref.platform != "console"
+        and (known.key in keys or ("title" in erased and ":whisper" in known.key))
+    ]
+    for known in found:
+        blank(uow, number, known.ref.platform, known.key)
+    for page in uow.pages.of(number):
+        refresh_notices(uow, page)
+    return ["messages of the bot"] if found else []
+
+
 def _messages(
     uow: UnitOfWork, number: IncidentId, target: Entry, words: set[str], erased: list[str]
 ) -> tuple[str, ...]:
@@ -103,7 +131,7 @@ def _messages(
     elif platform:
         left.append(f"the message on {platform}: delete it there{_link(target)}")
     others = sorted({room.platform for room in uow.rooms.of(number)} - {"console"})
-    left += [f"direct messages and replies already sent on {name}" for name in others]
+    left += [f"private replies already given on {name}" for name in others]
     if "title" in erased:
         left.append("the names of rooms")
     return (*left, "backups made before")

@@ -58,6 +58,9 @@ def leave(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
     may(actor, Action.JOIN)
     incident = uow.incidents.lock(number, actor.viewer)
     if uow.incidents.join(number, actor.id, Membership.LEFT):
+        for room in uow.rooms.of(number):
+            if room.platform == "console":
+                uow.console.dismiss(room.id, actor.id)
         record(uow, number, actor, Kind.LEFT)
         changed(uow, number)
     return incident

@@ -67,9 +67,13 @@ def preview(
 
 def _refuse_inside(incident: Incident) -> None:
     if incident.visibility is Visibility.PRIVATE:
-        raise NotAllowed("A private incident is never published.")
+        raise NotAllowed(
+            "A private incident is never published. Declare what customers may know as one of its own."
+        )
     if incident.mode is Mode.TEST:
-        raise NotAllowed("This is a test; nothing of it is published.")
+        raise NotAllowed(
+            "This is a test; nothing of it is published. Declare the real one without --test."
+        )
 
 
 def _components(uow: UnitOfWork, incident: Incident) -> dict[str, ComponentStatus]:

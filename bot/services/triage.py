@@ -47,7 +47,9 @@ def merge(uow: UnitOfWork, actor: Actor, number: IncidentId, into: IncidentId) -
     """
     may(actor, Action.TRIAGE)
     if number == into:
-        raise Invalid("An incident cannot be merged into itself.")
+        raise Invalid(
+            "An incident cannot be merged into itself. Name another: /incident merge INC-41"
+        )
     both = {n: uow.incidents.lock(n, actor.viewer) for n in sorted((number, into))}
     source, target = both[number], both[into]
     if target.status not in OPEN:

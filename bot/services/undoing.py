@@ -82,7 +82,9 @@ def _last_action(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
     ]
     last = max(mine, key=lambda e: e.id, default=None)
     if last is None:
-        raise NotFound("Nothing of yours from the last minute can be undone here.")
+        raise NotFound(
+            "Nothing of yours from the last minute can be undone here. Set it to what it should be."
+        )
     return last
 
 

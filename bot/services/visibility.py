@@ -31,7 +31,9 @@ def make_private(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Exposure:
     may(actor, Action.VISIBILITY)
     before = uow.incidents.lock(number, actor.viewer)
     if before.visibility is Visibility.PRIVATE:
-        raise IllegalMove(f"{before.reference} is private already.")
+        raise IllegalMove(
+            f"{before.reference} is private already. /incident invite brings others in."
+        )
     uow.incidents.join(number, actor.id, Membership.JOINED)
     seen = tuple(_seen(uow, before))
     saved = change(uow, replace(before, visibility=Visibility.PRIVATE))

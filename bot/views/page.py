@@ -15,6 +15,7 @@ from bot.views.card import (
     Buttons,
     Card,
     Clock,
+    Line,
     Link,
     Plain,
     Span,
@@ -27,7 +28,7 @@ from bot.views.card import (
     line,
     text,
 )
-from bot.views.incident import Facts, PageFact, lead_line, page_line, person, rooms_line
+from bot.views.incident import Facts, PageFact, lead_line, person, rooms_line
 
 # What a page's first line may hold; telephones show that much without unlocking.
 PAGE_TITLE = 100
@@ -144,12 +145,19 @@ def expired(facts: Facts, page: PageFact) -> Card:
     return Card(f"Page {page.number} has expired", (text(words), Buttons((again,))), Tone.BAD)
 
 
+def _told(facts: Facts, page: PageFact) -> Line:
+    names: list[Span] = []
+    for who in page.who:
+        names += [Plain(", ") if names else Plain(""), person(facts, who)]
+    return line("Catch-all told: ", *names)
+
+
 def unreached(facts: Facts, page: PageFact) -> Card:
     """The loud card: a page went through its whole policy and nobody acknowledged."""
     return Card(
         "Nobody has acknowledged the page",
         (
-            Text(page_line(facts, page)),
+            Text(_told(facts, page)),
             Buttons((Button("I have it", f"ack {page.number}", Style.PRIMARY),)),
         ),
         Tone.BAD,

@@ -34,6 +34,8 @@ _MARKS = {
     StepState.FAILED: "[!]",
 }
 
+_CLOCKS = {Style.DATE: "%Y-%m-%d", Style.TIME: "%H:%M UTC"}
+
 
 def card_text(card: Card) -> str:
     """Title and blocks, a line each. Control characters are taken out: a terminal obeys them."""
@@ -67,11 +69,14 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one way for each kind of blo
                 f"{_MARKS[step.state]} {step.label} {step.detail}".rstrip() for step in block.items
             )
         case Buttons():
-            return "\n".join(_button(button) for button in block.items if button.command)
+            return "\n".join(_button(button) for button in block.items)
 
 
 def _button(button: Button) -> str:
-    return f"  {button.label}: /incident {button.command}"
+    if button.url:
+        return f"  {button.label}: {button.url}"
+    slash = "" if button.command.startswith("/") else "/incident "
+    return f"  {button.label}: {slash}{button.command}"
 
 
 def _line(line: Line) -> str:
@@ -85,8 +90,7 @@ def _span(span: Span) -> str:
         case Mention():
             return f"@{span.name}"
         case When():
-            pattern = "%Y-%m-%d" if span.style is Style.DATE else "%Y-%m-%d %H:%M"
-            return f"{span.at.strftime(pattern)} UTC"
+            return span.at.strftime(_CLOCKS.get(span.style, "%Y-%m-%d %H:%M UTC"))
         case Link():
             return f"{span.text} ({span.url})"
         case RoomLink():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from bot.views.card import (
     Block,
@@ -18,6 +19,7 @@ from bot.views.card import (
     When,
     text,
 )
+from bot.views.debrief import room_card
 from bot.views.incident import Facts, goes_on_line, headline, rooms_line, tone
 
 Args = Mapping[str, str | int]
@@ -157,6 +159,11 @@ def _moved(facts: Facts, args: Args) -> Card:
     return Card(f"{facts.incident.reference}: a new room", (text(str(args["text"])),), Tone.WARNING)
 
 
+def _debrief(facts: Facts, args: Args) -> Card:
+    """To the room: when it is talked over."""
+    return room_card(facts.incident, datetime.fromisoformat(str(args["at"])), facts.draft_url)
+
+
 OCCASIONS: Mapping[str, Callable[[Facts, Args], Card]] = {
     "trouble": _trouble,
     "confirm": _confirm,
@@ -171,4 +178,5 @@ OCCASIONS: Mapping[str, Callable[[Facts, Args], Card]] = {
     "news": _news,
     "handover": _handover,
     "moved": _moved,
+    "debrief": _debrief,
 }

@@ -18,12 +18,19 @@ from bot.domain.tasks import Horizon
 from bot.ports import Filter, Memory, Session, UnitOfWork
 from bot.services.drafts import draft_html, draft_markdown
 from bot.services.reactions import STEPS
+from bot.services.records import Record, record_of
 from bot.services.tracking import PAGE, ToDo, duties, page_of, to_do, whole
+from bot.views.record import record_html, record_json, record_markdown
 from bot.views.text import render
 from bot.views.timeline import author, sentence
 
 STATIC = Path(__file__).parent / "static"
 _NOT_KEPT = {"Cache-Control": "no-store"}
+RECORDS: Mapping[str, tuple[str, Callable[[Record], str]]] = {
+    "html": ("text/html", record_html),
+    "md": ("text/markdown", record_markdown),
+    "json": ("application/json", record_json),
+}
 # What an address of the list may ask for.
 FIELDS = ("q", "state", "status", "severity", "service", "mine")
 
@@ -44,6 +51,7 @@ class Tracker:
             web.get(r"/incidents/{reference}", self.incident),
             web.get(r"/incidents/{reference}/postmortem", self.draft),
             web.get(r"/incidents/{reference}/postmortem.md", self.markdown),
+            web.get(r"/incidents/{reference}/record.{format:html|md|json}", self.record),
             web.get("/static/tracker/{name:pages\\.(?:css|js)}", self.style),
         ]
 
@@ -128,6 +136,15 @@ class Tracker:
             request, lambda uow, n, viewer: draft_markdown(uow, n, viewer, self.base_url)
         )
         return web.Response(text=body, content_type="text/markdown")
+
+    async def record(self, request: web.Request) -> web.Response:
+        """The whole record, as far as who asks may see it, to be kept as a file."""
+        ending = request.match_info["format"]
+        kind, write = RECORDS[ending]
+        body = await self._draft(request, lambda uow, n, viewer: write(record_of(uow, n, viewer)))
+        name = f"INC-{_number(request)}.{ending}"
+        kept = {"Content-Disposition": f'attachment; filename="{name}"', **_NOT_KEPT}
+        return web.Response(text=body, content_type=kind, headers=kept)
 
     async def _draft(self, request: web.Request, make: Callable[..., str]) -> str:
         viewer = await self._viewer(request)

@@ -21,7 +21,7 @@ INTERNAL = {
     "POST /files", "GET /files/{file}/{name}",
     "GET /incidents/{reference}", "GET /incidents/{reference}/postmortem",
     "GET /feeds/{secret}.ics", "GET /{purpose}/{token}", "POST /{purpose}/{token}", "GET /static/links.css",
-    "GET /incidents/{reference}/postmortem.md", "GET /static/tracker/{name}", "GET /incidents", "GET /tasks", "GET /oncall",
+    "GET /incidents/{reference}/postmortem.md", "GET /incidents/{reference}/record.{format}", "GET /static/tracker/{name}", "GET /incidents", "GET /tasks", "GET /oncall",
     "GET /healthz", "GET /readyz", "GET /metrics",
 }  # fmt: skip
 PUBLIC = {

@@ -51,6 +51,7 @@ class SlackStage:
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _running: asyncio.Task[None] | None = None
     _sent: dict[str, Delivery] = field(default_factory=dict)
+    _sending: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     @property
     def platform_(self) -> SlackPlatform:
@@ -106,9 +107,13 @@ class SlackStage:
         self, who: PersonId, form: Asked, answers: Mapping[str, str], delivery: str
     ) -> Seen:
         view: View = form.handle
-        kinds = {block["block_id"]: each["type"] for block, each in elements_of(view.blocks)}
-        given = {name: self._typed(kinds[name], text) for name, text in answers.items()}
-        return await self._later(who, delivery, lambda: self.person(who).submits(view, given))
+
+        def act() -> Any:
+            kinds = {block["block_id"]: each["type"] for block, each in elements_of(view.blocks)}
+            given = {name: self._typed(kinds[name], text) for name, text in answers.items()}
+            return self.person(who).submits(view, given)
+
+        return await self._later(who, delivery, act)
 
     def _typed(self, kind: str, text: str) -> Any:
         if kind == "users_select":
@@ -156,14 +161,15 @@ class SlackStage:
         await self.platform_.door.idle()
 
     async def _later(self, who: PersonId, key: str, act: Callable[[], Any]) -> Seen:
-        async def once() -> Delivery:
-            made: Delivery = await act()
-            return made
-
-        if key in self._sent:
+        async with self._sending.setdefault(key, asyncio.Lock()):
+            known = key in self._sent
+            if not known:
+                self._sent[key] = await act()
+        if known:
             return await self._answered(who, key, lambda: NotImplemented)
-        delivery = await once()
-        return await self._answered(who, key, lambda: delivery)
+        await self._heard()
+        assert not self._sent[key].failed, self._sent[key].failed
+        return self._shown(self._sent[key])
 
     async def _answered(self, who: PersonId, key: str, act: Callable[[], Delivery]) -> Seen:
         """What one delivery led to; a name that was there before is the platform telling it again."""

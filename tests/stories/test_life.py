@@ -147,8 +147,6 @@ async def test_what_is_written_down_afterwards_wakes_nobody(world: World) -> Non
 # --- major ---
 
 
-# In Slack the notices of topic, pin and invites use up the first hour's six messages: the nudge waits.
-@pytest.mark.stage("console", "discord")
 async def test_a_major_incident_asks_for_communications(incident: World) -> None:
     world = incident
     bo = world.person("bo", room="INC-1")
@@ -156,6 +154,10 @@ async def test_a_major_incident_asks_for_communications(incident: World) -> None
     assert "is major" in await bo.says("/incident major")
     assert "investigating, major" in words((await world.room("INC-1")).card)
     await world.passes(minutes=16)
+    if not (await world.room("INC-1")).saying("nobody has communications"):
+        await world.passes(
+            minutes=45
+        )  # where topic, pin and people coming in used up the first hour
     asked = (await world.room("INC-1")).saying("nobody has communications")
     assert len(asked) == 1
     await bo.presses("I take it", asked[0])

@@ -100,8 +100,6 @@ async def test_redaction_erases_a_text_everywhere_and_says_where_it_could_not(
     assert "[redacted]" in await bo.says("/incident timeline")
 
 
-# On Slack and Discord a private message that was sent is not remembered, so it is not edited: open.
-@pytest.mark.stage("console")
 async def test_redaction_reaches_jobs_direct_messages_and_what_undo_remembers(
     incident: World,
 ) -> None:

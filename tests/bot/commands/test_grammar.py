@@ -122,6 +122,14 @@ TABLE = [
     Case("link https://x.example/a", "which incident? link", "link INC-7 https://x.example/a"),
     Case("subscribe INC-3", "subscribe INC-3"),
     Case("role scribe", "which incident? role", "role INC-7 scribe"),
+    # afterwards
+    Case("debrief", "which incident? debrief", "debrief INC-7"),
+    Case("debrief fri 14:00", "which incident? debrief", "debrief INC-7 2026-03-06T13:00:00+00:00"),
+    Case("debrief INC-3", "debrief INC-3"),
+    Case("debrief was boring", "unsure"),
+    Case("export", "which incident? export", "export INC-7"),
+    Case("export INC-42", "export INC-42"),
+    Case("export of orders fails", "unsure"),
     # looking
     Case("list", "list"),
     Case("list --mine", "list --mine"),

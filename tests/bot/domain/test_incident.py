@@ -90,7 +90,7 @@ def test_reopening_keeps_the_first_entry_into_each_status() -> None:
 
 
 def test_a_refused_move_names_the_moves_there_are() -> None:
-    with pytest.raises(IllegalMove, match="can become: investigating, identified"):
+    with pytest.raises(IllegalMove, match="Next can be: investigating, identified"):
         move(incident(Status.RESOLVED), Status.MERGED, START)
 
 

@@ -88,6 +88,8 @@ def verbs(draw: st.DrawFn) -> Verb:
     choices: list[Verb] = [
         lambda u, a, n: incidents.set_status(u, a, n, status, words),
         lambda u, a, n: incidents.set_status(u, a, n, Status.RESOLVED),
+        lambda u, a, n: incidents.set_status(u, a, n, Status.INVESTIGATING, words),
+        lambda u, a, n: incidents.set_status(u, a, n, Status.CANCELLED, words),
         lambda u, a, n: incidents.set_severity(u, a, n, severity),
         lambda u, a, n: incidents.set_major(u, a, n, "yes"),
         lambda u, a, n: incidents.set_major(u, a, n, "no"),
@@ -152,11 +154,15 @@ class Lives(RuleBasedStateMachine):
             return False
         return True
 
-    @initialize(triaged=st.booleans(), severity=st.sampled_from([None, *Severity]))
-    def two_are_declared(self, triaged: bool, severity: Severity | None) -> None:
+    @initialize(
+        triaged=st.booleans(),
+        severity=st.sampled_from([None, *Severity]),
+        mode=st.sampled_from([Mode.STANDARD, Mode.STANDARD, *Mode]),
+    )
+    def two_are_declared(self, triaged: bool, severity: Severity | None, mode: Mode) -> None:
         first = Status.TRIAGE if triaged else Status.INVESTIGATING
         for status in (first, Status.INVESTIGATING):
-            wanted = incidents.Declare("x", severity, status=status)
+            wanted = incidents.Declare("x", severity, mode=mode, status=status)
             made = self.write(lambda uow, w=wanted: incidents.declare(uow, ACTORS[0], w))  # type: ignore[misc]
             self.mine.append(made.id)
 

@@ -1,0 +1,57 @@
+"""The debrief: when people come together over what happened, and what is to be asked there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.errors import IllegalMove, Invalid
+from bot.domain.incident import ENDED, Incident, IncidentId
+from bot.domain.people import Actor, Viewer
+from bot.domain.policy import Action, may
+from bot.domain.postmortem import Hole
+from bot.domain.timeline import Kind, fold
+from bot.ports import UnitOfWork
+from bot.services.drafts import draft_of
+from bot.services.facts import draft_url
+from bot.services.nudges import say_in_rooms
+from bot.services.recording import changed, record
+
+_ASKED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """``at`` is UTC, or None while no time is set; ``questions`` are those that the log leaves open."""
+
+    incident: Incident
+    at: datetime | None
+    questions: tuple[str, ...]
+    url: str
+
+
+def debrief(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Debrief:
+    """When it is, by the last word on it, and its agenda."""
+    incident = uow.incidents.get(number, viewer)
+    told = [e for e in fold(uow.timeline.of(number, viewer)) if e.kind is Kind.DEBRIEF]
+    at = datetime.fromisoformat(told[-1].data["at"]) if told else None
+    made = draft_of(uow, number, viewer)
+    holes = [i.question for s in made.sections for i in s.items if isinstance(i, Hole)]
+    return Debrief(incident, at, tuple(holes[:_ASKED]), draft_url(uow.internal_url, incident))
+
+
+def set_debrief(uow: UnitOfWork, actor: Actor, number: IncidentId, at: datetime) -> Incident:
+    """Say when; the room is told. Said again, the last word holds. Raises ``IllegalMove`` for what came
+    to nothing, ``Invalid`` for a time that is over."""
+    may(actor, Action.POSTMORTEM)
+    incident = uow.incidents.lock(number, actor.viewer)
+    if incident.status in ENDED:
+        raise IllegalMove(
+            f"{incident.reference} is {incident.status}: there is nothing to debrief. /incident list --all shows others."
+        )
+    if at <= uow.now:
+        raise Invalid("That is over. Say when it will be: /incident debrief fri 14:00")
+    entry = record(uow, number, actor, Kind.DEBRIEF, "", {"at": at.isoformat()})
+    say_in_rooms(uow, number, f"debrief:{entry.id}", {"at": at.isoformat()})
+    changed(uow, number)
+    return incident

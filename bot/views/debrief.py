@@ -1,0 +1,46 @@
+"""The debrief and the export as cards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain.incident import Incident
+from bot.views.card import Block, Bullets, Button, Buttons, Card, Link, Text, Tone, When, line, text
+
+_FORMATS = (("Page", "html"), ("Markdown", "md"), ("JSON", "json"))
+
+
+def debrief_card(found: Any) -> Card:
+    """When it is, and what the log leaves open."""
+    when = (
+        text("It is at ", When(found.at), ".")
+        if found.at
+        else text("No time is set: /incident debrief fri 14:00")
+    )
+    blocks: list[Block] = [when]
+    if found.questions:
+        blocks += [text("To ask there:"), Bullets(tuple(line(each) for each in found.questions))]
+    blocks.append(text(Link("The draft", found.url)))
+    return Card(f"Debrief of {found.incident.reference}", tuple(blocks))
+
+
+def set_card(incident: Incident, at: datetime) -> Card:
+    words = line(f"Debrief of {incident.reference}: ", When(at), ". The room is told.")
+    return Card("", (Text(words),), Tone.GOOD)
+
+
+def room_card(incident: Incident, at: datetime, url: str) -> Card:
+    """To the room."""
+    agenda = Buttons((Button("Agenda", f"debrief {incident.reference}"),))
+    draft = (text(Link("The draft", url)),) if url else ()
+    return Card("", (text("Debrief: ", When(at), "."), *draft, agenda))
+
+
+def export_card(incident: Incident, base: str) -> Card:
+    """Where the record is: the pages ask who reads them."""
+    ref = incident.reference
+    buttons = tuple(
+        Button(name, url=f"{base}/incidents/{ref}/record.{ending}") for name, ending in _FORMATS
+    )
+    return Card(f"The record of {ref}", (text("Everything you may see of it."), Buttons(buttons)))
