@@ -175,6 +175,8 @@ async def test_a_reaction_makes_a_task_once(open_incident: World) -> None:
     assert "somebody check the replica" in await bo.says("/incident tasks")
 
 
+# Slack and Discord know no second taking back of a reaction that is gone; only the console's wire can say it.
+@pytest.mark.stage("console")
 async def test_the_reaction_taken_back_takes_the_task_back_unless_it_is_done(
     open_incident: World,
 ) -> None:
