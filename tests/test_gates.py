@@ -42,9 +42,9 @@ def test_asking_a_schedule_costs_little_more_than_reading_the_clock() -> None:
 async def test_a_seconds_escalations_are_found_and_fired_in_it_by_far() -> None:
     """10,000 people, 500 schedules, 2,000 open pages, the whole size; the same rows are written bare in turn."""
     found = await paging.main()
-    assert found["due_p99"] <= 0.15
     assert found["due_p50"] <= 0.1
     assert found["due_ratio"] <= 40
+    assert found["due_worst_ratio"] <= 25  # a disk that stalls stalls both
     assert found["page"] <= 1
 
 

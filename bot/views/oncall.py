@@ -45,7 +45,6 @@ class Duty:
     until: datetime | None
     ways: Mapping[PersonId, tuple[str, ...]]
     following: tuple[Shift, ...] = ()
-    gap: Gap | None = None
 
 
 def who(people: Sequence[PersonId], names: Names) -> list[Span]:

@@ -7,10 +7,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.oncall import gaps, on_call
+from bot.domain.oncall import Gap, gaps, on_call
 from bot.domain.people import PersonId
-from bot.domain.roster import joined, left
-from bot.domain.upcoming import following, until
+from bot.domain.roster import joined, left, next_handoff
+from bot.domain.upcoming import following, uncovered, until
 from tests.schedules import names, rotation, schedule, utc
 
 WEEKLY = rotation("week", "2026-01-05T09:00", "ana", "bo", "cy")
@@ -54,3 +54,19 @@ def test_until_and_following() -> None:
     alone = schedule(rotation("week", "2026-01-05T09:00", "ana"), zone="UTC")
     assert until(alone, at) is None
     assert following(alone, at) == ()
+
+
+def test_the_next_hand_off_is_found_on_the_day_that_most_years_lack() -> None:
+    assert next_handoff(PLAN, 0, utc("2028-02-29 12:00")) == utc("2028-03-06 09:00")
+
+
+def test_uncovered_is_where_nobody_is_or_only_who_has_left() -> None:
+    start, end = utc("2026-01-05 09:00"), utc("2026-01-26 09:00")
+    week = timedelta(days=7)
+    assert uncovered(PLAN, start, end, lambda person: True) == []
+    assert uncovered(PLAN, start, end, lambda person: person != BO) == [
+        Gap(start + week, start + 2 * week)
+    ]
+    both = schedule(WEEKLY, {"users": ["mia"]}, zone="UTC")
+    assert uncovered(both, start, end, lambda person: person == MIA) == []
+    assert uncovered(both, start, end, lambda person: False) == [Gap(start, end)]
