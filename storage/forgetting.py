@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from bot.domain.incident import OPEN, IncidentId
 from storage import tables
 from storage.erasing import HARMLESS
 
 _i, _m, _t = tables.incidents, tables.console_messages, tables.timeline
+_f = tables.console_files
+_GONE: dict[str, Any] = {"text": "", "card": None, "deleted": "yes", "reactions": {}, "pinned": "", "files": []}  # fmt: skip
 # At a time: the writer is never held for long.
 _MESSAGES, _INCIDENTS = 1000, 20
 
@@ -32,14 +35,14 @@ class SqlForgetting:
             .where(_m.c.at < before, _m.c.deleted == "", _m.c.room.not_in(kept))
             .limit(_MESSAGES)
         )
-        gone: dict[str, Any] = {
-            "text": "",
-            "card": None,
-            "deleted": "yes",
-            "reactions": [],
-            "pinned": "",
-        }
-        return self._c.execute(update(_m).where(_m.c.id.in_(old)).values(gone)).rowcount
+        return self._empty(list(self._c.execute(old).scalars()))
+
+    def _empty(self, messages: Sequence[str]) -> int:
+        """Nothing is left of what was said but its place; the files go with it, from the disk within an hour."""
+        held = self._c.execute(select(_m.c.files).where(_m.c.id.in_(messages))).scalars()
+        files = [file for each in held for file, *_ in each]
+        self._c.execute(delete(_f).where(_f.c.id.in_(files)))
+        return self._c.execute(update(_m).where(_m.c.id.in_(messages)).values(_GONE)).rowcount
 
     def over_since(self, before: datetime, mark: str) -> list[IncidentId]:
         """Incidents that are over, with nothing recorded since ``before``, and not yet called ``mark``."""
@@ -66,14 +69,7 @@ class SqlForgetting:
         here = select(tables.rooms.c.room).where(
             tables.rooms.c.platform == "console", tables.rooms.c.incident == incident
         )
-        gone: dict[str, Any] = {
-            "text": "",
-            "card": None,
-            "deleted": "yes",
-            "reactions": [],
-            "pinned": "",
-        }
-        self._c.execute(update(_m).where(_m.c.room.in_(here)).values(gone))
+        self._empty(list(self._c.execute(select(_m.c.id).where(_m.c.room.in_(here))).scalars()))
         rooms, name = tables.console_rooms, f"inc-{incident}-{mark.lower()}"
         self._c.execute(
             update(rooms).where(rooms.c.id.in_(here)).values(name=name, topic=mark, bookmarks=[])

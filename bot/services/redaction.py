@@ -126,8 +126,9 @@ def _messages(
     platform, _, where = target.source.partition(":")
     if platform == "console":
         message = uow.console.message(where.rpartition(":")[2])
-        uow.console.change(replace(message, text=MARK))
-        erased.append("the message in the console")
+        uow.files.forget(file.id for file in message.files)
+        uow.console.change(replace(message, text=MARK, files=()))
+        erased.append("the message in the console" + (" and its files" if message.files else ""))
     elif platform:
         left.append(f"the message on {platform}: delete it there{_link(target)}")
     others = sorted({room.platform for room in uow.rooms.of(number)} - {"console"})

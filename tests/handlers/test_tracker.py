@@ -13,8 +13,8 @@ from bot.chat import Invocation, Reply, Speaker
 from bot.domain.people import PersonId, Viewer
 from bot.services.tracking import PAGE
 from handlers.tracker.pages import FIELDS, asked
-from tests.handlers.test_console import Tab, tab
 from tests.house import running
+from tests.tabs import Tab, tab
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -115,14 +115,14 @@ class Files:
         """Sweep at the start and every hour, until cancelled."""
         while True:
             with contextlib.suppress(Unavailable):
-                await self.sweep()
+                await self.sweep(clock.now())
             await clock.wait(asyncio.Event(), clock.now() + _EVERY)
 
-    async def sweep(self) -> int:
+    async def sweep(self, now: datetime) -> int:
         """Take from the disk what no message holds any more. Returns how many."""
         if not self.folder.is_dir():
             return 0
-        there = await asyncio.to_thread(_older_files, self.folder)
+        there = await asyncio.to_thread(_older_files, self.folder, now - _EVERY)
         known = await self.memory.read(lambda uow: uow.files.known())
         gone = there - known
         for name in gone:
@@ -130,11 +130,10 @@ class Files:
         return len(gone)
 
 
-def _older_files(folder: Path) -> set[str]:
-    """Those that are an hour old: a younger one may be on its way into the database."""
+def _older_files(folder: Path, than: datetime) -> set[str]:
+    """A younger one may be on its way into the database."""
     files = [path for path in folder.iterdir() if path.is_file()]
-    newest = max((path.stat().st_mtime for path in files), default=0.0)
-    return {path.name for path in files if newest - path.stat().st_mtime >= 3600}
+    return {path.name for path in files if path.stat().st_mtime <= than.timestamp()}
 
 
 def _inside(uow: UnitOfWork, room: str, viewer: Viewer) -> None:
