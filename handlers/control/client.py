@@ -10,7 +10,7 @@ import aiohttp
 
 from bot.domain.errors import Fault
 from bot.office import Refusal
-from bot.ports import Unavailable
+from bot.ports import OutcomeUnknown, Unavailable
 
 # A commit in doubt is tried for a minute before its answer comes (bot.dispatch).
 _TIMEOUT = aiohttp.ClientTimeout(total=90, connect=2)
@@ -28,7 +28,8 @@ async def answers(path: Path) -> bool:
 
 
 async def ask(path: Path, verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
-    """Raises ``Refusal``, ``Unavailable`` (also when nobody serves there any more) or ``Fault``."""
+    """Raises ``Refusal``, ``Unavailable`` (also when nobody serves there any more), ``OutcomeUnknown`` when the
+    bot went away under the question, or ``Fault``."""
     try:
         async with (
             aiohttp.ClientSession(
@@ -37,6 +38,11 @@ async def ask(path: Path, verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
             session.post(f"http://tocsin/{verb}", json=dict(args)) as response,
         ):
             said: dict[str, Any] = await response.json()
+    except (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, ConnectionResetError):
+        raise OutcomeUnknown(
+            "The bot ended before it answered. What was asked may have been done: "
+            "look with tocsin incidents before you ask again."
+        ) from None
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Unavailable(f"The bot behind {path.name} does not answer: {error}") from None
     if response.status == 200:

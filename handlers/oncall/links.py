@@ -18,6 +18,8 @@ from bot.services.trials import seen
 from bot.views.text import render
 
 STYLE = Path(__file__).parent / "static" / "links.css"
+# No policy of its own on referrers: with "no-referrer" a browser posts from the origin "null", which is refused.
+_HEADERS = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,12 @@ class PageLinks:
     @staticmethod
     def _page(grant: Grant, found: Shown, said: str) -> web.Response:
         body = render("oncall/link.html.j2", found=found, said=said, purpose=grant.purpose.value)
-        headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-        return web.Response(text=body, content_type="text/html", headers=headers)
+        return web.Response(text=body, content_type="text/html", headers=_HEADERS)
 
 
 def _not_here() -> web.HTTPNotFound:
-    return web.HTTPNotFound(text="This link is not valid, or no longer.")
+    body = render("oncall/gone.html.j2")
+    return web.HTTPNotFound(text=body, content_type="text/html", headers=_HEADERS)
 
 
 def _pressed(uow: UnitOfWork, grant: Grant) -> str:

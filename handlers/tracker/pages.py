@@ -83,7 +83,7 @@ class Tracker:
         try:
             found = await self.memory.read(lambda uow: whole(uow, number, viewer))
         except NotFound:
-            raise web.HTTPNotFound(text="There is no such incident.") from None
+            raise _missing() from None
         names = found.story.names
         rows = [
             {
@@ -152,7 +152,7 @@ class Tracker:
         try:
             return await self.memory.read(lambda uow: make(uow, number, viewer))
         except NotFound:
-            raise web.HTTPNotFound(text="There is no such incident.") from None
+            raise _missing() from None
 
 
 def asked(query: Mapping[str, str], viewer: Viewer) -> Filter:
@@ -172,6 +172,12 @@ def asked(query: Mapping[str, str], viewer: Viewer) -> Filter:
     )
 
 
+def _missing() -> web.HTTPNotFound:
+    """The same for a number that does not exist and one that this person may not see."""
+    body = render("tracker/missing.html.j2", here="")
+    return web.HTTPNotFound(text=body, content_type="text/html", headers=_NOT_KEPT)
+
+
 def _before(text: str) -> IncidentId | None:
     return IncidentId(int(text)) if text.isascii() and text.isdigit() and len(text) < 13 else None
 
@@ -179,5 +185,5 @@ def _before(text: str) -> IncidentId | None:
 def _number(request: web.Request) -> IncidentId:
     digits = request.match_info["reference"].upper().removeprefix("INC-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 12:
-        raise web.HTTPNotFound(text="There is no such incident.")
+        raise _missing()
     return IncidentId(int(digits))

@@ -1,62 +1,50 @@
-"""Every screen by axe's rules for WCAG 2.2 AA, light and dark, in a real browser."""
+"""Every screen by axe's rules for WCAG 2.2 AA, light and dark, at a desk, on a phone and at 200 %, in a real
+browser; and whether anything has to be scrolled sideways."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page
 
+from tests.gallery import DESKTOP, PHONE, PROVIDER, ZOOMED, Size, walk
 from tests.house import running
-from tests.stories.test_browser import enter, log_in, say
 
 pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WIDER = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+# Every screen, counted so that none is skipped unseen.
+SCREENS = 28
 
 
-async def looked_at(page: Page, screen: str) -> list[str]:
-    """What axe complains of, light and dark."""
+async def looked_at(page: Page, screen: str, size: Size) -> list[str]:
+    """What axe complains of, and how far the page is wider than its window. Colours are the same at every
+    size: the dark ones are looked at once."""
     found = []
-    for scheme in ("light", "dark"):
+    for scheme in SCHEMES if size is DESKTOP else SCHEMES[:1]:
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         results = await Axe().run(page, options=RULES)
         for rule in results.response["violations"]:
             nodes = "; ".join(n["html"][:120] for n in rule["nodes"][:3])
             found.append(f"{screen}, {scheme}: {rule['id']}: {nodes}")
+    if (wider := await page.evaluate(WIDER)) > 0:
+        found.append(f"{screen}: {wider} pixels wider than the window")
     return found
 
 
-async def test_axe_finds_nothing_on_any_screen(browser: Browser, tmp_path: Path) -> None:
-    async with running(tmp_path) as app:
-        url, public = app.settings.internal_url, app.settings.public_url
-        entrance = await browser.new_page()
-        await entrance.goto(url)
-        found = await looked_at(entrance, "log-in")
-        bo = await log_in(browser, url, "bo")
-        await say(bo, "/incident declare checkout is down sev1 #checkout")
-        await enter(bo, "inc-1-checkout-is-down")
-        await say(bo, "hello @mia, `code` and https://example.com")
-        await expect(bo.locator("[data-message]", has_text="hello")).to_be_visible()
-        found += await looked_at(bo, "room")
-        await bo.keyboard.press("Control+k")
-        found += await looked_at(bo, "switcher")
-        await bo.keyboard.press("Escape")
-        await bo.keyboard.press("Control+/")
-        found += await looked_at(bo, "keys")
-        await bo.keyboard.press("Escape")
-        await say(bo, "/incident update")
-        await expect(bo.locator("dialog.form")).to_be_visible()
-        found += await looked_at(bo, "form")
-        await bo.keyboard.press("Escape")
-        for name in ("search", "pins"):
-            await bo.click(f"#{name}")
-            found += await looked_at(bo, name)
-        pages = ("/incidents", "/incidents/INC-1", "/incidents/INC-1/postmortem", "/tasks?all=yes")
-        for path in (*pages, "/oncall", "/me/sessions"):
-            await bo.goto(url + path)
-            found += await looked_at(bo, path)
-        await bo.goto(public)
-        found += await looked_at(bo, "status page")
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, ZOOMED], ids=lambda size: size.name)
+async def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_any_screen(
+    browser: Browser, tmp_path: Path, size: Size
+) -> None:
+    async with running(tmp_path, **PROVIDER) as app:
+        found, seen = [], 0
+        async for name, page in walk(browser, app, size):
+            seen += 1
+            found += await looked_at(page, name, size)
     assert not found, "\n".join(found)
+    assert seen >= SCREENS

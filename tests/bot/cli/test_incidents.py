@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import stat
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -142,3 +143,23 @@ async def test_a_socket_that_a_killed_bot_left_is_no_bot(
     left.bind(str(tmp_path / "tocsin.sock"))
     left.close()
     assert (await beside("incidents")).data == {"incidents": []}
+
+
+def test_a_dead_job_is_listed_with_its_reason_and_tried_again_by_its_number(
+    alone: dict[str, str], tmp_path: Path
+) -> None:
+    assert tocsin("declare", "checkout is down", "--test").code == Exit.DONE
+    with sqlite3.connect(tmp_path / "tocsin.db") as file:
+        killed = "UPDATE jobs SET state = 'dead', error = 'nobody answered' WHERE id = (SELECT max(id) FROM jobs)"
+        assert file.execute(killed).rowcount == 1
+    [dead] = tocsin("jobs").data["dead"]
+    assert dead["error"] == "nobody answered"
+    missing = tocsin("jobs", "--replay", "999999")
+    assert (missing.code, "No dead job has the number 999999" in missing.err) == (
+        Exit.REFUSED,
+        True,
+    )
+    again = tocsin("jobs", "--replay", str(dead["id"]))
+    assert again.data["dead"] == []
+    assert "1 jobs are ready again" in again.err
+    assert "0 jobs are ready again" in tocsin("jobs", "--replay-all").err
