@@ -105,7 +105,8 @@ async def test_what_is_shown_is_kept_by_nobody_and_told_to_no_other_site(
     path = link(house, (await page_of(house)).id)
     async with telephone.get(house.settings.internal_url + path) as answer:
         assert answer.headers["Cache-Control"] == "no-store"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        # Not "no-referrer": the button would then post from the origin "null", which is refused.
+        assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
 async def test_pressing_acknowledges_as_the_person_and_once(
@@ -129,7 +130,7 @@ async def test_a_link_is_for_one_purpose(house: App, telephone: aiohttp.ClientSe
     for path in (ack.replace("/ack/", "/seen/"), seen.replace("/seen/", "/ack/")):
         for verb in ("GET", "POST"):
             status, body = await got(house, telephone, path, verb)
-            assert (status, body) == (404, "This link is not valid, or no longer.")
+            assert (status, "This link is not valid, or no longer" in body) == (404, True)
     assert await state(house) == UNTOUCHED
 
 
