@@ -17,8 +17,9 @@ import pytest_asyncio
 from bot.app import App
 from bot.chat import Invocation, Reply, Speaker
 from bot.domain.incident import IncidentId
-from tests.handlers.test_console import PNG, Tab, tab
+from tests.handlers.test_console_files import PNG
 from tests.house import running
+from tests.tabs import Tab, tab
 
 MARK = "zqxj"
 # INC-1 is private, INC-2 went into it, and INC-3 was published before it became private.

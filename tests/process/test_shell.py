@@ -1,13 +1,14 @@
-"""Processes that begin at once: the migration is locked, each takes its turn."""
+"""The command line and processes that end or begin at a bad moment: what the person at the shell is told is true."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,43 @@ async def tocsin(settings: dict[str, str], *words: str) -> Ended:
     async with process(settings, *words) as made, asyncio.timeout(90):
         out, err = await made.communicate()
         return Ended(made.returncode or 0, out.decode(), err.decode())
+
+
+@pytest.mark.timeout(240)
+async def test_a_bot_killed_under_a_declare_leaves_nobody_believing_what_is_not_so(
+    tmp_path: Path,
+) -> None:
+    settings = environment(tmp_path)
+    async with process(settings, "run") as bot:
+        while not (tmp_path / "tocsin.sock").exists():
+            assert bot.returncode is None
+            await asyncio.sleep(0.05)  # noqa: TID251 - polls another process
+        with closing(sqlite3.connect(tmp_path / "tocsin.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")  # so that it cannot answer before it dies
+            async with process(settings, "declare", "checkout is down") as asking:
+                await under_way(tmp_path / "tocsin.sock", asking)
+                bot.kill()
+                await bot.wait()
+                async with asyncio.timeout(60):
+                    _, err = await asking.communicate()
+            other.execute("ROLLBACK")
+    assert asking.returncode == 3
+    assert "may have been done" in err.decode()
+    assert "tocsin incidents" in err.decode()
+    found = await tocsin(settings, "incidents", "--json")
+    assert json.loads(found.out)["incidents"] == [], "and the next command tells"
+
+
+async def under_way(socket: Path, asking: asyncio.subprocess.Process) -> None:
+    """Wait until a question stays open at the bot's socket: the first, whether a bot is there, is answered at once."""
+    open_for = 0
+    async with asyncio.timeout(60):
+        while open_for < 10:
+            assert asking.returncode is None
+            rows = [row.split() for row in Path("/proc/net/unix").read_text().splitlines()]
+            connected = any(row[-1] == str(socket) and row[5] == "03" for row in rows)
+            open_for = open_for + 1 if connected else 0
+            await asyncio.sleep(0.05)  # noqa: TID251 - polls another process
 
 
 @pytest.mark.timeout(240)
