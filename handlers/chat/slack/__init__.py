@@ -30,10 +30,10 @@ def connector(environ: Mapping[str, str]) -> Connector | None:
 
 def commands() -> Mapping[str, Callable[..., str]]:
     """``tocsin slack manifest`` and ``tocsin slack scopes``."""
-    return {"manifest": manifest, "scopes": scopes}
+    return {"manifest": print_manifest, "scopes": scopes}
 
 
-def manifest(command: str = "", url: str = "") -> str:
+def print_manifest(command: str = "", url: str = "") -> str:
     """The app's manifest, to be pasted into Slack (Create New App, From a manifest).
 
     --command is the command's name (else TOCSIN_COMMAND, else incident). --url is for HTTP mode: where
