@@ -137,7 +137,9 @@ def _bring_in(uow: UnitOfWork, incident: Incident, level: int) -> None:
     if level == 0 or incident.visibility is Visibility.PRIVATE:
         follow(uow, Event.PEOPLE_ADDED, incident.id)
         return
-    moment = may_be_said(uow, incident.id, spare=1 if incident.next_update_at else 0)
+    # What the bot will soon have to ask is not to wait an hour for a notice that people came in.
+    to_come = (incident.next_update_at is not None) + (incident.severity is None)
+    moment = may_be_said(uow, incident.id, spare=to_come)
     if moment <= uow.now:
         follow(uow, Event.PEOPLE_ADDED, incident.id)
         return

@@ -66,10 +66,12 @@ def announcements(slack: FakeSlack, number: int) -> list[Message]:
 
 
 def pages(slack: FakeSlack, number: int, person: str) -> list[Message]:
-    """What one person was paged with, in their direct conversation with the bot."""
+    """What one person was paged with, in their direct conversation with the bot: it says the incident's
+    reference, or its room by name."""
     said = slack.direct(person).said()
     mine = [m for m in said if m.user == BOT_USER]
-    return [m for m in mine if re.search(rf"INC-{number}\b", m.words) and "page" in marker(m)]
+    named = re.compile(rf"\binc-{number}\b", re.IGNORECASE)
+    return [m for m in mine if named.search(m.words) and "page" in marker(m)]
 
 
 def lacking(slack: FakeSlack, number: int, declarer: str) -> str:

@@ -163,7 +163,7 @@ async def test_within_slacks_limits_all_come_late_the_important_first_and_nothin
         assert len(major) == 10
         informed = [_sent(announcements(slack, n)[0]) for n in range(1, 21) if n not in major]
         opened = [rooms_of(slack, n)[0].created for n in major]
-        paged = {n: pages(slack, n, tocsin.person("ana").id) for n in range(1, AT_ONCE + 1)}
+        paged = {n: pages(slack, n, bo.id) for n in range(1, AT_ONCE + 1)}  # who is on call
         assert max(opened) < max(informed), "a room waited for what merely informs"
         assert max(_sent(paged[n][0]) for n in major) < max(informed), "a page waited"
         plain = {n: [m for m in found if "(repeat)" not in m.words] for n, found in paged.items()}
