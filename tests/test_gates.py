@@ -50,12 +50,12 @@ async def test_a_seconds_escalations_are_found_and_fired_in_it_by_far() -> None:
 
 @pytest.mark.timeout(300)
 async def test_a_war_room_in_slack_is_ready_soon_after_the_calls_that_it_takes() -> None:
-    """Few runs on a machine of CI, so with some room: the bars are held by 30, see docs/performance.md."""
+    """A fence on a few runs of a shared machine; what is promised is measured by 30, see docs/performance.md."""
     found = await slack.main(7, 1)
     assert found["in_a_row"] <= 3
-    assert found["ratio"] <= 1.3
-    assert found["together"] <= 3
-    assert found["ack"] <= 0.2
+    assert found["ratio"] <= 1.5
+    assert found["together"] <= 4.5
+    assert found["ack"] <= 0.5
 
 
 async def test_history_does_not_slow_it() -> None:

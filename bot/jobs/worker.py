@@ -70,6 +70,8 @@ class Worker:
         self._held: dict[asyncio.Task[Any], Job] = {}
         # Ends of jobs that wait for the writer, who takes them in turn.
         self._closing: set[JobId] = set()
+        # Written as ended, while their tasks are just about to end.
+        self._over: set[JobId] = set()
         self._owing = False
         self._stopping = False
         self._doubtful = False
@@ -136,8 +138,12 @@ class Worker:
 
     def _limit(self, queue: Queue, ready: Collection[Queue]) -> int:
         """How many at once: what tells of an incident gives way while there are rooms to open."""
-        opening = Queue.ROOM in ready or self._hands[Queue.ROOM]
-        return _BESIDE_ROOMS if queue is Queue.CHAT and opening else CONCURRENCY[queue]
+        return _BESIDE_ROOMS if queue is Queue.CHAT and self._opening(ready) else CONCURRENCY[queue]
+
+    def _opening(self, ready: Collection[Queue]) -> bool:
+        held = list(self._held.values())  # at once: this is the writer's thread
+        busy = any(job.queue is Queue.ROOM and job.id not in self._over for job in held)
+        return busy or Queue.ROOM in ready
 
     def _follow(self, uow: UnitOfWork) -> tuple[list[Job], bool]:
         """What can be begun at once, and whether a round must look for what is left."""
@@ -152,7 +158,9 @@ class Worker:
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._held.pop(task, None)
+        job = self._held.pop(task, None)
+        if job is not None:
+            self._over.discard(job.id)
         if not task.cancelled() and task.exception() is not None:
             log.error("worker.broken", error=repr(task.exception()))
 
@@ -190,6 +198,7 @@ class Worker:
 
     def _end(self, uow: UnitOfWork, job: Job, settle: Settle | None) -> tuple[list[Job], bool]:
         self._closing.discard(job.id)
+        self._over.add(job.id)
         uow.jobs.finish(job)
         if settle is not None:
             settle(uow)
@@ -256,11 +265,12 @@ class Worker:
         """Run everything that is due now, and what follows from it, then return. ``told`` hears each
         round how many are in hand."""
         while True:
+            busy = bool(self._held)  # then something may have been held back
             fired = await self._fire_timers()
             jobs = await self._desk.memory.write(self._claim)
             for job in jobs:
                 self._start(job)
-            if not jobs and not fired and not self._held:
+            if not jobs and not fired and not busy and not self._held:
                 return
             told(len(self._held))
             if self._held:
