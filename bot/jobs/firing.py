@@ -14,7 +14,7 @@ from bot.ports import Job, UnitOfWork
 log = structlog.get_logger()
 
 # At once. Timers share the writer with whoever declares meanwhile, so a backlog of them goes in pieces.
-AT_ONCE = 20
+AT_ONCE = 60
 
 
 def fire(uow: UnitOfWork, timers: Mapping[str, Timer]) -> int:
