@@ -49,13 +49,13 @@ def _piece(connection: Connection) -> Iterator[None]:
     """A savepoint by hand, on SQLite's driver: through SQLAlchemy one costs as much as two statements."""
     driver = cast("sqlite3.Connection", connection.connection.driver_connection)
     driver.execute("SAVEPOINT step")
+    ending = ("ROLLBACK TO step", "RELEASE step")
     try:
         yield
-    except BaseException:
-        driver.execute("ROLLBACK TO step")
-        raise
+        ending = ("RELEASE step",)
     finally:
-        driver.execute("RELEASE step")
+        for words in ending:
+            driver.execute(words)
 
 
 class SqlUnitOfWork:
