@@ -49,13 +49,14 @@ def _piece(connection: Connection) -> Iterator[None]:
     """A savepoint by hand, on SQLite's driver: through SQLAlchemy one costs as much as two statements."""
     driver = cast("sqlite3.Connection", connection.connection.driver_connection)
     driver.execute("SAVEPOINT step")
-    ending = ("ROLLBACK TO step", "RELEASE step")
+    undo = True
     try:
         yield
-        ending = ("RELEASE step",)
+        undo = False
     finally:
-        for words in ending:
-            driver.execute(words)
+        if undo:
+            driver.execute("ROLLBACK TO step")
+        driver.execute("RELEASE step")
 
 
 class SqlUnitOfWork:

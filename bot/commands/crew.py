@@ -35,14 +35,14 @@ def _role(call: Call) -> Reply:
 
 def _give(call: Call, role: Role, person: PersonId) -> Reply:
     incident = set_role(call.uow, call.actor, call.number, role, person)
-    name = call.uow.people.get(person).name
+    name = call.uow.people.name(person)
     return Reply(done(f"{name} is {role} of {incident.reference}."))
 
 
 def _handoff(call: Call) -> Reply:
     role, person = call.needed("role", Role), PersonId(call.needed("person", str))
     incident = hand_over(call.uow, call.actor, call.number, role, person)
-    name = call.uow.people.get(person).name
+    name = call.uow.people.name(person)
     return Reply(done(f"{name} is {role} of {incident.reference}, and was told where it stands."))
 
 
@@ -77,7 +77,7 @@ def _invite(call: Call) -> Reply:
     named = call.needed("people", tuple)
     people = tuple(dict.fromkeys(p for who in named for p in _people(call, who)))
     new = invite(call.uow, call.actor, call.number, people)
-    names = ", ".join(call.uow.people.get(who).name for who in new)
+    names = ", ".join(call.uow.people.name(who) for who in new)
     return Reply(done(f"Invited {names}." if new else "They are in already."))
 
 

@@ -12,7 +12,7 @@ from bot.views.oncall import fairness_card
 def _fairness(call: Call) -> Reply:
     found = duties.shared(call.uow, call.given("schedule", str))
     people = {load.person for each in found.values() for load in each}
-    names = {person: call.uow.people.get(person).name for person in people}
+    names = {person: call.uow.people.name(person) for person in people}
     return Reply(fairness_card(found, names))
 
 

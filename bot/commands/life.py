@@ -49,7 +49,7 @@ def _close(call: Call) -> Reply:
     points = missing(call.uow, incident)
     if not points:
         return _move(call, Status.CLOSED)
-    ref, requester = incident.reference, call.uow.people.get(incident.reporter).name
+    ref, requester = incident.reference, call.uow.people.name(incident.reporter)
     words = " ".join(point.words(requester) for point in points)
     choices: list[tuple[str, str]] = []
     if Point.CONFIRMATION in points:

@@ -55,7 +55,7 @@ def _override(call: Call) -> Reply:
     name, hours = _one(call), call.needed("hours", Period)
     person = PersonId(call.needed("person", str))
     made = covers.override(call.uow, call.actor, name, person, hours)
-    mention = Mention(person, call.uow.people.get(person).name)
+    mention = Mention(person, call.uow.people.name(person))
     line = text(mention, f" is on call for {name} ", *span_line(hours.start, hours.end), ".")
     undo = Buttons((Button("Undo", f"/oncall undo {made.id}"),))
     return Reply(Card("", (line, undo), Tone.GOOD))
@@ -70,7 +70,7 @@ def _cover(call: Call) -> Reply:
     name, person = _one(call), PersonId(call.given("person", str) or call.actor.id)
     hours = call.given("hours", Period) or _next_shift(call, name, person)
     cover, asked = covers.ask_cover(call.uow, call.actor, name, person, hours)
-    names = ", ".join(call.uow.people.get(p).name for p in asked) or "nobody: you are alone there"
+    names = ", ".join(call.uow.people.name(p) for p in asked) or "nobody: you are alone there"
     line = text("Asked for ", *span_line(hours.start, hours.end), f": {names}.")
     back = Buttons((Button("Take it back", f"/oncall withdraw {cover.id}"),))
     return Reply(Card(f"Cover for {name}", (line, back), Tone.GOOD))
@@ -88,7 +88,7 @@ def _next_shift(call: Call, name: str, person: PersonId) -> Period:
 def _take(call: Call) -> Reply:
     cover, taker = covers.take(call.uow, call.actor, ChangeId(call.needed("number", int)))
     if taker != call.actor.id:
-        return Reply(told(f"{call.uow.people.get(taker).name} has taken it already. Thank you."))
+        return Reply(told(f"{call.uow.people.name(taker)} has taken it already. Thank you."))
     return Reply(told(f"You cover {cover.schedule} ", *span_line(cover.start, cover.end), "."))
 
 
@@ -102,7 +102,7 @@ def _roster(change: RosterChange) -> object:
         person = PersonId(call.given("person", str) or call.actor.id)
         at = call.given("at", datetime)
         made = covers.change_roster(call.uow, call.actor, _one(call), person, change, at)
-        mention = Mention(person, call.uow.people.get(person).name)
+        mention = Mention(person, call.uow.people.name(person))
         verb = "joins" if change is RosterChange.JOIN else "leaves"
         when = span_line(made.at, made.at)[:3]
         return Reply(told(mention, f" {verb} {made.schedule} on ", *when, "."))

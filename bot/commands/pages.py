@@ -51,7 +51,7 @@ def _page(call: Call) -> Reply:
         return Reply(question(words, [("Page", again)]))
     page = page_people(call.uow, call.actor, call.number, _targets(call, who), text)
     told = {n.person for n in call.uow.pages.notices(page.id)}
-    names = ", ".join(sorted(call.uow.people.get(person).name for person in told))
+    names = ", ".join(sorted(call.uow.people.name(person) for person in told))
     return Reply(done(f"Paging {names}." if names else f"{who} reaches nobody."))
 
 
@@ -79,7 +79,7 @@ def _ack(call: Call) -> Reply:
         f" Ack again within {int(wait.total_seconds() // 60)} min, or it pages on." if wait else ""
     )
     if before and page.state is PageState.ACKNOWLEDGED:
-        name = call.uow.people.get(page.acknowledged_by or call.actor.id).name
+        name = call.uow.people.name(page.acknowledged_by or call.actor.id)
         return Reply(done(f"{name} has acknowledged it already."))
     if before:
         return Reply(done(f"That page is {page.state} already."))

@@ -40,7 +40,7 @@ def _add(call: Call, due: datetime | None, horizon: Horizon) -> Task:
 
 
 def _added(call: Call, task: Task) -> Reply:
-    owner = f" for {call.uow.people.get(task.owner).name}" if task.owner else ""
+    owner = f" for {call.uow.people.name(task.owner)}" if task.owner else ""
     kind = "Task" if task.horizon is Horizon.TASK else "Follow-up"
     return Reply(done(f"{kind} {task.number}{owner}: {task.text}"))
 

@@ -60,7 +60,7 @@ _LONGEST = timedelta(days=731)
 def _load(uow: UnitOfWork, load: Load) -> Answer:
     spans = {"hours": load.whole, "nights": load.nights, "weekends": load.weekends}
     counted = {name: round(length / timedelta(hours=1), 2) for name, length in spans.items()}
-    return {"person": load.person, "name": uow.people.get(load.person).name, **counted}
+    return {"person": load.person, "name": uow.people.name(load.person), **counted}
 
 
 def _moment(words: str) -> datetime | None:

@@ -72,7 +72,7 @@ def ack_timed_out(uow: UnitOfWork, page_id: PageId, stamp: int) -> None:
     incident = uow.incidents.lock(page.incident, SYSTEM)
     if incident.status not in OPEN:
         return
-    who = uow.people.get(page.acknowledged_by or BOT.id).name
+    who = uow.people.name(page.acknowledged_by or BOT.id)
     words = f"No second sign from {who}; the page opens again"
     record(uow, incident.id, BOT, Kind.ESCALATED, words, ids(page, page.level + 1))
     again(uow, page, incident)

@@ -52,7 +52,7 @@ def brief(
     if audience is Audience.CUSTOMER:
         return _for_customers(uow, told.incident), {}
     tasks = uow.tasks.of(number)
-    names = {**told.names, **{t.owner: uow.people.get(t.owner).name for t in tasks if t.owner}}
+    names = {**told.names, **{t.owner: uow.people.name(t.owner) for t in tasks if t.owner}}
     make = exec_brief if audience is Audience.EXEC else tactical_brief
     return make(told.incident, told.entries, tasks), names
 

@@ -97,6 +97,6 @@ def ready(uow: UnitOfWork, incident: Incident, status: Status) -> None:
     if status is Status.CLOSED and incident.status is Status.RESOLVED:
         points = _lacking(uow, incident)
         if points:
-            requester = uow.people.get(incident.reporter).name
+            requester = uow.people.name(incident.reporter)
             words = " ".join(point.words(requester) for point in points)
             raise IllegalMove(f"{incident.reference} cannot be closed yet. {words}")

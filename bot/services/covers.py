@@ -39,7 +39,7 @@ def _allowed(uow: UnitOfWork, actor: Actor, name: str) -> Schedule:
     may(actor, Action.ONCALL)
     schedule = schedule_of(uow, name)
     if not may_change(uow, actor, schedule):
-        names = ", ".join(uow.people.get(p).name for p in people_of(schedule)[:5])
+        names = ", ".join(uow.people.name(p) for p in people_of(schedule)[:5])
         raise NotAllowed(f"Those of {name} can: {names}; their managers, and admins.")
     return schedule
 
@@ -56,7 +56,7 @@ def override(
     )
     watch(uow, name, hours.start, hours.end)
     before = {s.person for s in shifts(schedule, hours.start, hours.end)}
-    names = {p: uow.people.get(p).name for p in {person, actor.id}}
+    names = {p: uow.people.name(p) for p in {person, actor.id}}
     words = told(f"{names[person]} is on call for {name} ", *span_line(hours.start, hours.end), ".")
     for each in sorted({person, *before} - {actor.id}):
         tell(uow, each, words)
@@ -82,11 +82,11 @@ def ask_cover(
     the schedule, may ask for somebody. Returns the request and who was asked."""
     schedule = _allowed(uow, actor, name)
     if not own(schedule, requester, hours.start, hours.end):
-        who = "You are" if requester == actor.id else f"{uow.people.get(requester).name} is"
+        who = "You are" if requester == actor.id else f"{uow.people.name(requester)} is"
         raise NotFound(f"{who} not on call for {name} then. /oncall mine lists the shifts.")
     cover = uow.oncall.add_cover(Cover(name, requester, hours.start, hours.end, actor.id))
     asked = tuple(p for p in people_of(schedule) if p != requester and exists(uow, p))
-    names = {requester: uow.people.get(requester).name}
+    names = {requester: uow.people.name(requester)}
     for person in asked:
         tell(uow, person, cover_card(cover, names), f"cover:{cover.id}")
     return cover, asked
@@ -107,7 +107,7 @@ def take(uow: UnitOfWork, actor: Actor, number: ChangeId) -> tuple[Cover, Person
         raise NotAllowed(f"Only those of {cover.schedule}, their managers and admins can take it.")
     uow.oncall.take_cover(number, actor.id)
     watch(uow, cover.schedule, cover.start, cover.end)
-    names = {actor.id: actor.name, cover.requester: uow.people.get(cover.requester).name}
+    names = {actor.id: actor.name, cover.requester: uow.people.name(cover.requester)}
     done = replace(cover, taker=actor.id)
     for person in sorted({cover.requester, cover.made_by} - {actor.id}):
         tell(uow, person, taken_card(done, actor.id, names))
@@ -158,7 +158,7 @@ def change_roster(
     watch(uow, name, moment)
     verb = "joins" if change is RosterChange.JOIN else "leaves"
     words = told(
-        f"{uow.people.get(person).name} {verb} {name} on ", *span_line(moment, moment)[:3], "."
+        f"{uow.people.name(person)} {verb} {name} on ", *span_line(moment, moment)[:3], "."
     )
     for each in sorted({person, *on_call(schedule, moment)} - {actor.id}):
         tell(uow, each, words)

@@ -18,7 +18,7 @@ def draft_of(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Postmortem:
     entries = uow.timeline.of(number, viewer)
     people = {entry.author for entry in entries if entry.author}
     people |= {PersonId(e.data[k]) for e in entries for k in ("person", "owner") if e.data.get(k)}
-    names = {person: uow.people.get(person).name for person in sorted(people)}
+    names = {person: uow.people.name(person) for person in sorted(people)}
     return draft(incident.reference, entries, names)
 
 

@@ -89,8 +89,8 @@ def _zone(uow: UnitOfWork, person: PersonId) -> ZoneInfo:
 def names_in(uow: UnitOfWork, found: list[Duty]) -> dict[PersonId, str]:
     people = {person for each in found for person in each.people}
     people |= {shift.person for each in found for shift in each.following}
-    return {person: uow.people.get(person).name for person in people}
+    return {person: uow.people.name(person) for person in people}
 
 
 def names_of(uow: UnitOfWork, found: list[tuple[str, Shift]]) -> dict[PersonId, str]:
-    return {shift.person: uow.people.get(shift.person).name for _, shift in found}
+    return {shift.person: uow.people.name(shift.person) for _, shift in found}

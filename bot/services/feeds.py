@@ -67,7 +67,7 @@ def calendar(uow: UnitOfWork, secret: str) -> Calendar | None:
     found = [
         duty for name in names if name in uow.org.schedules for duty in _duties(uow, name, feed)
     ]
-    title = feed.schedule or f"{uow.people.get(feed.owner).name} on call"
+    title = feed.schedule or f"{uow.people.name(feed.owner)} on call"
     return Calendar(title, tuple(sorted(found, key=lambda duty: (duty.start, duty.uid))))
 
 
@@ -76,9 +76,7 @@ def _duties(uow: UnitOfWork, name: str, feed: Feed) -> list[Duty]:
     start, end = midnight - BACK, midnight + AHEAD
     mine = None if feed.schedule else feed.owner
     return [
-        Duty(
-            name, uow.people.get(s.person).name, s.start, s.end, _uid(uow, name, s.person, s.start)
-        )
+        Duty(name, uow.people.name(s.person), s.start, s.end, _uid(uow, name, s.person, s.start))
         for s in shifts(schedule_of(uow, name, start), start, end)
         if mine is None or s.person == mine
     ]

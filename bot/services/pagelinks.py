@@ -38,7 +38,7 @@ def shown(uow: UnitOfWork, grant: Grant) -> Shown:
     hidden = incident.visibility is Visibility.PRIVATE
     lines = [] if hidden else [words for words in (incident.title, page.text) if words]
     if page.acknowledged_by:
-        lines.append(f"{uow.people.get(page.acknowledged_by).name} has acknowledged it.")
+        lines.append(f"{uow.people.name(page.acknowledged_by)} has acknowledged it.")
     elif page.state not in OPEN_STATES:
         lines.append(f"This page is {page.state}.")
     can = "Acknowledge" if page.state in (*OPEN_STATES, PageState.SNOOZED) else ""

@@ -182,7 +182,7 @@ def ids(page: Page, level: int) -> dict[str, str]:
 def _catch_all(uow: UnitOfWork, page: Page, incident: Incident) -> None:
     """Nobody acknowledged, or nobody was there: everybody of the catch-all, and the room hears it."""
     people = reachable(uow, uow.org.catch_all)
-    names = ", ".join(uow.people.get(person).name for person in people) or "nobody"
+    names = ", ".join(uow.people.name(person) for person in people) or "nobody"
     level = page.origin + page.policy.length
     data = {**ids(page, level), "people": ", ".join(people)}
     record(uow, page.incident, BOT, Kind.UNREACHED, f"Catch-all told: {names}", data)

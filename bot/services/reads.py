@@ -64,7 +64,7 @@ def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -
     people = {entry.author for entry in entries if entry.author} | {incident.reporter}
     people |= set(incident.roles.values())
     people |= {PersonId(e.data["person"]) for e in entries if e.data.get("person")}
-    names = {p: uow.people.get(p).name for p in sorted(people)}
+    names = {p: uow.people.name(p) for p in sorted(people)}
     numbers = {} if limit else {entry.id: at for at, entry in enumerate(found, start=1)}
     return Story(incident, entries, names, numbers)
 
@@ -102,6 +102,4 @@ _WRITTEN = (Kind.NOTE, Kind.DECISION, Kind.MESSAGE, Kind.UPDATE, Kind.LINK, Kind
 def crew(uow: UnitOfWork, number: IncidentId) -> dict[PersonId, str]:
     """Who is in the incident, by name."""
     members = uow.incidents.members(number)
-    return {
-        who: uow.people.get(who).name for who, how in members.items() if how is not Membership.LEFT
-    }
+    return {who: uow.people.name(who) for who, how in members.items() if how is not Membership.LEFT}

@@ -64,7 +64,7 @@ def record_of(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Record:
         tuple(sorted(uow.rooms.of(number), key=lambda room: (room.platform, room.id))),
         tuple(sorted(uow.plans.of(number), key=lambda step: (step.platform, step.step))),
         uow.status.of(number),
-        {person: uow.people.get(person).name for person in sorted(people)},
+        {person: uow.people.name(person) for person in sorted(people)},
     )
 
 

@@ -70,7 +70,7 @@ def _tell(
     uow: UnitOfWork, name: str, begin: list[PersonId], end: list[PersonId], once: str
 ) -> None:
     changes = until(schedule_of(uow, name), uow.now)
-    names = {person: uow.people.get(person).name for person in (*begin, *end)}
+    names = {person: uow.people.name(person) for person in (*begin, *end)}
     card = shift_card(name, begin, end, changes, handover(uow), names)
     for person in (*begin, *end):
         if exists(uow, person):

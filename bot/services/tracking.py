@@ -17,6 +17,7 @@ from bot.domain.tasks import Horizon, Task
 from bot.ports import Filter, PlanStep, UnitOfWork
 from bot.services.facts import page_fact
 from bot.services.reads import Story, crew, story
+from bot.services.schedules import schedule_of
 from bot.views.incident import PageFact
 
 PAGE = 50
@@ -109,18 +110,17 @@ class Duty:
 
 
 def duties(uow: UnitOfWork) -> list[Duty]:
-    """Every schedule, by name."""
+    """Every schedule as it stands, by name, what was changed in chat included."""
     return [_duty(uow, name) for name in sorted(uow.org.schedules)]
 
 
 def _duty(uow: UnitOfWork, name: str) -> Duty:
-    schedule = uow.org.schedules[name]
-
-    now = tuple(uow.people.get(who).name for who in sorted(on_call(schedule, uow.now)))
+    schedule = schedule_of(uow, name)
+    now = tuple(uow.people.name(who) for who in sorted(on_call(schedule, uow.now)))
     ahead = shifts(schedule, uow.now, uow.now + AHEAD)[:SHIFTS]
-    coming = tuple((s.start, s.end, uow.people.get(s.person).name) for s in ahead)
+    coming = tuple((s.start, s.end, uow.people.name(s.person)) for s in ahead)
     return Duty(name, schedule.timezone, now, coming)
 
 
 def _names(uow: UnitOfWork, people: Iterable[PersonId | None] | Sequence[PersonId]) -> dict[PersonId, str]:  # fmt: skip
-    return {person: uow.people.get(person).name for person in sorted({p for p in people if p})}
+    return {person: uow.people.name(person) for person in sorted({p for p in people if p})}

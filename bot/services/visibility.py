@@ -48,7 +48,7 @@ def make_private(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Exposure:
 
 def _members(uow: UnitOfWork, number: IncidentId) -> tuple[str, ...]:
     inside = uow.incidents.members(number).items()
-    return tuple(uow.people.get(who).name for who, how in inside if how is not Membership.LEFT)
+    return tuple(uow.people.name(who) for who, how in inside if how is not Membership.LEFT)
 
 
 def _seen(uow: UnitOfWork, incident: Incident) -> list[str]:
@@ -63,10 +63,10 @@ def _seen(uow: UnitOfWork, incident: Incident) -> list[str]:
     sent = [n for p in uow.pages.of(incident.id) for n in uow.pages.notices(p.id)]
     paged = {n.person for n in sent if n.state is NoticeState.SENT}
     if paged:
-        found.append(f"pages to {', '.join(sorted(uow.people.get(who).name for who in paged))}")
+        found.append(f"pages to {', '.join(sorted(uow.people.name(who) for who in paged))}")
     told = uow.incidents.subscribers(incident.id)
     if told:
-        found.append(f"news to {', '.join(uow.people.get(who).name for who in told)}")
+        found.append(f"news to {', '.join(uow.people.name(who) for who in told)}")
     return found
 
 

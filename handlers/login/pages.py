@@ -122,7 +122,7 @@ class Login:
                  "ends": s.ends_at, "here": s.id == mine.id}
                 for s in uow.logins.of(mine.person)
             ]  # fmt: skip
-            return uow.people.get(mine.person).name, rows
+            return uow.people.name(mine.person), rows
 
         name, rows = await self.gate.memory.read(read)
         return self._html("sessions.html.j2", name=name, rows=rows)

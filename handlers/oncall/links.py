@@ -92,5 +92,5 @@ def _pressed(uow: UnitOfWork, grant: Grant) -> str:
     page, before = acknowledge(uow, actor, PageId(grant.number))
     if page.acknowledged_by == person.id:
         return f"You have it: INC-{page.incident}."
-    name = uow.people.get(page.acknowledged_by).name if page.acknowledged_by else ""
+    name = uow.people.name(page.acknowledged_by) if page.acknowledged_by else ""
     return f"{name} has acknowledged it already." if name else f"That page is {before} already."

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.domain.oncall import on_call
 from bot.domain.people import Person, PersonId
 from bot.org import sample_org
+from bot.services import tracking
 from bot.services.feeds import calendar
 from bot.services.schedules import schedule_of
 from bot.services.shifts import shifts_soon
@@ -50,6 +51,13 @@ async def test_an_override_is_told_and_can_be_undone(world: World) -> None:
         assert "Bo Chen is on call for payments-primary" in await world.direct(person)
     await said.press("Undo")
     assert await on_duty(world, "2026-01-06 10:00") == {"ana"}
+
+
+async def test_the_tracker_shows_who_is_on_call_as_it_stands(world: World) -> None:
+    await world.person("cy").says("/oncall override @bo 2h")
+    shown = {duty.name: duty for duty in await world.read(tracking.duties)}
+    assert shown["payments-primary"].now == ("Bo Chen",)
+    assert shown["payments-primary"].coming[1][2] == "Ana Lima"
 
 
 async def test_a_page_goes_to_whom_the_override_names(world: World) -> None:

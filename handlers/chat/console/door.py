@@ -81,7 +81,7 @@ def inside(uow: UnitOfWork, connection: Connection, room: str) -> None:
 
 
 def framed(uow: UnitOfWork, messages: list[ConsoleMessage]) -> list[Frame]:
-    names = {m.author: uow.people.get(m.author).name for m in messages}
+    names = {m.author: uow.people.name(m.author) for m in messages}
     return [message_frame(message, names) for message in messages]
 
 

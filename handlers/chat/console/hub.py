@@ -151,7 +151,7 @@ def _news_of(room: str, since: int, people: set[PersonId]) -> Callable[[UnitOfWo
         known = uow.console.room(room)
         may = frozenset(people & set(known.members) if known.private else people)
         messages = uow.console.changes(room, since, _CHANGES)
-        names = {m.author: uow.people.get(m.author).name for m in messages}
+        names = {m.author: uow.people.name(m.author) for m in messages}
         return _News(known, messages, uow.console.readers(room), may, names)
 
     return read
