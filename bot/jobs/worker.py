@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 import structlog
 
 from bot import measures
-from bot.jobs.firing import AT_ONCE, fire, note
+from bot.jobs import firing
+from bot.jobs.firing import fire, note
+from bot.jobs.limits import AT_ONCE, CONCURRENCY, Limits
 from bot.jobs.registry import Desk, Effect, Settle, Tasks
 from bot.jobs.retry import Again, GiveUp, decide
 from bot.ports import Fenced, Job, JobId, OutcomeUnknown, Queue, Unavailable, UnitOfWork
@@ -25,19 +27,8 @@ RENEW = timedelta(seconds=5)
 POLL = timedelta(seconds=5)
 _TIMED = frozenset((Queue.ALARM, Queue.TIMER))
 
-# Calls under way at once; platforms have limits of their own, and none need wait for another.
-CONCURRENCY = {
-    Queue.PAGE: 32,
-    Queue.ROOM: 64,
-    Queue.CHAT: 32,
-    Queue.MAIL: 4,
-    Queue.PUBLISH: 2,
-}
-_BESIDE_ROOMS = 1
 # With more than so many ends waiting for the writer, only the last few look for what follows.
 _ENDING = 2
-# Taken in the very commit that they follow from, so that a room's steps cost one commit each.
-_AT_ONCE = {Queue.PAGE: 16, Queue.ROOM: 16, Queue.CHAT: 16}
 
 
 def spawn(work: Coroutine[Any, Any, Any], among: set[asyncio.Task[Any]]) -> asyncio.Task[Any]:
@@ -72,6 +63,7 @@ class Worker:
         self._closing: set[JobId] = set()
         # Written as ended, while their tasks are just about to end.
         self._over: set[JobId] = set()
+        self._limits = Limits()
         self._owing = False
         self._stopping = False
         self._doubtful = False
@@ -118,7 +110,7 @@ class Worker:
         fired = fire(uow, self._tasks.timers) if seen.ready & _TIMED else 0
         # What a timer enqueued goes out at once: that is how somebody is paged.
         jobs = self._claim(uow) if fired else self._take(uow, CONCURRENCY, seen.ready)
-        more = fired == AT_ONCE or seen.ready >= _TIMED
+        more = fired == firing.AT_ONCE or seen.ready >= _TIMED
         return jobs, uow.now if more else seen.next_due
 
     def _claim(self, uow: UnitOfWork) -> list[Job]:
@@ -127,30 +119,20 @@ class Worker:
     def _take(
         self, uow: UnitOfWork, most: Mapping[Queue, int], ready: Collection[Queue]
     ) -> list[Job]:
-        room = {
-            queue: min(limit, self._limit(queue, ready) - len(self._hands[queue]))
-            for queue, limit in most.items()
-            if queue in ready
-        }
+        held = list(self._held.values())  # at once: this is the writer's thread
+        opening = sum(job.queue is Queue.ROOM and job.id not in self._over for job in held)
+        hands = {queue: len(tasks) for queue, tasks in self._hands.items()}
+        room = self._limits.free(most, ready, hands, opening, uow.now)
         if self._stopping or not room:
             return []
         return uow.jobs.claim(room, self._owner, uow.now + LEASE)
 
-    def _limit(self, queue: Queue, ready: Collection[Queue]) -> int:
-        """How many at once: what tells of an incident gives way while there are rooms to open."""
-        return _BESIDE_ROOMS if queue is Queue.CHAT and self._opening(ready) else CONCURRENCY[queue]
-
-    def _opening(self, ready: Collection[Queue]) -> bool:
-        held = list(self._held.values())  # at once: this is the writer's thread
-        busy = any(job.queue is Queue.ROOM and job.id not in self._over for job in held)
-        return busy or Queue.ROOM in ready
-
     def _follow(self, uow: UnitOfWork) -> tuple[list[Job], bool]:
         """What can be begun at once, and whether a round must look for what is left."""
         ready = uow.jobs.glance().ready
-        jobs = self._take(uow, _AT_ONCE, ready)
-        full = any(CONCURRENCY[q] - len(self._hands[q]) < _AT_ONCE[q] for q in _AT_ONCE)
-        return jobs, full or len(jobs) >= 16 or bool(ready - _AT_ONCE.keys())
+        jobs = self._take(uow, AT_ONCE, ready)
+        full = any(CONCURRENCY[q] - len(self._hands[q]) < AT_ONCE[q] for q in AT_ONCE)
+        return jobs, full or len(jobs) >= 16 or bool(ready - AT_ONCE.keys())
 
     def _start(self, job: Job) -> None:
         task = spawn(self._perform(job), self._hands[job.queue])
