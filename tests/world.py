@@ -31,7 +31,7 @@ from bot.jobs.registry import Desk, Links
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
 from bot.org import sample_org
-from bot.ports import ChatPlatform, Surroundings, UnitOfWork
+from bot.ports import ChatPlatform, Clock, Surroundings, UnitOfWork
 from bot.ports.notifier import Notifier
 from handlers.chat.console.gateway import ConsoleGateway
 from storage.leading import AloneLeads
@@ -46,7 +46,17 @@ from tests.stages import AnyMemory, Backstage, Stage, stage
 BASE = "http://tocsin.test"
 T = TypeVar("T")
 
-__all__ = ["BASE", "AnyMemory", "Said", "Seen", "Shown", "Voice", "World", "make_world"]
+__all__ = [
+    "BASE",
+    "AnyMemory",
+    "Said",
+    "Seen",
+    "Shown",
+    "Voice",
+    "World",
+    "make_world",
+    "surroundings",
+]
 
 
 @dataclass(frozen=True)
@@ -219,9 +229,7 @@ async def make_world(
     names = dict.fromkeys(("console", on, *(extra or {})))
     memory = _memory(database, clock, House(known, install, tuple(names), BASE))
     await memory.start()
-    around = Surroundings(
-        {}, lambda: memory.house.org, install, "incident", clock, memory, BASE, BASE, AloneLeads()
-    )
+    around = surroundings({}, memory, clock)
     platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE)}
     platforms |= {on: played.platform(around), **(extra or {})}
     desk = Desk(memory, clock, platforms, BASE, notifier, Links((b"k" * 32,), BASE))
@@ -233,6 +241,15 @@ async def make_world(
     finally:
         await played.end()
         await memory.stop()
+
+
+def surroundings(environ: Mapping[str, str], memory: AnyMemory, clock: Clock) -> Surroundings:
+    """What a platform is told of the house it is plugged into."""
+    house = memory.house
+    return Surroundings(
+        environ, lambda: memory.house.org, house.install, "incident", clock, memory, BASE, BASE,
+        AloneLeads(),
+    )  # fmt: skip
 
 
 def _memory(database: str, clock: FakeClock, house: House) -> AnyMemory:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import IllegalMove, Invalid
@@ -16,18 +15,9 @@ from bot.services.drafts import draft_of
 from bot.services.facts import draft_url
 from bot.services.nudges import say_in_rooms
 from bot.services.recording import changed, record
+from bot.views.debrief import Debrief
 
 _ASKED = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Debrief:
-    """``at`` is UTC, or None while no time is set; ``questions`` are those that the log leaves open."""
-
-    incident: Incident
-    at: datetime | None
-    questions: tuple[str, ...]
-    url: str
 
 
 def debrief(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Debrief:

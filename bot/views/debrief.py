@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from bot.domain.incident import Incident
 from bot.views.card import Block, Bullets, Button, Buttons, Card, Link, Text, Tone, When, line, text
@@ -11,7 +11,17 @@ from bot.views.card import Block, Bullets, Button, Buttons, Card, Link, Text, To
 _FORMATS = (("Page", "html"), ("Markdown", "md"), ("JSON", "json"))
 
 
-def debrief_card(found: Any) -> Card:
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """``at`` is UTC, or None while no time is set; ``questions`` are those that the log leaves open."""
+
+    incident: Incident
+    at: datetime | None
+    questions: tuple[str, ...]
+    url: str
+
+
+def debrief_card(found: Debrief) -> Card:
     """When it is, and what the log leaves open."""
     when = (
         text("It is at ", When(found.at), ".")

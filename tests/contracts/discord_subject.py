@@ -11,15 +11,14 @@ from pathlib import Path
 from bot.domain.organisation import ChatRules
 from bot.domain.people import PersonId
 from bot.org import sample_org
-from bot.ports import ChatPlatform, Surroundings
+from bot.ports import ChatPlatform
 from handlers.chat.discord.platform import Discord as Platform
 from handlers.chat.discord.rooms import marker_in
-from storage.leading import AloneLeads
 from tests.contracts.subjects import Place, Posted, Subject
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord import Channel, Discord, May, Message, Trouble, When, World, serving
 from tests.fakes.discord.model import Watch
-from tests.world import BASE, make_world
+from tests.world import make_world, surroundings
 
 _POST = "POST /channels/{channel_id}/messages"
 _CHANNEL = "PATCH /channels/{channel_id}"
@@ -134,18 +133,7 @@ async def subject(folder: Path) -> AsyncIterator[Subject]:
                 "DISCORD_GUILD_ID": str(discord.world.guild),
                 "DISCORD_API_URL": discord.api,
             }
-            around = Surroundings(
-                env,
-                lambda: org,
-                "abc",
-                "incident",
-                world.clock,
-                world.memory,
-                BASE,
-                BASE,
-                AloneLeads(),
-            )
-            platform = Platform(around)
+            platform = Platform(surroundings(env, world.memory, world.clock))
             try:
                 yield DiscordSubject(discord, platform, world.clock, (native["ana"], native["bo"]))
             finally:

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from bot.domain.people import PersonId
 from bot.org import sample_org
-from bot.ports import ChatPlatform, Surroundings
+from bot.ports import ChatPlatform
 from handlers.chat.slack.connector import SlackPlatform, connected
-from storage.leading import AloneLeads
 from tests.contracts.subjects import Place, Posted, Subject
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack import BOT_USER, LOST, FakeSlack, Kind, Message, serving
 from tests.fakes.slack.typed import calls, labels
-from tests.world import BASE, make_world
+from tests.world import make_world, surroundings
 
 METHODS = {
     "open_room": "conversations.create",
@@ -82,19 +81,7 @@ async def subject(folder: Path) -> AsyncIterator[Subject]:
         async with make_world(folder, org) as world:
             slack.clock = lambda: world.clock.now().timestamp()
             env = {**workspace.environ, "SLACK_PACE": "10000"}
-            platform = connected(env).build(
-                Surroundings(
-                    env,
-                    lambda: org,
-                    "abc",
-                    "incident",
-                    world.clock,
-                    world.memory,
-                    BASE,
-                    BASE,
-                    AloneLeads(),
-                )
-            )
+            platform = connected(env).build(surroundings(env, world.memory, world.clock))
             assert isinstance(platform, SlackPlatform)
             guest = slack.add_user("guest", restricted=True).id
             try:

@@ -7,10 +7,7 @@ writes them anew; read the difference before it is committed.
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,6 +16,7 @@ from handlers.chat.discord.presses import Ids
 from handlers.chat.discord.render import message
 from tests.exhibits import cards, forms
 from tests.fakes.discord import checks
+from tests.goldens import golden
 from tests.handlers.chat.discord.accepted import taken
 
 GOLDEN = Path("tests/golden/discord")
@@ -26,13 +24,8 @@ PEOPLE = {"ana": "1001", "bo": "1002"}
 SERVICES = ["checkout", "database"]
 
 
-def golden(name: str, made: Any) -> None:
-    path = GOLDEN / f"{name}.json"
-    text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
-    if os.environ.get("TOCSIN_GOLDEN") == "write":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == text, "read the difference, then TOCSIN_GOLDEN=write"
+def _file(name: str) -> Path:
+    return GOLDEN / f"{name}.json"
 
 
 @pytest.mark.parametrize("name", cards())
@@ -41,7 +34,7 @@ def test_every_card_looks_as_it_did_and_discord_takes_it(name: str) -> None:
 
     taken(made)
     checks.message(made, fresh=True)
-    golden(name, made)
+    golden(_file(name), made)
 
 
 @pytest.mark.parametrize("name", forms())
@@ -49,7 +42,7 @@ def test_every_form_looks_as_it_did_and_discord_takes_it(name: str) -> None:
     made = modal(forms()[name], f"f:1:{name}", PEOPLE, SERVICES)
 
     checks.modal(made)
-    golden(name, made)
+    golden(_file(name), made)
 
 
 @pytest.mark.parametrize("name", forms())

@@ -8,7 +8,6 @@ writes the golden files anew; read the difference before it is committed.
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,7 @@ from tests.contracts.cards import TEXTS
 from tests.contracts.cards import cards as any_cards
 from tests.exhibits import cards, forms
 from tests.fakes.slack.blocks import check_message, check_view
+from tests.goldens import golden
 
 GOLDEN = Path("tests/golden/slack")
 IDS = {"ana": "U0ANA", "bo": "U0BO"}
@@ -45,13 +45,8 @@ FORMS = [
 ]
 
 
-def _golden(name: str, made: Any) -> None:
-    path = GOLDEN / f"{name}.json"
-    text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
-    if os.environ.get("TOCSIN_GOLDEN") == "write":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == text, "read the difference, then TOCSIN_GOLDEN=write"
+def _file(name: str) -> Path:
+    return GOLDEN / f"{name}.json"
 
 
 @pytest.mark.parametrize("name", cards())
@@ -59,12 +54,12 @@ def test_every_card_looks_as_it_did_and_slack_takes_it(name: str) -> None:
     made = message(cards()[name], IDS)
     check_message(made["blocks"])
     assert "<!channel>" not in json.dumps(_marked(made))
-    _golden(name, made)
+    golden(_file(name), made)
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_the_usual_forms_look_as_they_did(name: str) -> None:
-    _golden(name, modal(forms()[name], Kept(name, "C0ROOM"), SERVICES, IDS))
+    golden(_file(name), modal(forms()[name], Kept(name, "C0ROOM"), SERVICES, IDS))
 
 
 def test_slack_takes_the_form_of_every_command() -> None:
