@@ -199,6 +199,13 @@ class Stage:
         }
         return ", ".join(f"INC-{number}: no {name}" for name, absent in lacks.items() if absent)
 
+    def card(self, number: int) -> str:
+        """What the card of an incident's room shows, as one text."""
+        platform = self.world.platform
+        [room] = [r for r in platform.war_rooms() if f":inc{number}:" in r.marker]
+        [card] = [m.card for m in platform.said_in(room.name) if m.marker.endswith(":card")]
+        return repr(card)
+
     def announcements(self, number: int) -> int:
         said = self.world.platform.said_in("incidents")
         return len([m for m in said if f":inc{number}:" in m.marker])
