@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 
 from bot.domain.incident import IncidentId
@@ -133,7 +135,7 @@ async def settled(tocsin: Tocsin, numbers: Iterable[int], declarer: str, seconds
         await tocsin.until(complete, "rooms", seconds)
     except AssertionError:
         found = [text for number in unsettled if (text := lacking(slack, number, declarer))]
-        raise AssertionError("\n".join(found[:20])) from None
+        raise AssertionError("\n".join(found[:20] + unended(tocsin))) from None
     wrong = ["not looked"]
     for _ in range(100):
         wrong = [text for number in wanted for text in await untrue(tocsin, number)]
@@ -142,6 +144,15 @@ async def settled(tocsin: Tocsin, numbers: Iterable[int], declarer: str, seconds
         await slack_rests(slack)
     assert wrong == []
     assert [text for number in wanted for text in doubled(slack, number)] == []
+
+
+def unended(tocsin: Tocsin) -> list[str]:
+    """The jobs that are not done, as the table has them: why a room is not complete."""
+
+    with closing(sqlite3.connect(tocsin.folder / "tocsin.db")) as file:
+        file.row_factory = sqlite3.Row
+        query = "SELECT * FROM jobs WHERE state <> 'done' ORDER BY id LIMIT 40"
+        return [str(dict(row)) for row in file.execute(query)]
 
 
 async def slack_rests(slack: FakeSlack) -> None:

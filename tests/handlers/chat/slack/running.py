@@ -39,6 +39,7 @@ def linked(org: Organisation, slack: FakeSlack) -> Organisation:
 
 @dataclass
 class Tocsin:
+    folder: Path
     workspace: Workspace
     platform: SlackPlatform
     memory: SqliteMemory
@@ -80,7 +81,7 @@ async def running(folder: Path, workspace: Workspace, **environ: str) -> AsyncIt
     dispatcher = Dispatcher(memory, clock, all_commands(), BASE)
     loop = asyncio.get_running_loop()
     tasks = [loop.create_task(worker.run()), loop.create_task(platform.run(dispatcher))]
-    made = Tocsin(workspace, platform, memory, dispatcher, worker, org)
+    made = Tocsin(folder, workspace, platform, memory, dispatcher, worker, org)
     try:
         yield made
     finally:
