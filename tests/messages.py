@@ -46,6 +46,8 @@ What is not done on a guess, and what is asked first. Mia has joined nothing.
 ASKED = (
     ("outside a room", "mia", "search is down", ""),
     ("outside a room", "mia", "decalre checkout is down", ""),
+    ("outside a room", "mia", "severity sev2 INC-1", ""),
+    ("outside a room", "mia", "INC-1 resolved", ""),
     ("outside a room", "bo", "resolved", ""),
     ("in the room", "mia", "resolved", "INC-1"),
     ("in the room", "bo", "page payments", "INC-1"),

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from bot.commands.filling import Fill, fill
+from bot.commands.likeness import alike
 from bot.commands.reading import reference
 from bot.commands.spec import (
     INCIDENT,
@@ -38,6 +38,8 @@ from bot.views.card import Need
 DECLARE = "declare"
 _TEXT_LIMIT = 8000
 _OFFERED = 3
+# Before an incident at the end of a sentence: "sev 2 for INC-42".
+_LEADING = ("for", "of", "on", "in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ class CommandTable:
                 self._add(command, word, {})
             for shorthand in command.shorthands:
                 self._add(command, shorthand.word, shorthand.values)
+        self._words = {
+            group.value: sorted(word for of, word in self._verbs if of == group) for group in Group
+        }
 
     def _add(self, command: Command, word: str, implied: Values) -> None:
         key = (command.group.value, word)
@@ -73,7 +78,7 @@ class CommandTable:
         return self._verbs[group, name].command
 
     def words(self, group: str) -> Sequence[str]:
-        return sorted(word for of, word in self._verbs if of == group)
+        return self._words[group]
 
     def first(self, text: str, group: str) -> Command | None:
         """The command that the first word calls."""
@@ -89,12 +94,14 @@ def parse(text: str, group: str, table: CommandTable, known: Lexicon) -> Outcome
         return _nothing_said(group, table)
     first = said.split(maxsplit=1)[0]
     rest = said[len(first) :]
-    verb = table.verb(group, first) or _severity_alone(said, group, table)
+    verb = table.verb(group, first) or _severity_alone(first, rest, group, table)
     if verb is None:
-        return _bare(said, group, table, known) or _unsure(said, first, group, table)
+        found = _bare(said, group, table, known)
+        return found or _unsure(said, first, group, table, known)
     if verb.command.name == DECLARE:
         return title(verb.command, rest.strip(), known)
-    return _verb(verb, said, rest if not _digits(first) else "", known)
+    read = _verb(verb, said, rest, known)
+    return read or Unsure(said, (_declare(said), *_meant(verb, first, rest, known)))
 
 
 def _bare(said: str, group: str, table: CommandTable, known: Lexicon) -> Outcome | None:
@@ -106,16 +113,13 @@ def _bare(said: str, group: str, table: CommandTable, known: Lexicon) -> Outcome
     return None
 
 
-def _digits(first: str) -> bool:
-    """``sev2`` and ``p1`` say their argument themselves."""
-    return first[-1:].isdigit()
-
-
-def _severity_alone(said: str, group: str, table: CommandTable) -> Verb | None:
-    """``sev2``, all by itself, is ``sev 2``."""
-    digit = said.casefold().removeprefix("sev").removeprefix("p")
-    plain = said.casefold() in (f"sev{digit}", f"p{digit}") and digit in ("1", "2", "3", "4", "5")
-    if not plain or group != "incident":
+def _severity_alone(first: str, rest: str, group: str, table: CommandTable) -> Verb | None:
+    """``sev2``, all by itself or with an incident, is ``sev 2``."""
+    digit = first.casefold().removeprefix("sev").removeprefix("p")
+    plain = first.casefold() in (f"sev{digit}", f"p{digit}") and digit in ("1", "2", "3", "4", "5")
+    after = [word.casefold() for word in rest.split()]
+    alone = all(word in _LEADING or reference(word) is not None for word in after)
+    if not plain or not alone or group != Group.INCIDENT:
         return None
     return Verb(table.named("sev"), {"severity": Severity(int(digit))})
 
@@ -128,7 +132,8 @@ def _nothing_said(group: str, table: CommandTable) -> Outcome:
     return Unsure("", ())
 
 
-def _verb(verb: Verb, said: str, rest: str, known: Lexicon) -> Outcome:
+def _verb(verb: Verb, said: str, rest: str, known: Lexicon) -> Outcome | None:
+    """What the verb and ``rest`` come to; None when they do not read as its arguments."""
     command, values = verb.command, dict(verb.implied)
     if command.place is Place.ROOM:
         number, rest = _named_incident(rest, command)
@@ -138,9 +143,7 @@ def _verb(verb: Verb, said: str, rest: str, known: Lexicon) -> Outcome:
     filled = fill(command, values, rest, known)
     if isinstance(filled, Ambiguous):
         return filled
-    if filled is None:
-        return Unsure(said, (_declare(said), *_meant(command)))
-    return _complete(command, filled, said)
+    return None if filled is None else _complete(command, filled, said)
 
 
 def _named_incident(rest: str, command: Command) -> tuple[IncidentId | None, str]:
@@ -172,19 +175,44 @@ def _missing(command: Command, values: Values) -> tuple[Arg, ...]:
 # --- questions back ----------------------------------------------------------------------------
 
 
-def _unsure(said: str, first: str, group: str, table: CommandTable) -> Unsure:
-    near = get_close_matches(first.casefold(), table.words(group), _OFFERED, 0.75)
+def _unsure(said: str, first: str, group: str, table: CommandTable, known: Lexicon) -> Unsure:
+    rest = said[len(first) :]
+    if reference(first) is not None and group == Group.INCIDENT:
+        return Unsure(said, (_declare(said), *_of_incident(first, rest, table, known)))
+    near = alike(first.casefold(), table.words(group), _OFFERED, 0.75)
     verbs = [table.verb(group, word) for word in near]
     named = dict.fromkeys(verb.command.name for verb in verbs if verb is not None)
-    rest = said[len(first) :]
     meant = tuple(Suggestion(label(f"{name}{rest}"), f"{name}{rest}") for name in named)
     return Unsure(said, (_declare(said), *(m for m in meant if m.command != said)))
+
+
+def _of_incident(named: str, rest: str, table: CommandTable, known: Lexicon) -> list[Suggestion]:
+    """``INC-42 sev 2``: the verb comes first."""
+    first = next(iter(rest.split(maxsplit=1)), "show")
+    verb = table.verb(Group.INCIDENT, first)
+    if verb is None:
+        return []
+    return _moved(verb, first, named, rest.strip()[len(first) :], known)
+
+
+def _meant(verb: Verb, first: str, rest: str, known: Lexicon) -> tuple[Suggestion, ...]:
+    """``sev 2 INC-42``, ``sev 2 for INC-42``: the incident belongs after the verb. And the help."""
+    found, moved = words(rest), list[Suggestion]()
+    if len(found) > 1 and reference(found[-1].text) is not None:
+        led = found[-2].text.casefold() in _LEADING
+        moved = _moved(verb, first, found[-1].text, rest[: found[-2 if led else -1].start], known)
+    name = verb.command.name
+    return (*moved, Suggestion(f"Help on {name}", f"help {name}"))
+
+
+def _moved(verb: Verb, first: str, named: str, rest: str, known: Lexicon) -> list[Suggestion]:
+    """The same with the incident where it is read, if that reads."""
+    said = f"{first} {named} {rest.strip()}".strip()
+    if verb.command.place is not Place.ROOM or _verb(verb, said, said[len(first) :], known) is None:
+        return []
+    return [Suggestion(label(said), said)]
 
 
 def _declare(said: str) -> Suggestion:
     """As if ``declare`` had been typed before it: options at its end are taken as such."""
     return Suggestion(label(f'Declare "{said}"'), f"{DECLARE} {said}")
-
-
-def _meant(command: Command) -> tuple[Suggestion, ...]:
-    return (Suggestion(f"Help on {command.name}", f"help {command.name}"),)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
+from bot.commands.likeness import alike
 from bot.commands.reading import READERS
 from bot.commands.spec import (
     Arg,
@@ -105,6 +105,6 @@ def _no_service(word: str, known: Lexicon) -> Remark:
     """It stays in the title, and services are offered, the likeliest first."""
     same = known.names(Noun.SERVICE, word[1:2], _LOOKED_AT)
     names = [named.key for named in same or known.names(Noun.SERVICE, "", _LOOKED_AT)]
-    near = get_close_matches(word[1:].casefold(), names, _OFFERED, 0.3) or names[:_OFFERED]
+    near = alike(word[1:].casefold(), names, _OFFERED, 0.3) or names[:_OFFERED]
     offered = tuple(ServiceId(name) for name in near)
     return Remark(f"{word} is no service; it stays in the title.", offered)

@@ -150,6 +150,8 @@ TABLE = [
     Case("sev 2", "which incident? sev", "sev INC-7 sev2"),
     Case("sev2", "which incident? sev", "sev INC-7 sev2"),
     Case("p1", "which incident? sev", "sev INC-7 sev1"),
+    Case("sev2 INC-9", "sev INC-9 sev2"),
+    Case("sev2 of INC-9", "unsure"),
     Case("sev 9", "unsure"),
     Case("close", "which incident? close", "close INC-7"),
     Case("reopen INC-5", "reopen INC-5"),
