@@ -1,9 +1,10 @@
-"""Shared by the benchmarks: percentiles, a fresh memory."""
+"""Shared by the benchmarks: percentiles, a fresh memory, and how much of the machine others took."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import os
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,3 +39,43 @@ async def memory(org: Organisation) -> AsyncIterator[SqliteMemory]:
             yield made
         finally:
             await made.stop()
+
+
+@contextmanager
+def company() -> Iterator[None]:
+    """Prints how busy the processors were meanwhile, and how much of it was not ours nor our children's:
+    figures taken in company are not the program's. Linux only; elsewhere it says nothing."""
+    if not Path("/proc/stat").exists():
+        yield
+        return
+    before = (*_processors(), _ours())
+    yield
+    total, busy, ours = (
+        now - then for now, then in zip((*_processors(), _ours()), before, strict=True)
+    )
+    print(
+        f"processors: {busy / total:.0%} busy, {max(busy - ours, 0) / total:.0%} with the work of others"
+    )
+
+
+def _processors() -> tuple[int, int]:
+    """Ticks of all processors since the start: all, and those that were not idle."""
+    ticks = [int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    return sum(ticks), sum(ticks) - ticks[3] - ticks[4]
+
+
+def _ours() -> int:
+    """Ticks of this process and of all that it started and that still lives."""
+    parents: dict[int, list[int]] = {}
+    spent: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            words = stat.read_text().rpartition(")")[2].split()
+            parents.setdefault(int(words[1]), []).append(int(stat.parent.name))
+            # its own, and that of its children that have ended
+            spent[int(stat.parent.name)] = sum(int(word) for word in words[11:15])
+    found, waiting = 0, [os.getpid()]
+    while waiting:
+        found += spent.get(waiting[-1], 0)
+        waiting += parents.get(waiting.pop(), [])
+    return found

@@ -4,7 +4,8 @@
 
 A real browser on loopback. *Useful* is the frame in which the rooms, the name of the room and its messages are
 on the page; counted from the start of the navigation, by a browser that was here before (again) and by one that
-never was (first).
+never was (first). A page of a few lines (bare: the one that asks who one is) is opened in turn by such a browser,
+and how busy the machine was is printed, since figures taken in company are not the console's.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import sys
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from playwright.async_api import Browser, Page
 
-from bench._measure import percentile
+from bench._measure import company, percentile
 from bot.domain.people import PersonId
 from bot.ports import ConsoleRoom, UnitOfWork
 from tests.browser import launched
@@ -31,6 +33,11 @@ _USEFUL = """() => new Promise((done) => {
   const there = () => document.querySelectorAll("#rooms [data-room]").length >= 25
     && document.querySelector("#room-name").textContent !== ""
     && document.querySelectorAll("#messages [data-message]").length >= 20;
+  const look = () => there() ? requestAnimationFrame(() => done(performance.now())) : setTimeout(look, 1);
+  look();
+})"""
+_DRAWN = """() => new Promise((done) => {
+  const there = () => document.readyState !== "loading" && document.querySelector("h1, h2, button") !== null;
   const look = () => there() ? requestAnimationFrame(() => done(performance.now())) : setTimeout(look, 1);
   look();
 })"""
@@ -51,7 +58,7 @@ def _fill(uow: UnitOfWork) -> None:
 
 async def main(rounds: int) -> dict[str, float]:
     """Prints medians; returns ``again`` and ``first``, the lower quartiles in milliseconds (what a machine that
-    is busy with something else adds is not the console's), ``weight``, the bytes that travelled, and
+    is busy with something else adds is not the console's), ``beside_bare``, ``weight``, the bytes that travelled, and
     ``elsewhere``, the number of files that came from another origin."""
     with TemporaryDirectory() as folder:
         async with launched() as browser, running(Path(folder)) as app:
@@ -64,22 +71,32 @@ async def _measured(browser: Browser, url: str, rounds: int) -> dict[str, float]
     await page.evaluate(_USEFUL)
     weight = float(await page.evaluate(_WEIGHT))
     elsewhere = len(await page.evaluate(_ELSEWHERE))
-    again = [await _again(page) for _ in range(rounds)]
-    cookies = await page.context.cookies()
-    first = []
-    for _ in range(rounds):
-        context = await browser.new_context(viewport={"width": 1280, "height": 860})
-        await context.add_cookies([dict(c) for c in cookies])  # type: ignore[misc]
-        fresh = await context.new_page()
-        await fresh.goto(url, wait_until="commit")
-        first.append(float(await fresh.evaluate(_USEFUL)))
-        await context.close()
-    for name, found in (("again", again), ("first", first)):
+    cookies = [dict(cookie) for cookie in await page.context.cookies()]
+    again, first, bare = [], [], []
+    with company():
+        for _ in range(rounds):
+            again.append(await _again(page))
+            first.append(await _opened(browser, url, cookies, _USEFUL))
+            bare.append(await _opened(browser, f"{url}/login", [], _DRAWN))
+    for name, found in (("again", again), ("first", first), ("bare", bare)):
         print(f"console, {ROOMS:,} rooms, {name}: useful after {median(found):.0f} ms (median of {rounds}, "
               f"{min(found):.0f} to {max(found):.0f})")  # fmt: skip
     print(f"console: {weight / 1000:.0f} kB over the wire in all, {elsewhere} files from elsewhere")
     quick = {"again": percentile(again, 25), "first": percentile(first, 25)}
-    return {**quick, "weight": weight, "elsewhere": elsewhere}
+    beside = percentile(first, 25) / percentile(bare, 25)
+    print(f"console, first: {beside:.2f} times the bare page (lower quartiles)")
+    return {**quick, "beside_bare": beside, "weight": weight, "elsewhere": elsewhere}
+
+
+async def _opened(browser: Browser, url: str, cookies: list[dict[str, Any]], ready: str) -> float:
+    """By a browser that was never here."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 860})
+    await context.add_cookies(cookies)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(url, wait_until="commit")
+    after = float(await page.evaluate(ready))
+    await context.close()
+    return after
 
 
 async def _again(page: Page) -> float:

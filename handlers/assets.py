@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -25,10 +26,13 @@ class _File:
 
 class Assets:
     """The files of one folder, below ``/static/<prefix>/<version>/``: modules import one another by
-    relative names, so that all of them are of one version."""
+    relative names, so that all of them are of one version. ``made`` are files that stand in no folder."""
 
-    def __init__(self, folder: Path, prefix: str) -> None:
-        self._files = {path.name: _read(path) for path in sorted(folder.iterdir())}
+    def __init__(
+        self, folder: Path, prefix: str, made: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        texts = {path.name: path.read_text("utf-8") for path in sorted(folder.iterdir())}
+        self._files = {name: _file(name, text) for name, text in {**texts, **made}.items()}
         digest = hashlib.sha256(b"".join(file.body for file in self._files.values()))
         self._version = digest.hexdigest()[:12]
         self._prefix = prefix
@@ -43,10 +47,6 @@ class Assets:
     def base(self) -> str:
         """What all addresses begin with."""
         return f"/static/{self._prefix}/{self._version}/"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._files)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [web.get(f"/static/{self._prefix}/{{version}}/{{name}}", self.serve)]
@@ -67,9 +67,9 @@ class Assets:
         return web.Response(body=file.body, headers=headers)
 
 
-def _read(path: Path) -> _File:
-    body = slim(path.name, path.read_text("utf-8")).encode()
-    kind = _KINDS.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/plain"
+def _file(name: str, text: str) -> _File:
+    body = slim(name, text).encode()
+    kind = _KINDS.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "text/plain"
     return _File(body, gzip.compress(body, mtime=0), kind)
 
 

@@ -64,24 +64,17 @@ def application(
     networks whose forwarding headers are believed.
     """
     app = web.Application(
-        middlewares=[_headers, _guard(hosts, origins, proxies), _away], client_max_size=BODY_LIMIT
+        middlewares=[_guard(hosts, origins, proxies), _away], client_max_size=BODY_LIMIT
     )
+    app.on_response_prepare.append(_headers)
     app.add_routes(routes)
     return app
 
 
-@web.middleware
-async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    try:
-        response = await handler(request)
-    except web.HTTPException as error:
-        for name, value in SECURITY_HEADERS.items():
-            error.headers.setdefault(name, value)
-        raise
-    if not response.prepared:
-        for name, value in SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
-    return response
+async def _headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Just before the first byte goes, also of an error or of a page that is sent in pieces."""
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
 
 
 def _guard(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import zlib
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,18 +20,30 @@ from handlers.chat.console.door import Listener
 from handlers.chat.console.frames import Frame
 from handlers.chat.console.greeting import first_view
 from handlers.chat.console.hub import Connection
+from handlers.chat.console.joining import joined
 
 log = structlog.get_logger()
 
 STATIC = Path(__file__).parent / "static"
 FRAME_LIMIT = 64 * 1024
-_NOT_KEPT = {"Cache-Control": "no-store"}
+_PAGE = {
+    "Cache-Control": "no-store",
+    "Content-Type": "text/html; charset=utf-8",
+    "Vary": "Accept-Encoding",
+}
+_PACKED = {"Content-Encoding": "gzip"}
 LOGGED_OUT = 4401
 # The room where this browser was last; the page writes it (static/console.js).
 LAST_ROOM = "tocsin-room"
 _PING = 5.0
 _GOODBYE = 1.0
 _LOOK_AGAIN = 6
+
+
+def console_assets() -> Assets:
+    """The files of the page, with the modules that it starts as one script, ``all.js``."""
+    modules = {path.stem: path.read_text("utf-8") for path in STATIC.glob("*.js")}
+    return Assets(STATIC, "console", {"all.js": joined(modules, "console")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,7 @@ class Console:
     session: Callable[[web.Request], Awaitable[Session | None]]
     lives: Callable[[SessionId], Awaitable[bool]]
     org_name: str
-    assets: Assets = field(default_factory=lambda: Assets(STATIC, "console"))
+    assets: Assets = field(default_factory=console_assets)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
@@ -52,16 +66,22 @@ class Console:
         ]
 
     async def index(self, request: web.Request) -> web.StreamResponse:
-        """The page, and in it what it shows first: nobody waits for a socket to see their rooms."""
+        """The page, and at its end what it shows first: nobody waits for a socket to see their rooms, nor
+        the browser for our database before it fetches what the page is made of."""
         session = await self.required(request)
-        body = render(
-            "console/index.html.j2",
-            organisation=self.org_name,
-            assets=self.assets,
-            first=await self._first(session, request.cookies.get(LAST_ROOM, "")),
-        )
-        response = web.Response(text=body, content_type="text/html", headers=_NOT_KEPT)
-        response.enable_compression()
+        packed = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = web.StreamResponse(headers={**_PAGE, **(_PACKED if packed else {})})
+        await response.prepare(request)
+        if request.method == "HEAD":
+            return response
+        pack = zlib.compressobj(wbits=31)  # gzip's own frame
+        shell = render("console/index.html.j2", organisation=self.org_name, assets=self.assets)
+        with suppress(ConnectionError):  # a browser that went away
+            await response.write(_bytes(shell, pack if packed else None))
+            first = await self._first(session, request.cookies.get(LAST_ROOM, ""))
+            rest = render("console/first.html.j2", first=first)
+            await response.write(_bytes(rest, pack if packed else None))
+            await response.write_eof(pack.flush() if packed else b"")
         return response
 
     async def _first(self, session: Session, last: str) -> Frame | None:
@@ -139,6 +159,12 @@ class Console:
 
     async def _answer(self, connection: Connection, frame: dict[str, object]) -> None:
         await self.listener.receive(connection, frame)
+
+
+def _bytes(text: str, pack: zlib._Compress | None) -> bytes:
+    """``text`` as it travels, and nothing of it held back."""
+    body = text.encode()
+    return body if pack is None else pack.compress(body) + pack.flush(zlib.Z_SYNC_FLUSH)
 
 
 def _logged(task: asyncio.Task[None]) -> None:

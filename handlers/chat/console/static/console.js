@@ -2,7 +2,7 @@
 
 import { acts } from "./acts.js";
 import { composer } from "./composer.js";
-import { drawNow, find } from "./dom.js";
+import { afterFrame, drawNow, find } from "./dom.js";
 import { help, keys } from "./keys.js";
 import { panel } from "./panel.js";
 import { label, sidebar } from "./sidebar.js";
@@ -15,6 +15,10 @@ import { toolbar } from "./toolbar.js";
 import { newId, Wire } from "./wire.js";
 
 const store = new Store();
+// What came with the page is on the first frame. Whatever waits for another process (cookies, drafts,
+// the caret, the socket) does not hold it up.
+const sent = JSON.parse(find("#first").textContent);
+let later = afterFrame;
 
 const HANDLERS = {
   welcome(frame) {
@@ -100,7 +104,7 @@ function lastRoom() {
 function first() {
   const all = [...store.rooms.values()];
   const channel = all.find((room) => room.kind === "channel" && !room.archived);
-  return (store.room(lastRoom()) ?? channel ?? all[0]).id;
+  return (store.room(sent?.page.room || lastRoom()) ?? channel ?? all[0]).id;
 }
 
 function enter(id) {
@@ -111,11 +115,15 @@ function enter(id) {
   store.editing = "";
   store.mark = room.unread > 0 && room.read > 0 ? room.read : Infinity;
   room.calls = 0;
-  document.cookie = `tocsin-room=${id}; Path=/; SameSite=Strict; Max-Age=31536000`;
   if (store.panel !== null) show(null);
   rooms.shut();
-  writer.enter();
+  later(settle);
   store.touch("room", "rooms", "log");
+}
+
+function settle() {
+  writer.enter();
+  document.cookie = `tocsin-room=${store.current}; Path=/; SameSite=Strict; Max-Age=31536000`;
 }
 
 /** The browser asks before it closes a page with messages that have not reached the bot. */
@@ -152,8 +160,7 @@ keys({
 });
 addEventListener("beforeunload", leaving);
 startTicking(() => store.touch("log"));
-// What came with the page is on the first frame; the socket, which brings the rest, does not hold it up.
-const sent = JSON.parse(find("#first").textContent);
 if (sent !== null) HANDLERS.welcome(sent);
 drawNow();
-setTimeout(() => wire.start());
+later = (work) => work();
+afterFrame(() => wire.start());

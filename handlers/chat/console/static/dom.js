@@ -97,6 +97,17 @@ export function drawNow() {
   for (const run of waiting) run();
 }
 
+/** `work`, when the next frame has been shown; soon also on a page that has no frames. */
+export function afterFrame(work) {
+  let done = false;
+  const once = () => {
+    if (!done) work();
+    done = true;
+  };
+  requestAnimationFrame(() => setTimeout(once));
+  setTimeout(once, 250);
+}
+
 /** A link out, or its text alone when the address is neither http nor https. */
 export function anchor(text, url, spec = "a") {
   const href = URL.parse?.(url, location.origin)?.href ?? url;

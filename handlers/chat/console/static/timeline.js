@@ -26,7 +26,7 @@ export function timeline(app) {
     const here = (entry) => entry.room === room.id && !entry.thread;
     const items = listed(app, log.loaded ? log.top() : [], here, "room", store.mark);
     const first = find("[data-message]", list);
-    const below = list.scrollHeight - list.scrollTop;
+    const below = stuck ? 0 : list.scrollHeight - list.scrollTop;
     reconcile(list, log.loaded && !log.more ? [beginning(room), ...items] : items);
     list.classList.toggle("loading", !log.loaded);
     const grew = first?.isConnected && first !== find("[data-message]", list);
