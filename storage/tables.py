@@ -435,6 +435,24 @@ publication_updates = Table(
     Index("ux_publication_updates_number", "publication", "number", unique=True),
 )
 
+maintenances = Table(
+    "maintenances",
+    metadata,
+    Column("number", _BIG, primary_key=True, autoincrement=True),
+    Column("id", String(12), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("components", Json, nullable=False),
+    Column("begins", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("phase", String(20), nullable=False),
+    Column("over_at", Instant),
+    Column("changed_by", String(80)),
+    Column("updates", Json, nullable=False),
+    Index("ix_maintenances_over_at", "over_at"),
+)
+
 statuspage_files = Table(
     "statuspage_files",
     metadata,

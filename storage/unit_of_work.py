@@ -23,6 +23,7 @@ from storage.incidents import SqlIncidents
 from storage.jobs import SqlJobs
 from storage.kept import SqlKept
 from storage.logins import SqlLogins
+from storage.maintenances import SqlMaintenances
 from storage.oncall import SqlOnCall
 from storage.organisations import SqlOrganisations
 from storage.pages import SqlPages
@@ -147,6 +148,10 @@ class SqlUnitOfWork:
     @cached_property
     def status(self) -> SqlStatusPages:
         return SqlStatusPages(self._c)
+
+    @cached_property
+    def maintenances(self) -> SqlMaintenances:
+        return SqlMaintenances(self._c)
 
     @cached_property
     def console(self) -> SqlConsole:

@@ -10,6 +10,7 @@ from bot.commands.forms import form_of
 from bot.commands.spec import INCIDENT, Incomplete
 from bot.commands.table import all_commands
 from bot.domain.incident import Incident, IncidentId, Mode, Role, Status
+from bot.domain.maintenance import Maintenance, MaintenanceId, Phase, Told
 from bot.domain.people import PersonId
 from bot.domain.priority import Severity
 from bot.domain.tasks import Horizon, Task, TaskId
@@ -18,6 +19,7 @@ from bot.views.card import Card, Form, Step, StepState
 from bot.views.home import home_card
 from bot.views.incident import Facts, PageFact, RoomFact, announcement, room_card
 from bot.views.incidents import declared
+from bot.views.maintenance import begun_card, ended_card, ending_card, list_card, preview_card
 from bot.views.page import page_card, unreached
 from bot.views.words import OCCASIONS
 
@@ -84,8 +86,24 @@ def cards() -> Mapping[str, Card]:
         "question": replies.question("Which did you mean?", [("Declare", "declare x"), ("Search", "search x")]),
         "done": replies.done("On the timeline."),
     }  # fmt: skip
+    made |= _maintenance()
     occasions = {f"occasion-{name}": make(FACTS, _WORDS) for name, make in OCCASIONS.items()}
     return {**made, **occasions}
+
+
+def _maintenance() -> Mapping[str, Card]:
+    told = Told("u1", Phase.SCHEDULED, "Planned work on Checkout.", AT)
+    planned = Maintenance(
+        MaintenanceId(3), "m1", NASTY, ("checkout",), AT, AT + timedelta(hours=1), BO, AT, updates=(told,)
+    )  # fmt: skip
+    going = replace(planned, phase=Phase.IN_PROGRESS)
+    return {
+        "maintenance-preview": preview_card(planned, ["Checkout"], "maintenance x --now"),
+        "maintenance-list": list_card([going, planned]),
+        "maintenance-begun": begun_card(going),
+        "maintenance-ending": ending_card(going),
+        "maintenance-ended": ended_card(going),
+    }
 
 
 def forms() -> Mapping[str, Form]:

@@ -8,8 +8,8 @@ from bot.commands.reading import MANY, READERS, target
 from bot.commands.spec import TEXTS, Ambiguous, Arg, ArgKind, Command, Flag, Lexicon, Value
 from bot.commands.tokens import Word, quoted, words
 
-# A time has at most this many words: "next fri 17:00", "at 2 h 30 m".
-_TIME_WORDS = 4
+# A time has at most this many words: "next fri 17:00", "from fri 22:00 to 23:00".
+_TIME_WORDS = 5
 # Words that make a sentence of a search: "search is down".
 _SENTENCE = frozenset(
     {"is", "are", "was", "were", "isn't", "has", "have", "does", "doesn't", "cannot"}
@@ -93,8 +93,10 @@ def _take_plain(command: Command, state: Fill, known: Lexicon) -> Ambiguous | No
         for at, arg in enumerate(command.args)
         if arg in _open(command, state) and arg.kind in TEXTS
     ]
-    for arg in plain:
-        if unsaid and command.args.index(arg) > unsaid[0]:
+    # Between quotes a verb's text is plain, and what else is said may come in any order.
+    for arg in plain * (2 if state.quoted else 1):
+        said = arg.name in state.values and arg.kind not in MANY
+        if said or (unsaid and command.args.index(arg) > unsaid[0]):
             continue
         if arg.kind is ArgKind.TARGET:
             several = _take_target(command, arg, state, known)

@@ -26,6 +26,7 @@ class Action(StrEnum):
     PAGE = "page"
     ACKNOWLEDGE = "acknowledge"
     PUBLISH = "publish"
+    MAINTENANCE = "maintenance"
     CONFIRM = "confirm"
     POSTMORTEM = "postmortem"
     REPAIR = "repair"
@@ -67,6 +68,7 @@ RULES: Mapping[Action, Need] = {
     Action.ROLE: Need.JOINED,
     Action.PUBLISH: Need.JOINED,
     Action.VISIBILITY: Need.JOINED,
+    Action.MAINTENANCE: Need.ALLOWED,
     Action.REDACT: Need.ADMIN,
     Action.CONFIGURE: Need.ADMIN,
     Action.ONCALL: Need.ALLOWED,

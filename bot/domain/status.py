@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.incident import IncidentId, Status
+from bot.domain.maintenance import Maintenance, Phase
 from bot.domain.organisation import Component
 from bot.domain.priority import Severity
 
@@ -42,6 +43,7 @@ class Impact(StrEnum):
     MINOR = "minor"
     MAJOR = "major"
     CRITICAL = "critical"
+    MAINTENANCE = "maintenance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ class Snapshot:
     components: tuple[tuple[Component, ComponentStatus], ...]
     active: tuple[Publication, ...] = ()
     past: tuple[Publication, ...] = ()
+    under_way: tuple[Maintenance, ...] = ()
+    upcoming: tuple[Maintenance, ...] = ()
+    ended: tuple[Maintenance, ...] = ()
     groups: Mapping[str, tuple[tuple[Component, ComponentStatus], ...]] = field(
         default_factory=dict
     )
@@ -97,12 +102,14 @@ _IMPACT = {
     ComponentStatus.MAJOR: Impact.CRITICAL,
     ComponentStatus.PARTIAL: Impact.MAJOR,
     ComponentStatus.DEGRADED: Impact.MINOR,
+    ComponentStatus.MAINTENANCE: Impact.MAINTENANCE,
 }
 _SENTENCES = {
     Impact.NONE: "All systems operational",
     Impact.MINOR: "Some systems are slower than usual",
     Impact.MAJOR: "Part of our service is down",
     Impact.CRITICAL: "A major outage is under way",
+    Impact.MAINTENANCE: "Planned maintenance is under way",
 }
 _ORDER = list(ComponentStatus)
 
@@ -118,8 +125,10 @@ def impact(statuses: Iterable[ComponentStatus]) -> Impact:
 def overall(snapshot: Snapshot) -> tuple[Impact, str]:
     """The indicator and the sentence on top; an open publication without components is minor."""
     found = impact(status for _, status in snapshot.components)
-    if found is Impact.NONE and snapshot.active:
+    if found in (Impact.NONE, Impact.MAINTENANCE) and snapshot.active:
         return Impact.MINOR, "We are looking into a problem"
+    if found is Impact.NONE and snapshot.under_way:
+        found = Impact.MAINTENANCE
     return found, _SENTENCES[found]
 
 
@@ -163,16 +172,41 @@ def proposal(status: PublicStatus, names: Iterable[str]) -> str:
 
 
 def snapshot(
-    name: str, components: Iterable[Component], found: Iterable[Publication], now: datetime
+    name: str,
+    components: Iterable[Component],
+    found: Iterable[Publication],
+    now: datetime,
+    planned: Iterable[Maintenance] = (),
 ) -> Snapshot:
-    """The page at ``now``: each component as bad as the worst open publication says."""
+    """The page at ``now``: each component as bad as the worst open publication says, or under
+    maintenance. Planned work comes in the order of its begin."""
+    works = sorted(planned, key=lambda m: (m.begins, m.number))
+    under_way = tuple(m for m in works if m.phase is Phase.IN_PROGRESS)
     publications = sorted(found, key=lambda p: p.created_at, reverse=True)
     active = tuple(p for p in publications if p.resolved_at is None)
     shown = tuple(
-        (c, worst(p.components[c.id] for p in active if c.id in p.components)) for c in components
+        (c, worst((*_reported(active, c.id), *_worked_on(under_way, c.id)))) for c in components
     )
     groups: dict[str, tuple[tuple[Component, ComponentStatus], ...]] = {}
     for component, status in shown:
         groups[component.group] = (*groups.get(component.group, ()), (component, status))
     past = tuple(p for p in publications if p.resolved_at and now - p.resolved_at <= HISTORY)
-    return Snapshot(name, now, shown, active, past, groups)
+    return Snapshot(
+        name,
+        now,
+        shown,
+        active,
+        past,
+        under_way,
+        tuple(m for m in works if m.phase is Phase.SCHEDULED),
+        tuple(m for m in reversed(works) if m.over_at and now - m.over_at <= HISTORY),
+        groups,
+    )
+
+
+def _reported(active: Iterable[Publication], component: str) -> list[ComponentStatus]:
+    return [p.components[component] for p in active if component in p.components]
+
+
+def _worked_on(under_way: Iterable[Maintenance], component: str) -> list[ComponentStatus]:
+    return [ComponentStatus.MAINTENANCE for m in under_way if component in m.components]

@@ -89,11 +89,11 @@ def instant(text: str, now: datetime, zone: tzinfo, reading: Reading) -> datetim
 
 
 def period(text: str, now: datetime, zone: tzinfo) -> Period | None:
-    """``18:00-22:00``, ``fri 18:00-22:00``, ``2h`` from now, ``sat`` all day, or two ISO instants.
+    """``18:00-22:00``, ``fri 18:00-22:00``, ``from fri 18:00 to 22:00``, ``2h`` from now, ``sat`` all day, or two ISO instants.
 
     The first such period that is not over; one whose end is not after its start ends the next day.
     """
-    words, now = _plain(text), now.astimezone(UTC)
+    words, now = _plain(text).removeprefix("from "), now.astimezone(UTC)
     length = duration(words.removeprefix("for "))
     if length is not None:
         return Period(_whole(now), _whole(now) + length)

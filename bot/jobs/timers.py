@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.domain.escalation import PageId
 from bot.domain.incident import IncidentId
+from bot.domain.maintenance import MaintenanceId
 from bot.domain.nudge import Cause
 from bot.jobs.registry import Timer
 from bot.ports import Job, UnitOfWork
@@ -14,6 +15,7 @@ from bot.services import (
     closing,
     drills,
     housekeeping,
+    maintenances,
     nudges,
     paging,
     promises,
@@ -45,6 +47,10 @@ def _answering(
 
 def _drill(uow: UnitOfWork, job: Job) -> None:
     drills.advance(uow, _number(job), str(job.args["scenario"]), int(job.args["told"]))
+
+
+def _maintenance(uow: UnitOfWork, job: Job) -> None:
+    maintenances.turn(uow, MaintenanceId(int(job.args["maintenance"])), int(job.args["at"]))
 
 
 def _nudge(cause: Cause) -> Timer:
@@ -83,6 +89,7 @@ def timers(base_url: str, keep: Retention) -> tuple[Timer, ...]:
         ),
         Timer("gaps_weekly", lambda uow, job: shifts.gaps_weekly(uow)),
         Timer("drill", _drill),
+        Timer("maintenance", _maintenance),
         Timer("tidy", lambda uow, job: housekeeping.tidy(uow, keep)),
         Timer("ask_reporter", lambda uow, job: closing.ask_reporter(uow, _number(job))),
         Timer("send_draft", lambda uow, job: closing.send_draft(uow, _number(job), base_url)),

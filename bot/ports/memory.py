@@ -20,7 +20,7 @@ from bot.ports.oncall import OnCallStore
 from bot.ports.organisations import Organisations
 from bot.ports.people import Pages, People
 from bot.ports.plans import Nudges, Plans, Rooms
-from bot.ports.status import StatusPages
+from bot.ports.status import Maintenances, StatusPages
 
 T = TypeVar("T")
 
@@ -144,6 +144,9 @@ class UnitOfWork(Protocol):
 
     @property
     def status(self) -> StatusPages: ...
+
+    @property
+    def maintenances(self) -> Maintenances: ...
 
     @property
     def console(self) -> ConsoleStore: ...

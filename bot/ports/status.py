@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.incident import IncidentId
+from bot.domain.maintenance import Maintenance, MaintenanceId
 from bot.domain.status import Publication, PublicUpdate
 
 
@@ -36,3 +37,25 @@ class StatusPages(Protocol):
         ...
 
     def get(self, name: str) -> Rendered | None: ...
+
+
+class Maintenances(Protocol):
+    """Planned work. Customers read all of it, so it has no viewer."""
+
+    def add(self, made: Maintenance) -> Maintenance:
+        """Gives it its number."""
+        ...
+
+    def save(self, changed: Maintenance) -> None: ...
+
+    def lock(self, number: MaintenanceId) -> Maintenance:
+        """For change, until the transaction ends. Raises ``NotFound``."""
+        ...
+
+    def ahead(self) -> list[Maintenance]:
+        """Planned or under way, the next first."""
+        ...
+
+    def past(self, limit: int) -> list[Maintenance]:
+        """Done or cancelled, the latest first."""
+        ...

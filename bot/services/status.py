@@ -96,11 +96,11 @@ def publish(
     wanted = preview(uow, actor, number, body, title)
     known = uow.status.of(number)
     if known is None:
-        known = Publication(_new_id(), number, wanted.title, wanted.components, uow.now)
+        known = Publication(new_id(), number, wanted.title, wanted.components, uow.now)
         uow.status.add(known)
     over = uow.now if wanted.status is PublicStatus.RESOLVED else None
     done = replace(known, title=wanted.title, components=wanted.components, resolved_at=over)
-    update = PublicUpdate(_new_id(), wanted.status, wanted.body, uow.now)
+    update = PublicUpdate(new_id(), wanted.status, wanted.body, uow.now)
     uow.status.update(done, update)
     data = {"audience": "public", "status": wanted.status.value}
     record(uow, number, actor, Kind.PUBLISHED, wanted.body, data)
@@ -116,7 +116,8 @@ def over(uow: UnitOfWork, actor: Actor, incident: Incident) -> None:
         publish(uow, actor, incident.id)
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """Twelve characters of a-z0-9, by chance: what stands in public addresses."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(12))
 
 
@@ -128,7 +129,8 @@ def render_soon(uow: UnitOfWork) -> None:
 def current(uow: UnitOfWork) -> Snapshot:
     """The page as it stands. Publications of incidents that became private are left out."""
     found = [p for p in uow.status.recent(_RECENT) if _public(uow, p)]
-    return snapshot(uow.org.name, uow.org.components.values(), found, uow.now)
+    planned = [*uow.maintenances.ahead(), *uow.maintenances.past(_RECENT)]
+    return snapshot(uow.org.name, uow.org.components.values(), found, uow.now, planned)
 
 
 def _public(uow: UnitOfWork, publication: Publication) -> bool:

@@ -7,12 +7,22 @@ import json
 from datetime import datetime
 from typing import Any
 
+from bot.domain.maintenance import Maintenance, Phase, Told
 from bot.domain.organisation import Component
-from bot.domain.status import ComponentStatus, Publication, PublicStatus, Snapshot, overall
+from bot.domain.status import (
+    ComponentStatus,
+    Publication,
+    PublicStatus,
+    PublicUpdate,
+    Snapshot,
+    overall,
+)
 from bot.views.text import render
 
 Files = dict[str, tuple[str, str]]
 _JSON = "application/json"
+# As many of each kind as Statuspage's lists hold.
+_RECENT = 50
 
 WORDS = {
     ComponentStatus.OPERATIONAL: "Operational",
@@ -27,10 +37,14 @@ def rendered(snapshot: Snapshot, url: str) -> Files:
     """Every file of the page by its path, with its content type."""
     indicator, sentence = overall(snapshot)
     common = {"snapshot": snapshot, "indicator": indicator, "sentence": sentence, "words": WORDS}
+    common |= {"names": {c.id: c.name for c, _ in snapshot.components}}
     files: Files = {"": ("text/html", render("statuspage/index.html.j2", **common))}
     for publication in (*snapshot.active, *snapshot.past):
         page = render("statuspage/incident.html.j2", publication=publication, **common)
         files[f"incidents/{publication.id}"] = ("text/html", page)
+    for work in (*snapshot.under_way, *snapshot.upcoming, *snapshot.ended):
+        page = render("statuspage/maintenance.html.j2", work=work, **common)
+        files[f"incidents/{work.id}"] = ("text/html", page)
     for name, data in _api(snapshot, url, str(indicator), sentence).items():
         files[f"api/v2/{name}.json"] = (_JSON, json.dumps(data, ensure_ascii=False, indent=1))
     return files
@@ -51,22 +65,26 @@ def _api(snapshot: Snapshot, url: str, indicator: str, sentence: str) -> dict[st
     ]
     active = [_incident(p, snapshot, page) for p in snapshot.active]
     past = [_incident(p, snapshot, page) for p in snapshot.past]
-    none: list[Any] = []
+    under_way, upcoming, ended = (
+        [_maintenance(m, snapshot, page) for m in works]
+        for works in (snapshot.under_way, snapshot.upcoming, snapshot.ended)
+    )
+    every = [*reversed(upcoming), *under_way, *ended][:_RECENT]
     return {
         "summary": {
             "page": page,
             "components": components,
             "incidents": active,
-            "scheduled_maintenances": none,
+            "scheduled_maintenances": [*under_way, *upcoming],
             "status": status,
         },
         "status": {"page": page, "status": status},
         "components": {"page": page, "components": components},
         "incidents": {"page": page, "incidents": [*active, *past]},
         "incidents/unresolved": {"page": page, "incidents": active},
-        "scheduled-maintenances": {"page": page, "scheduled_maintenances": none},
-        "scheduled-maintenances/upcoming": {"page": page, "scheduled_maintenances": none},
-        "scheduled-maintenances/active": {"page": page, "scheduled_maintenances": none},
+        "scheduled-maintenances": {"page": page, "scheduled_maintenances": every},
+        "scheduled-maintenances/upcoming": {"page": page, "scheduled_maintenances": upcoming},
+        "scheduled-maintenances/active": {"page": page, "scheduled_maintenances": under_way},
     }
 
 
@@ -109,23 +127,49 @@ def _incident(publication: Publication, snapshot: Snapshot, page: dict[str, str]
         "shortlink": f"{page['url']}/incidents/{publication.id}",
         "started_at": _stamp(publication.created_at),
         "page_id": page["id"],
-        "incident_updates": [_update(publication, at) for at in _newest_first(publication)],
+        "incident_updates": [_update(publication.id, u) for u in reversed(publication.updates)],
         "components": affected,
         "reminder_intervals": None,
     }
 
 
-def _newest_first(publication: Publication) -> list[int]:
-    return list(range(len(publication.updates) - 1, -1, -1))
+def _maintenance(work: Maintenance, snapshot: Snapshot, page: dict[str, str]) -> dict[str, Any]:
+    affected = [
+        _component(c, status, place, page["id"], snapshot)
+        for place, (c, status) in enumerate(snapshot.components, start=1)
+        if c.id in work.components
+    ]
+    return {
+        "id": work.id,
+        "name": work.title,
+        "status": _status(work.phase),
+        "created_at": _stamp(work.made_at),
+        "updated_at": _stamp(work.updated_at),
+        "monitoring_at": None,
+        "resolved_at": _stamp(work.over_at) if work.over_at else None,
+        "impact": "maintenance",
+        "shortlink": f"{page['url']}/incidents/{work.id}",
+        "started_at": _stamp(work.made_at),
+        "page_id": page["id"],
+        "incident_updates": [_update(work.id, update) for update in reversed(work.updates)],
+        "components": affected,
+        "reminder_intervals": None,
+        "scheduled_for": _stamp(work.begins),
+        "scheduled_until": _stamp(work.ends),
+    }
 
 
-def _update(publication: Publication, at: int) -> dict[str, Any]:
-    update = publication.updates[at]
+def _status(status: PublicStatus | Phase) -> str:
+    """The API knows no cancelled maintenance: it is completed, and its text says so."""
+    return (Phase.COMPLETED if status is Phase.CANCELLED else status).value
+
+
+def _update(of: str, update: PublicUpdate | Told) -> dict[str, Any]:
     return {
         "id": update.id,
-        "status": update.status.value,
+        "status": _status(update.status),
         "body": update.body,
-        "incident_id": publication.id,
+        "incident_id": of,
         "created_at": _stamp(update.at),
         "updated_at": _stamp(update.at),
         "display_at": _stamp(update.at),

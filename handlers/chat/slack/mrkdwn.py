@@ -25,10 +25,11 @@ Ids = Mapping[str, str]
 _PIECE = re.compile(r"\s+|\S+")
 _LONGEST_WORD = 400
 _MARKED = 600
+# What Slack shows, each reader's own, and what is shown where it cannot.
 _FORMATS = {
-    Clock.TIME: "{time}",
-    Clock.DATE: "{date_short_pretty} {time}",
-    Clock.RELATIVE: "{ago}",
+    Clock.TIME: ("{time}", "%H:%M UTC"),
+    Clock.DATE: ("{date_short_pretty}", "%Y-%m-%d"),
+    Clock.RELATIVE: ("{ago}", "%Y-%m-%d %H:%M UTC"),
 }
 
 
@@ -86,8 +87,8 @@ def _marked(mark: str, text: str) -> list[str]:
 
 def _moment(span: When) -> str:
     """Shown in the reader's own zone; relative times tick by themselves."""
-    fallback = f"{span.at:%Y-%m-%d %H:%M} UTC"
-    return f"<!date^{int(span.at.timestamp())}^{_FORMATS[span.style]}|{fallback}>"
+    shown, fallback = _FORMATS[span.style]
+    return f"<!date^{int(span.at.timestamp())}^{shown}|{span.at.strftime(fallback)}>"
 
 
 def _link(text: str, url: str) -> list[str]:
