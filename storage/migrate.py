@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, insert, select, text
+from sqlalchemy import Connection, create_engine, event, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -21,6 +22,8 @@ from storage.sqlite import sqlite_path, sync_sqlite
 
 # Any 64-bit number of our own; two replicas that start together take turns on it.
 _ADVISORY = 0x70C51
+# How long one waits for another's migration of a SQLite file; PostgreSQL waits as long as it takes.
+_TURN_MS = 60_000
 
 
 class NewerSchema(Fault):
@@ -93,13 +96,19 @@ def _upgrade(connection: Connection, install: str) -> str:
     return found or install
 
 
+def _patient(connection: Any, _record: object) -> None:
+    """Whoever migrates at the same time may take longer than a statement is waited for otherwise."""
+    connection.execute(f"PRAGMA busy_timeout={_TURN_MS}").close()
+
+
 async def migrate(url: str, install: str) -> str:
-    """Migrate the database at ``url``. Idempotent. Raises ``NewerSchema``.
+    """Migrate the database at ``url``, after whoever else is at it. Idempotent. Raises ``NewerSchema``.
 
     Returns the installation's id: the one stored, or ``install`` when there was none.
     """
     if url.startswith("sqlite"):
         engine = sync_sqlite(sqlite_path(url), pool=NullPool)
+        event.listen(engine, "connect", _patient)
         try:
             with engine.begin() as connection:
                 return _upgrade(connection, install)

@@ -61,8 +61,8 @@ async def test_a_war_room_in_slack_is_ready_soon_after_the_calls_that_it_takes()
 async def test_history_does_not_slow_it() -> None:
     """5,000 incidents and 100,000 entries; the long form, ten times as many, is ``make bench``."""
     found = await history.main(5_000, 40)
-    held = ("declare", "list", "card", "status page")
-    assert {name: found[name] for name in held if found[name] > 1.5} == {}
+    slowed = {name for name, ratio in found.items() if ratio > 1.5}
+    assert slowed <= history.SCANS, found
 
 
 def test_starting_costs_little_more_than_importing() -> None:

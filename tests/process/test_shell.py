@@ -102,3 +102,19 @@ async def test_two_processes_that_begin_at_once_on_an_empty_postgres_migrate_in_
         "INC-1",
         "INC-2",
     ]
+
+
+@pytest.mark.timeout(240)
+async def test_of_two_processes_that_begin_at_once_on_one_file_one_migrates_and_the_other_says_so(
+    tmp_path: Path,
+) -> None:
+    """A file has one owner. Whoever comes while the other is at it is told who it is and that it may try again."""
+    place = environment(tmp_path)
+    begun = await asyncio.gather(*(tocsin(place, "migrate") for _ in range(2)))
+    assert {each.code for each in begun} <= {0, 3}, begun
+    assert min(each.code for each in begun) == 0, begun
+    for each in begun:
+        assert each.code == 0 or "Another Tocsin (process " in each.err, begun
+    assert (await tocsin(place, "migrate")).code == 0
+    found = await tocsin(place, "incidents", "--json")
+    assert json.loads(found.out)["incidents"] == []

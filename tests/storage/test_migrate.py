@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +54,33 @@ async def test_a_newer_schema_is_refused(url: str) -> None:
 
     with pytest.raises(NewerSchema, match="9999"):
         await migrate(url, "second")
+
+
+_AT_A_WORD = """
+import asyncio, sys
+from storage.migrate import migrate
+print("here", flush=True)
+sys.stdin.readline()
+print(asyncio.run(migrate(sys.argv[1], sys.argv[2])))
+"""
+
+
+async def test_two_processes_that_migrate_at_once_do_it_once_and_agree(url: str) -> None:
+    """Both are loaded and wait for the word, so that they really meet; the lock is the database's own."""
+    pipe = asyncio.subprocess.PIPE
+    async with AsyncExitStack() as stack, asyncio.timeout(110):
+        both = []
+        for name in ("one", "two"):
+            one = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", _AT_A_WORD, url, name, stdin=pipe, stdout=pipe, stderr=pipe
+            )
+            stack.callback(lambda made: made.returncode is None and made.kill(), one)
+            both.append(one)
+        for one in both:
+            assert one.stdout is not None
+            assert await one.stdout.readline() == b"here\n"
+        ended = await asyncio.gather(*(one.communicate(b"\n") for one in both))
+    assert [one.returncode for one in both] == [0, 0], ended
+    said = {out.decode().strip() for out, _ in ended}
+    assert len(said) == 1, "one installation"
+    assert said <= {"one", "two"}
