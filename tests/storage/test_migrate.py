@@ -65,6 +65,11 @@ print(asyncio.run(migrate(sys.argv[1], sys.argv[2])))
 """
 
 
+def gone(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.kill()
+
+
 async def test_two_processes_that_migrate_at_once_do_it_once_and_agree(url: str) -> None:
     """Both are loaded and wait for the word, so that they really meet; the lock is the database's own."""
     pipe = asyncio.subprocess.PIPE
@@ -74,7 +79,7 @@ async def test_two_processes_that_migrate_at_once_do_it_once_and_agree(url: str)
             one = await asyncio.create_subprocess_exec(
                 sys.executable, "-c", _AT_A_WORD, url, name, stdin=pipe, stdout=pipe, stderr=pipe
             )
-            stack.callback(lambda made: made.returncode is None and made.kill(), one)
+            stack.callback(gone, one)
             both.append(one)
         for one in both:
             assert one.stdout is not None
