@@ -116,6 +116,63 @@ def test_whose_an_event_is(lines: str, who: list[str]) -> None:
     assert list(found.unknown) == ([] if who else ["Bond"])
 
 
+def calendar(*lines: str) -> Rota:
+    body = "\n".join(("BEGIN:VCALENDAR", "VERSION:2.0", *lines, "END:VCALENDAR", ""))
+    return rota(body.replace("\n", "\r\n").encode(), PEOPLE, utc("2026-03-01"), utc("2026-05-01"), BERLIN)  # fmt: skip
+
+
+DAYS = "BEGIN:VEVENT\nUID:x\nSUMMARY:bo\nDTSTART:20260302T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=4\nEND:VEVENT"
+
+
+def test_one_of_a_row_may_be_called_off_and_the_rest_may_go_to_somebody_else() -> None:
+    other = "BEGIN:VEVENT\nUID:x\n{}\nDTSTART:202603{}T090000Z\nDURATION:PT1H\nEND:VEVENT"
+    off = other.format("RECURRENCE-ID:20260303T090000Z\nSUMMARY:bo\nSTATUS:CANCELLED", "03")
+    rest = other.format("RECURRENCE-ID;RANGE=THISANDFUTURE:20260304T090000Z\nSUMMARY:ana", "04")
+    assert [(start, who) for start, _, who in hours(calendar(DAYS, off, rest))] == [
+        ("03-02 09:00", "bo"),
+        ("03-04 09:00", "ana"),
+        ("03-05 09:00", "ana"),
+    ]
+
+
+def test_a_shift_in_the_hour_that_comes_twice_or_never_leaves_no_gap() -> None:
+    found = read(
+        "SUMMARY:bo\nDTSTART;TZID=Europe/Berlin:20260329T023000\nDTEND;TZID=Europe/Berlin:20260329T040000",
+        "SUMMARY:bo\nDTSTART;TZID=Australia/Lord_Howe:20260405T010000\nDTEND;TZID=Australia/Lord_Howe:20260405T014500",
+    )
+    assert hours(found) == [
+        ("03-29 01:00", "03-29 02:00", "bo"),
+        ("04-04 14:00", "04-04 15:15", "bo"),
+    ]
+
+
+TOO_OFTEN = ["FREQ=SECONDLY", "FREQ=MINUTELY;COUNT=3", "FREQ=DAILY;BYMINUTE=0,30"]
+
+
+@pytest.mark.parametrize("rule", TOO_OFTEN)
+def test_a_shift_by_the_minute_is_a_slip_and_is_not_counted_out(rule: str) -> None:
+    with pytest.raises(Invalid, match="bo comes more than once an hour"):
+        read(f"SUMMARY:bo\nDTSTART:20000101T000000Z\nDURATION:PT1M\nRRULE:{rule}")
+
+
+def test_an_event_that_says_no_beginning_is_left_out() -> None:
+    assert read("SUMMARY:bo") == Rota(())
+
+
+BROKEN = [
+    ("20260302T090000Z\nRRULE:COUNT=3", "bo comes again, and does not say how often"),
+    ("20260302T090000Z\nRRULE:FREQ=DAILY;BYDAY=XX", "no iCalendar file"),
+    ("20260302T090000Z\nRRULE:FREQ=DAILY;UNTIL=soon", "no iCalendar file"),
+    ("yesterday", "no iCalendar file"),
+]
+
+
+@pytest.mark.parametrize(("start", "said"), BROKEN)
+def test_what_cannot_be_read_of_an_event_is_said(start: str, said: str) -> None:
+    with pytest.raises(Invalid, match=said):
+        read(f"SUMMARY:bo\nDTSTART:{start}")
+
+
 def test_what_is_no_calendar_is_said() -> None:
     with pytest.raises(Invalid, match="no iCalendar file"):
         rota(b"hello", PEOPLE, utc("2026-03-01"), utc("2026-04-01"), BERLIN)
