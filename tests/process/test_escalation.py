@@ -18,9 +18,16 @@ from tests.process.bot_process import ORG, Bot, Stage, staged, until
 pytestmark = pytest.mark.process
 
 STEPS = ("ana", "bo", "cy")
-LATER = ORG.replace("  bo: {", "  cy: {name: Cy, identities: {outlive: cy}}\n  bo: {").replace(
-    "[{notify: [person:ana]}]",
-    "[{notify: [person:ana]}, {notify: [person:bo], after: 3s}, {notify: [person:cy], after: 3s}]",
+# The catch-all is nobody of a step: in a long run it is told after the last wait, and that is no second time.
+CATCH_ALL = "dee"
+LATER = (
+    ORG.replace("  bo: {", "  cy: {name: Cy, identities: {outlive: cy}}\n  bo: {")
+    .replace("  bo: {", "  dee: {name: Dee, identities: {outlive: dee}}\n  bo: {")
+    .replace("catch_all: {notify: [person:bo]}", f"catch_all: {{notify: [person:{CATCH_ALL}]}}")
+    .replace(
+        "[{notify: [person:ana]}]",
+        "[{notify: [person:ana]}, {notify: [person:bo], after: 3s}, {notify: [person:cy], after: 3s}]",
+    )
 )
 DECLARE = "declare checkout is down sev1 #checkout"
 BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgres"])
@@ -52,7 +59,7 @@ async def all_told(stage: Stage, numbers: Iterable[int], seconds: float = 60) ->
 async def once_or_marked(stage: Stage, numbers: Iterable[int]) -> None:
     """Nobody was told twice without the mark, and no step was fired twice at all."""
     for number in numbers:
-        for person in STEPS:
+        for person in (*STEPS, CATCH_ALL):
             plain = [title for title in told(stage, person, number) if "(repeat)" not in title]
             assert len(plain) <= 1, f"INC-{number}: {person} {len(plain)} times"
     query = "SELECT page, person, count(DISTINCT level) FROM notices GROUP BY page, person"
