@@ -15,7 +15,7 @@ from bot.jobs import firing
 from bot.jobs.firing import fire, note
 from bot.jobs.limits import AT_ONCE, CONCURRENCY, Limits
 from bot.jobs.registry import Desk, Effect, Settle, Tasks
-from bot.jobs.retry import Again, GiveUp, decide
+from bot.jobs.retry import Again, GiveUp, backoff, decide
 from bot.ports import Fenced, Job, JobId, OutcomeUnknown, Queue, Unavailable, UnitOfWork
 
 log = structlog.get_logger()
@@ -145,6 +145,7 @@ class Worker:
             self._over.discard(job.id)
         if not task.cancelled() and task.exception() is not None:
             log.error("worker.broken", error=repr(task.exception()))
+            self._doubtful = True  # leased, and in nobody's hands: the next round gives it back
 
     # --- effects ---
 
@@ -193,25 +194,14 @@ class Worker:
         why = str(error) or type(error).__name__
         if not isinstance(decision, Again) or not decision.unsent:
             note(job, decision, error)
-
-        def put_back(uow: UnitOfWork) -> None:
-            if isinstance(decision, GiveUp):
-                uow.jobs.bury(job, why)
-            elif decision.unsent:  # no trouble to tell anybody of
-                uow.jobs.release(job, decision.at)
-                return
-            else:
-                uow.jobs.again(job, decision.at, why)
-                if decision.parks:
-                    uow.jobs.park(decision.parks, decision.at)
-            if effect is not None:
-                fix = (decision.fix or "given up") if isinstance(decision, GiveUp) else ""
-                effect.failed(uow, job, why, fix)
-
         try:
-            await self._insist(put_back)
+            await self._insist(lambda uow: _put_back(uow, effect, job, decision, why))
         except Fenced:
             measures.JOBS_FENCED.inc()
+        except Exception:  # a job whose failure cannot be told of comes again all the same
+            log.exception("job.untold", task=job.task)
+            at = self._desk.clock.now() + backoff(job.attempt)
+            await self._insist(lambda uow: uow.jobs.again(job, at, why))
         self._wake.set()
 
     async def _insist(self, work: Callable[[UnitOfWork], T]) -> T:
@@ -280,3 +270,22 @@ class Worker:
                     uow.jobs.again(job, uow.now, "stopped while under way")
             except Fenced:
                 continue
+
+
+def _put_back(
+    uow: UnitOfWork, effect: Effect | None, job: Job, decision: Again | GiveUp, why: str
+) -> None:
+    """What a failed job comes to, and whoever is to be told of it."""
+    match decision:
+        case GiveUp():
+            uow.jobs.bury(job, why)
+        case Again(unsent=unsent) if unsent:  # no trouble to tell anybody of
+            uow.jobs.release(job, decision.at)
+            return
+        case Again():
+            uow.jobs.again(job, decision.at, why)
+            if decision.parks:
+                uow.jobs.park(decision.parks, decision.at)
+    if effect is not None:
+        fix = (decision.fix or "given up") if isinstance(decision, GiveUp) else ""
+        effect.failed(uow, job, why, fix)

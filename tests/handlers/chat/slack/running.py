@@ -88,5 +88,7 @@ async def running(folder: Path, workspace: Workspace, **environ: str) -> AsyncIt
         await worker.stop(1)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
         await memory.stop()
+        crashed = [end for end in ends if isinstance(end, Exception)]
+        assert crashed == []  # what ended by itself left the story half alive
