@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Never
 
 import pytest
 
 from bot.chat import Refused, Retry
+from bot.jobs.registry import Desk, Settle, Tasks
+from bot.jobs.table import all_tasks
+from bot.jobs.worker import Worker
 from bot.org import sample_org
+from bot.ports import Job
 from bot.services.reactions import STEPS
 from bot.views.card import StepState
 from tests.fakes.platform import FakePlatform, down
 from tests.words import words
-from tests.world import World, make_world
+from tests.world import BASE, World, make_world
 
 METHODS = ["open_room", "invite", "post", "pin", "set_topic", "bookmark"]
 
@@ -28,8 +35,6 @@ def fake() -> FakePlatform:
 @pytest.fixture
 async def both(tmp_path: Path, fake: FakePlatform) -> AsyncIterator[World]:
     """The console, and a platform that can be told to fail; rooms open on both."""
-    from dataclasses import replace
-
     org = sample_org()
     org = replace(org, chat=replace(org.chat, rooms=()))
     async with make_world(tmp_path, org, {"fake": fake}) as made:
@@ -198,3 +203,25 @@ async def test_faults_before_and_after_any_call_lose_nothing_and_double_nothing(
 @pytest.mark.parametrize("step", STEPS)
 async def test_every_step_has_a_name_that_people_read(step: str) -> None:
     assert STEPS[step][0].isupper()
+
+
+async def test_a_failure_that_cannot_be_told_of_is_tried_again_all_the_same(world: World) -> None:
+    """Whatever breaks while a failure is written down, no job stays in nobody's hands."""
+    tasks, tried = all_tasks(BASE, BASE), Counter[str]()
+    pin = tasks.effects["pin_card"]
+
+    async def falters(desk: Desk, job: Job) -> Settle | None:
+        tried[str(job.args["platform"])] += 1
+        return await pin.run(desk, job) if job.attempt > 1 else _raise("the pin broke")
+
+    broken = replace(pin, run=falters, failed=lambda *_: _raise("so did the telling"))
+    effects = {**tasks.effects, "pin_card": broken}
+    world.worker = Worker(world.worker._desk, Tasks(effects, tasks.timers), "test")
+    await world.person("bo").says("/incident declare checkout is down sev1 #checkout")
+    await world.passes(seconds=2)
+    assert set(tried.values()) == {2}
+    assert (await world.room("INC-1")).card.pinned
+
+
+def _raise(why: str) -> Never:
+    raise RuntimeError(why)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
-from typing import Never
 
 import pytest
 
 from bot.domain.incident import Status
 from bot.domain.timeline import Kind
-from bot.jobs.registry import Desk, Settle, Tasks
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
-from bot.ports import Job
 from tests.words import buttons, words
 from tests.world import BASE, World
 
@@ -128,28 +123,6 @@ async def test_a_nudge_survives_a_restart_and_comes_once(world: World) -> None:
     await asyncio.gather(one.drain(), two.drain())
     world.worker = two
     assert len((await world.room("INC-1")).saying("Nobody leads yet")) == 1
-
-
-async def test_a_failure_that_cannot_be_told_of_is_tried_again_all_the_same(world: World) -> None:
-    """Whatever breaks while a failure is written down, no job stays in nobody's hands."""
-    tasks, tried = all_tasks(BASE, BASE), Counter[str]()
-    pin = tasks.effects["pin_card"]
-
-    async def falters(desk: Desk, job: Job) -> Settle | None:
-        tried[str(job.args["platform"])] += 1
-        return await pin.run(desk, job) if job.attempt > 1 else _raise("the pin broke")
-
-    broken = replace(pin, run=falters, failed=lambda *_: _raise("so did the telling"))
-    effects = {**tasks.effects, "pin_card": broken}
-    world.worker = Worker(world.worker._desk, Tasks(effects, tasks.timers), "test")
-    await world.person("bo").says("/incident declare checkout is down sev1 #checkout")
-    await world.passes(seconds=2)
-    assert set(tried.values()) == {2}
-    assert (await world.room("INC-1")).card.pinned
-
-
-def _raise(why: str) -> Never:
-    raise RuntimeError(why)
 
 
 async def test_notes_and_decisions_have_the_time_they_happened(open_incident: World) -> None:
