@@ -7,10 +7,11 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -29,8 +30,8 @@ Work = Callable[[UnitOfWork], Any]
 BUSY_MS = 1000
 # Readers at once.
 READERS = 4
-# The most transactions that are committed together.
-GROUP = 64
+# What is committed together: so many transactions at most, and no more than so many seconds of work.
+GROUP, MOMENT = 64, 0.02
 
 
 def sqlite_path(url: str) -> Path:
@@ -158,31 +159,35 @@ class SqliteMemory:
     def _write_loop(self, engine: Engine) -> None:
         connection: Connection | None = None
         while (first := self._asked.get()) is not None:
-            group = [first, *self._waiting()]
+            group: list[_Asked] = []
             try:
                 connection = connection or engine.connect()
-                self._commit_together(connection, group)
+                self._commit_together(connection, self._together(first, group))
             except Exception as error:  # noqa: BLE001 - a writer that ends would hang everybody
                 _drop(connection)
                 connection = None
                 known = isinstance(error, DBAPIError)
-                _fail(group, Unavailable(why(error)) if known else error, error)
+                _fail(group or [first], Unavailable(why(error)) if known else error, error)
         if connection is not None:
             connection.close()
         engine.dispose()
 
-    def _waiting(self) -> Sequence[_Asked]:
-        """What else is waiting now. A stop found here is put back for the loop to see."""
-        found: list[_Asked] = []
-        while len(found) < GROUP and not self._asked.empty():
-            asked = self._asked.get()
-            if asked is None:
+    def _together(self, first: _Asked, group: list[_Asked]) -> Iterator[_Asked]:
+        """What shares a commit: whatever is waiting, for a moment's work and no longer, since nobody in the
+        group is answered before all are written. A stop found here is put back for the loop to see."""
+        until, asked = perf_counter() + MOMENT, first
+        while True:
+            group.append(asked)
+            yield asked
+            if len(group) >= GROUP or perf_counter() > until or self._asked.empty():
+                return
+            found = self._asked.get()
+            if found is None:
                 self._asked.put(None)
-                break
-            found.append(asked)
-        return found
+                return
+            asked = found
 
-    def _commit_together(self, connection: Connection, group: Sequence[_Asked]) -> None:
+    def _commit_together(self, connection: Connection, group: Iterable[_Asked]) -> None:
         topics: set[str] = set()
         transaction = connection.begin()
         try:
@@ -194,7 +199,7 @@ class SqliteMemory:
             transaction.commit()
         except DBAPIError as error:
             _drop(connection, transaction)
-            _fail(group, OutcomeUnknown(why(error)), error)
+            _fail([asked for asked, _, _ in outcomes], OutcomeUnknown(why(error)), error)
             return
         # Before whoever asked goes on, so that the order is always the same.
         self._listeners.tell(topics)
