@@ -47,15 +47,12 @@ def _in_room(run: Callable[[Desk, Job], Awaitable[Settle | None]]) -> _Run:
         try:
             return await run(desk, job)
         except Gone as error:
-            number, platform, room, how = (
-                incident_of(job),
-                job.args["platform"],
-                error.room,
-                error.how,
+            number, platform, gone = incident_of(job), str(job.args["platform"]), error
+            await desk.memory.write(
+                lambda uow: rooms.gone(uow, number, platform, gone.room, gone.how)
             )
-            await desk.memory.write(lambda uow: rooms.gone(uow, number, str(platform), room, how))
             if job.task == "say":  # nothing else says it again
-                raise Retry(f"the room {how}", timedelta(seconds=5)) from error
+                raise Retry(f"the room {error.how}", timedelta(seconds=5)) from error
         return None
 
     return guarded
@@ -168,8 +165,12 @@ def _refresh(what: str) -> Callable[[Desk, Job], Awaitable[Settle | None]]:
 
 async def notify(desk: Desk, job: Job) -> Settle:
     """One person is told of a page. On a repeat the words say so; nobody is spared a page in doubt."""
+
+    def read(uow: UnitOfWork) -> tuple[Outgoing, str, bool]:
+        return *outgoing.page_message(uow, job), outgoing.is_needed(uow, job)
+
     try:
-        out, native = await desk.memory.glimpse(lambda uow: outgoing.page_message(uow, job))
+        out, native, needed = await desk.memory.glimpse(read)
     except NoNeed:
         return _spared(job)
     if not native:
@@ -177,8 +178,19 @@ async def notify(desk: Desk, job: Job) -> Settle:
     platform = platform_of(desk, job)
     told = native.removeprefix(ROOM)
     room = told if native.startswith(ROOM) else await platform.direct_room(native)
+    if not needed:
+        return await _overtaken(platform, job, room, out)
     ref = await platform.post(room, out.card, out.marker)
-    return _told(job, ref, out)
+    return _told(job, ref, out, outgoing.REPEAT if job.attempt > 1 else "")
+
+
+async def _overtaken(platform: ChatPlatform, job: Job, room: str, out: Outgoing) -> Settle:
+    """The page ended while it was in doubt whether it was sent: what was is to show the end."""
+    try:
+        found = await platform.find_message(room, out.marker, job.created_at - _SKEW)
+    except CannotLook:
+        found = None
+    return _spared(job) if found is None else _told(job, found, replace(out, digest=""), "")
 
 
 async def notify_outside(desk: Desk, job: Job) -> Settle:
@@ -206,13 +218,12 @@ def _spared(job: Job) -> Settle:
     return lambda uow: paging.spared(uow, *_notice(job))
 
 
-def _told(job: Job, ref: MessageRef, out: Outgoing) -> Settle:
+def _told(job: Job, ref: MessageRef, out: Outgoing, mark: str) -> Settle:
     page, person, platform, level = _notice(job)
 
     def settle(uow: UnitOfWork) -> None:
         key = notice_key(page, person, platform, level)
         uow.rooms.remember(Remembered(key, ref, job.incident, uow.now, out.digest))
-        mark = outgoing.REPEAT if job.attempt > 1 else ""
         paging.sent(uow, page, person, platform, level, mark)
         now, _ = outgoing.page_message(uow, job)
         if now.digest != out.digest:  # things moved on while it was being sent

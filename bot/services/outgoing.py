@@ -193,6 +193,11 @@ def outside_message(uow: UnitOfWork, job: Job) -> Outside:
     return Outside(channel, of_person(person, name), note)
 
 
+def is_needed(uow: UnitOfWork, job: Job) -> bool:
+    """Whether the page of this job still asks for somebody."""
+    return uow.pages.get(PageId(int(job.args["page"]))).state in OPEN_STATES
+
+
 def _still_needed(uow: UnitOfWork, page: Page, person: PersonId) -> None:
     """Raises ``NoNeed`` once somebody has acknowledged, and for a person who has left meanwhile."""
     if page.state not in OPEN_STATES:
@@ -202,13 +207,14 @@ def _still_needed(uow: UnitOfWork, page: Page, person: PersonId) -> None:
 
 
 def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
-    """One person's page on one platform, and the person's id there."""
+    """One person's page on one platform, and the person's id there. Raises ``NoNeed`` when it was not sent
+    yet and nobody needs it any more; where an earlier attempt is in doubt, the caller looks."""
     page = uow.pages.get(PageId(int(job.args["page"])))
     person, platform = PersonId(str(job.args["person"])), str(job.args["platform"])
     incident = uow.incidents.get(page.incident, SYSTEM)
     key = notice_key(page.id, person, platform, int(job.args["level"]))
     known = uow.rooms.recall(key)
-    if known is None:
+    if known is None and job.attempt == 1:
         _still_needed(uow, page, person)
     notices = uow.pages.notices(page.id)
     repeat = REPEAT if job.attempt > 1 and job.task == "notify" else _mark_of(notices, job)

@@ -38,6 +38,7 @@ async def looked_at(page: Page, screen: str, size: Size) -> list[str]:
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE, ZOOMED], ids=lambda size: size.name)
+@pytest.mark.timeout(300)
 async def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_any_screen(
     browser: Browser, tmp_path: Path, size: Size
 ) -> None:

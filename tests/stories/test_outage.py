@@ -20,7 +20,7 @@ from bot.org import sample_org
 from bot.ports import Job
 from bot.services.reactions import STEPS
 from bot.views.card import StepState
-from tests.fakes.platform import FakePlatform, down
+from tests.fakes.platform import FakeMessage, FakePlatform, down
 from tests.words import words
 from tests.world import BASE, World, make_world
 
@@ -54,6 +54,10 @@ def whole(fake: FakePlatform) -> None:
     assert room.topic
     assert room.bookmarks
     assert len(fake.said_in("incidents")) == 1
+
+
+def pages(fake: FakePlatform) -> list[FakeMessage]:
+    return [message for message in fake.messages.values() if ":page" in message.marker]
 
 
 async def test_with_every_room_call_failing_for_an_hour_the_page_starts_at_once(
@@ -106,6 +110,29 @@ async def test_an_answer_lost_after_the_write_doubles_nothing(
 
     assert lost
     whole(fake)
+
+
+async def test_a_page_whose_answer_was_lost_shows_that_it_is_over_all_the_same(
+    tmp_path: Path, fake: FakePlatform
+) -> None:
+    """Its message stands though nobody knows: resolved before the second try, it asks for nothing more."""
+
+    def lose(called: str) -> None:
+        if called == "post" and pages(fake):
+            raise Retry("the answer was lost", timedelta(seconds=30))
+
+    org = sample_org()
+    people = {p.id: replace(p, identities={"fake": p.id}) for p in org.people.values()}
+    fake.after = lose
+    async with make_world(tmp_path, replace(org, people=people), {"fake": fake}) as world:
+        await declare(world)
+        await world.person("bo", room="INC-1").says("/incident resolved")
+        fake.after = lambda method: None
+        await world.passes(minutes=5)
+        [page] = pages(fake)
+        assert "Acknowledge" not in words(page.card)
+        paged = await world.read(lambda uow: uow.pages.notices(uow.pages.of(1)[0].id))  # type: ignore[arg-type]
+        assert "sent" in {notice.state for notice in paged if notice.platform == "fake"}
 
 
 async def test_a_platform_that_cannot_look_repeats_and_says_so(

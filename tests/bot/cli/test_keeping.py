@@ -80,6 +80,9 @@ def _restored_and_copied(tmp_path: Path, there: Path, remote: Path) -> int:
         copied = tocsin("copy-db", address, "--json")
         assert {t["table"]: t["rows"] for t in copied.data["tables"]}["incidents"] > 0
     same, other = exports(there), exports(remote, DATABASE_URL=address)
+    assert same.keys() == other.keys()
+    for name, record in same.items():
+        assert record.decode().splitlines() == other[name].decode().splitlines(), name
     assert same == other
     return len(same)
 
