@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from handlers.chat.discord.forms import FLAGS
+from tests.fakes.discord import Interaction
+from tests.seen import Asked, Question
+
 _BEGINNING = re.compile(r"^(-# |- |> )", re.MULTILINE)
 _SIGNS = {"▫️": "[waiting]", "✅": "[done]", "🔁": "[retrying]", "❌": "[failed]"}
 _TOKEN = re.compile(
@@ -63,3 +67,23 @@ class Reader:
                 return self.text(found.group("words"))
             case _:
                 return ""
+
+
+def asked(opened: Interaction) -> Asked:
+    """The form that an interaction opened."""
+    assert opened.modal is not None
+    questions: list[Question] = []
+    for label in opened.modal["components"]:
+        part = label.get("component", {})
+        options = part.get("options") or []
+        if part.get("custom_id") == FLAGS:
+            questions += [
+                Question(o["value"], o["label"], "yes" if o.get("default") else "", ("yes",))
+                for o in options
+            ]
+        elif part:
+            value = part.get("value") or " ".join(o["value"] for o in options if o.get("default"))
+            values = tuple(o["value"] for o in options)
+            required = bool(part.get("required", True))
+            questions.append(Question(part["custom_id"], label["label"], value, values, required))
+    return Asked(opened.modal["title"], tuple(questions), opened)

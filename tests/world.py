@@ -191,6 +191,10 @@ class World:
         await self.passes(seconds=3)
         return await self.stage.room(await self.room_id(reference))
 
+    async def reads(self, person: str, reference: str) -> bool:
+        """Whether a person can read what is said in a private incident's room."""
+        return await self.stage.reads(PersonId(person), await self.room_id(reference))
+
     async def announcements(self) -> Shown:
         await self.passes(seconds=3)
         return await self.stage.announcements()

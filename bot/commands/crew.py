@@ -67,9 +67,8 @@ def _join(call: Call) -> Reply:
 def _leave(call: Call) -> Reply:
     incident = leave(call.uow, call.actor, call.number)
     words = f"You left {incident.reference}."
-    rooms = [room.platform for room in call.uow.rooms.of(incident.id) if room.platform != "console"]
-    if incident.visibility is Visibility.PRIVATE and rooms:
-        words += f" Leave its room on {' and '.join(rooms)} too: you still read it there."
+    if incident.visibility is Visibility.PRIVATE:
+        words += " Its room closes to you; only an invitation brings you back."
     return Reply(done(words))
 
 

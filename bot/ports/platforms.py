@@ -113,6 +113,10 @@ class ChatPlatform(Protocol):
         """Set-like: who is in already is no error. Returns those who cannot be invited."""
         ...
 
+    async def remove(self, room: str, people: Sequence[str]) -> None:
+        """Out of a room that only those invited see. Set-like: who is not in is no error."""
+        ...
+
     async def post(self, room: str, card: Card, marker: str, thread: str = "") -> MessageRef:
         """Not idempotent unless the platform says so: after a lost answer ``find_message``."""
         ...

@@ -73,8 +73,14 @@ def room_spec(uow: UnitOfWork, job: Job) -> RoomSpec:
         topic(incident),
         marker(uow.install, incident.id, platform, "room"),
         Secrecy.INVITED if private else Secrecy.OPEN,
-        native(uow, platform, incident.reporter) or "",
+        _creator(uow, incident, platform),
     )
+
+
+def _creator(uow: UnitOfWork, incident: Incident, platform: str) -> str:
+    """The declarer's id on a platform, unless they left before the room was open."""
+    left = uow.incidents.members(incident.id).get(incident.reporter) is Membership.LEFT
+    return "" if left else native(uow, platform, incident.reporter) or ""
 
 
 def topic(incident: Incident) -> str:
@@ -100,6 +106,15 @@ def to_invite(uow: UnitOfWork, job: Job) -> tuple[str, list[str]]:
     people = [who for who, how in members.items() if how is not Membership.LEFT]
     found = [native(uow, platform, who) for who in people]
     return room_on(uow, job).id, [who for who in found if who]
+
+
+def to_remove(uow: UnitOfWork, job: Job) -> tuple[str, list[str]]:
+    """The room and the native id of whoever left, if that still holds and the incident is private."""
+    number, person = incident_of(job), PersonId(str(job.args["person"]))
+    private = uow.incidents.get(number, SYSTEM).visibility is Visibility.PRIVATE
+    left = uow.incidents.members(number).get(person) is Membership.LEFT
+    known = native(uow, str(job.args["platform"]), person)
+    return room_on(uow, job).id, [known] if known and left and private else []
 
 
 def room_on(uow: UnitOfWork, job: Job) -> Room:

@@ -71,6 +71,16 @@ def left_out(uow: UnitOfWork, number: IncidentId, platform: str, natives: Sequen
     _tell_reporter(uow, number, text)
 
 
+def stayed(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
+    """Somebody who left a private incident cannot be taken out of its room: a person has to do it."""
+    if fix:
+        number, platform = IncidentId(int(job.args["incident"])), str(job.args["platform"])
+        name = uow.people.name(PersonId(str(job.args["person"])))
+        text = f"{name} left and still reads the room on {platform}: {why}. Take them out by hand."
+        record(uow, number, BOT, Kind.TROUBLE, text, {"platform": platform})
+        _tell_reporter(uow, number, text)
+
+
 def _tell_admins(uow: UnitOfWork, number: IncidentId, why: str, text: str) -> None:
     """What only an admin can mend reaches every admin, once for each incident and cause."""
     if not _first(uow, number, f"admin:{why}"):

@@ -27,6 +27,7 @@ class Event(StrEnum):
     MAJOR = "major"
     ENDED = "ended"
     HIDDEN = "hidden"
+    LEFT = "left"
 
 
 class Per(StrEnum):
@@ -86,6 +87,7 @@ REACTIONS: Mapping[Event, Sequence[Reaction]] = {
         Reaction("nudge_role", _TIMER, Per.INCIDENT, once="nudge:role", after=15 * _MINUTE),
     ),
     Event.HIDDEN: (Reaction("seal_room", _ROOM, lane="room"),),
+    Event.LEFT: (Reaction("remove", _ROOM, lane="invite"),),
     Event.ENDED: (Reaction("set_topic", _CHAT, lane="topic", once="topic"),),
     Event.RESOLVED: (
         Reaction("set_topic", _CHAT, lane="topic", once="topic"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.incident import Incident, IncidentId, Role
+from bot.domain.incident import Incident, IncidentId, Role, Visibility
 from bot.domain.people import Actor, PersonId
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Kind
@@ -54,13 +54,16 @@ def join(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
 
 
 def leave(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
-    """Idempotent. Roles stay with whoever leaves until somebody takes them."""
+    """Idempotent. Roles stay with whoever leaves until somebody takes them. Who leaves a private
+    incident is taken out of its rooms; an open one's rooms are open to everybody, and they leave by hand."""
     may(actor, Action.JOIN)
     incident = uow.incidents.lock(number, actor.viewer)
     if uow.incidents.join(number, actor.id, Membership.LEFT):
         for room in uow.rooms.of(number):
             if room.platform == "console":
                 uow.console.dismiss(room.id, actor.id)
+        if incident.visibility is Visibility.PRIVATE:
+            follow(uow, Event.LEFT, number, args={**ASKED, "person": actor.id})
         record(uow, number, actor, Kind.LEFT)
         changed(uow, number)
     return incident

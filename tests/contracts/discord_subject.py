@@ -29,6 +29,7 @@ ROUTES = {
     "pin": "PUT /channels/{channel_id}/messages/pins/{message_id}",
     "set_topic": _CHANNEL,
     "invite": _POST,
+    "remove": "DELETE /channels/{channel_id}/permissions/{target}",
     "archive": _CHANNEL,
 }
 # Public rooms have no list of members, so people are called by name instead.
@@ -56,8 +57,8 @@ class DiscordSubject:
 
     def loses(self, method: str) -> None:
         nth = 2 if method == "open_room" and not self._category() else 1
-        # aiohttp repeats a PUT whose connection was cut, once and by itself.
-        times = 2 if ROUTES[method].startswith("PUT") else 1
+        # aiohttp repeats a PUT and a DELETE whose connection was cut, once and by itself.
+        times = 2 if ROUTES[method].startswith(("PUT", "DELETE")) else 1
         self.discord.faults.add(ROUTES[method], Trouble.RESET, When.AFTER, nth=nth, times=times)
 
     def _category(self) -> bool:

@@ -26,6 +26,7 @@ METHODS = {
     "set_topic": "conversations.setTopic",
     "bookmark": "bookmarks.add",
     "invite": "conversations.invite",
+    "remove": "conversations.kick",
     "archive": "conversations.archive",
 }
 

@@ -93,6 +93,9 @@ class Outlive:
         found = await self.platform.find_room(RoomSpec(**args["spec"]), _long_ago())
         return None if found is None else asdict(found)
 
+    async def _remove(self, args: Mapping[str, Any]) -> None:
+        await self.platform.remove(args["room"], args["people"])
+
     async def _invite(self, args: Mapping[str, Any]) -> Any:
         return list(await self.platform.invite(args["room"], args["people"]))
 

@@ -86,6 +86,9 @@ class OutlivePlatform:
         left_out: list[str] = await self._call("invite", room=room, people=list(people))
         return left_out
 
+    async def remove(self, room: str, people: Sequence[str]) -> None:
+        await self._call("remove", room=room, people=list(people))
+
     async def post(self, room: str, card: Card, marker: str, thread: str = "") -> MessageRef:
         return MessageRef(
             **await self._call("post", room=room, card=card_json(card), marker=marker)

@@ -89,6 +89,11 @@ class FakePlatform:
         self.after("invite")
         return ()
 
+    async def remove(self, room: str, people: Sequence[str]) -> None:
+        self._begin("remove")
+        self._room(room).members.difference_update(people)
+        self.after("remove")
+
     async def post(self, room: str, card: Card, marker: str, thread: str = "") -> MessageRef:
         self._begin("post")
         self._room(room)

@@ -79,6 +79,10 @@ class Stage(Protocol):
 
     async def room(self, room: str) -> Shown: ...
 
+    async def reads(self, who: PersonId, room: str) -> bool:
+        """Whether a person can read what is said in a private room."""
+        ...
+
     async def announcements(self) -> Shown: ...
 
     async def direct(self, who: PersonId) -> Shown:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.chat import Delivery, Invocation, MessageRef, Reply, Speaker
 from bot.domain.organisation import Organisation
-from bot.domain.people import BOT, PersonId
+from bot.domain.people import BOT, PersonId, Viewer
 from bot.ports import ChatPlatform, ConsoleMessage, Surroundings, UnitOfWork
 from bot.views.card import Card, Form, Need
 from handlers.chat.console.gateway import ConsoleGateway, announcements
@@ -96,6 +96,9 @@ class ConsoleStage:
             return Shown(found.name, found.topic, tuple(_seen(message) for message in history))
 
         return await self.backstage.memory.read(read)
+
+    async def reads(self, who: PersonId, room: str) -> bool:
+        return await self.backstage.memory.read(lambda uow: uow.console.may_see(room, Viewer(who)))
 
     async def announcements(self) -> Shown:
         room = await self.backstage.memory.write(announcements)

@@ -23,8 +23,8 @@ from handlers.chat.discord.rooms import marker_in
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord import TOKEN, Channel, Discord, Interaction, Message, Person, serving
 from tests.fakes.discord.model import Watch, flat
-from tests.reading_discord import Reader
-from tests.seen import NOTHING, Asked, Press, Question, Seen, Shown
+from tests.reading_discord import Reader, asked
+from tests.seen import NOTHING, Asked, Press, Seen, Shown
 from tests.stages import Backstage, Stage
 
 NAME = "discord"
@@ -198,7 +198,7 @@ class DiscordStage:
             self.discord.gateway.tell("INTERACTION_CREATE", made.payload)
             await _until(lambda: len(made.refused) > refused)
         if made.modal is not None:
-            return replace(NOTHING, form=_asked(made))
+            return replace(NOTHING, form=asked(made))
         return self._seen(made.messages[-1])
 
     def _where(self, room: str) -> Channel:
@@ -209,6 +209,9 @@ class DiscordStage:
 
     async def room(self, room: str) -> Shown:
         return self._shown(self._where(room))
+
+    async def reads(self, who: PersonId, room: str) -> bool:
+        return self.discord.world.sees(int(self.people[who].id), self._where(room))
 
     def _shown(self, channel: Channel) -> Shown:
         topic, marker = channel.topic or "", marker_in(channel.topic or "")
@@ -268,25 +271,6 @@ def _listed(message: Message) -> list[Press]:
         for p in lists
         for o in p["options"]
     ]
-
-
-def _asked(opened: Interaction) -> Asked:
-    assert opened.modal is not None
-    questions: list[Question] = []
-    for label in opened.modal["components"]:
-        part = label.get("component", {})
-        options = part.get("options") or []
-        if part.get("custom_id") == FLAGS:
-            questions += [
-                Question(o["value"], o["label"], "yes" if o.get("default") else "", ("yes",))
-                for o in options
-            ]
-        elif part:
-            value = part.get("value") or " ".join(o["value"] for o in options if o.get("default"))
-            values = tuple(o["value"] for o in options)
-            required = bool(part.get("required", True))
-            questions.append(Question(part["custom_id"], label["label"], value, values, required))
-    return Asked(opened.modal["title"], tuple(questions), opened)
 
 
 async def _until(condition: Callable[[], object], seconds: float = 15.0) -> None:

@@ -250,6 +250,9 @@ class SlackStage:
         await self._heard()
         return self._channel(self.slack.channels[room])
 
+    async def reads(self, who: PersonId, room: str) -> bool:
+        return self.slack.user_named(who).id in self.slack.channels[room].members
+
     def _channel(self, channel: Channel) -> Shown:
         messages = [m for m in channel.messages.values() if not m.subtype]
         notices = tuple(

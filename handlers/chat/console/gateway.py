@@ -57,6 +57,13 @@ class ConsoleGateway:
         )
         return ()
 
+    async def remove(self, room: str, people: Sequence[str]) -> None:
+        def change(uow: UnitOfWork) -> None:
+            for who in people:
+                uow.console.dismiss(room, PersonId(who))
+
+        await self._memory.write(change)
+
     async def seal_room(self, room: str, people: Sequence[str]) -> None:
         def change(uow: UnitOfWork) -> None:
             uow.console.save_room(replace(uow.console.room(room), private="yes"))

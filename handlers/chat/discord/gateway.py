@@ -76,6 +76,12 @@ class DiscordGateway:
     async def invite(self, room: str, people: Sequence[str]) -> Sequence[str]:
         return await self.inviting.invite(room, people)
 
+    async def remove(self, room: str, people: Sequence[str]) -> None:
+        await self.inviting.remove(room, people)
+
+    async def seal_room(self, room: str, people: Sequence[str]) -> None:
+        await self.inviting.seal(room, people)
+
     async def set_topic(self, room: str, topic: str) -> None:
         """Two changes in ten minutes are allowed, so one that changes nothing is not made."""
         if self._topics.pop(room, None) == topic:

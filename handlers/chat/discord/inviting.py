@@ -1,4 +1,4 @@
-"""Letting people into a war room, and naming them there once: that is what Discord notifies by."""
+"""Letting people into a war room and out of it, and naming them there once: that is what Discord notifies by."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.chat import Refused
 from handlers.chat.discord.calls import Api
 from handlers.chat.discord.presses import nonce_of
-from handlers.chat.discord.refusals import NO_ACCESS, NO_PERMISSION, Coded
+from handlers.chat.discord.refusals import (
+    NO_ACCESS,
+    NO_PERMISSION,
+    UNKNOWN_MEMBER,
+    UNKNOWN_OVERWRITE,
+    Coded,
+)
 from handlers.chat.discord.rooms import ROOM, Rooms, overwrite
 from handlers.chat.discord.threads import PRIVATE, PUBLIC
 
 _MESSAGES = "/channels/{channel_id}/messages"
+_PERMISSION = "/channels/{channel_id}/permissions/{target_id}"
+_THREAD_MEMBER = "/channels/{channel_id}/thread-members/{user_id}"
 _SEND = ("SEND_MESSAGES", "EMBED_LINKS")
 _PAGE, _FRESH = 100, 500
 _THREADS = (10, PUBLIC, PRIVATE)
@@ -50,20 +59,47 @@ class Inviting:
         room = str(channel["id"])
         try:
             if channel["type"] in _THREADS:
-                path = "/channels/{channel_id}/thread-members/{user_id}"
-                await self.api.call("PUT", path, channel_id=room, user_id=person)
+                await self.api.call("PUT", _THREAD_MEMBER, channel_id=room, user_id=person)
             elif _is_private(channel) and person not in _inside(channel):
-                path = "/channels/{channel_id}/permissions/{target_id}"
                 body = {k: v for k, v in overwrite(person).items() if k != "id"}
                 needs = ("MANAGE_ROLES",)
                 await self.api.call(
-                    "PUT", path, body, needs=needs, channel_id=room, target_id=person
+                    "PUT", _PERMISSION, body, needs=needs, channel_id=room, target_id=person
                 )
         except Coded as error:
             if error.code in (NO_PERMISSION, NO_ACCESS):
                 raise
             return False
         return True
+
+    async def remove(self, room: str, people: Sequence[str]) -> None:
+        """Out of a private channel, or out of a thread. Idempotent."""
+        if self.creators.get(room) in people:
+            del self.creators[room]  # invited again, they are let in again
+        self.rooms.made.pop(room, None)
+        channel = await self.api.call("GET", ROOM, channel_id=room)
+        in_thread = channel["type"] in _THREADS
+        path = _THREAD_MEMBER if in_thread else _PERMISSION
+        them = "user_id" if in_thread else "target_id"
+        needs = ("MANAGE_THREADS",) if in_thread else ("MANAGE_ROLES",)
+        for who in people:
+            try:
+                await self.api.call(
+                    "DELETE", path, None, None, needs, channel_id=room, **{them: who}
+                )
+            except Coded as error:
+                if error.code not in (UNKNOWN_MEMBER, UNKNOWN_OVERWRITE):
+                    raise
+
+    async def seal(self, room: str, people: Sequence[str]) -> None:
+        """A channel that everybody saw is seen by ``people`` and us alone, in one call. Idempotent."""
+        self.rooms.made.pop(room, None)
+        channel = await self.api.call("GET", ROOM, channel_id=room)
+        if channel["type"] in _THREADS:
+            fix = "Move what must stay private elsewhere, and delete the thread."
+            raise Refused("a thread is seen by whoever sees its channel", fix)
+        body = self.rooms.closed(people)
+        await self.api.call("PATCH", ROOM, body, needs=("MANAGE_ROLES",), channel_id=room)
 
     async def _name(
         self, room: str, people: Sequence[str], said: Sequence[Mapping[str, Any]]

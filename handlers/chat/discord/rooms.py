@@ -116,8 +116,11 @@ class Rooms:
         """Who sees a private room: nobody, but us and whoever declared. In the call that opens it."""
         if spec.secrecy is not Secrecy.INVITED:
             return {}
-        me = self.api.me
-        inside = [who for who in (me, spec.creator) if who]
+        return self.closed([spec.creator] if spec.creator else [])
+
+    def closed(self, people: Sequence[str]) -> dict[str, object]:
+        """What makes a channel one that only ``people`` and we see."""
+        inside = dict.fromkeys(who for who in (self.api.me, *people) if who)
         everybody = {"id": self.config.guild, "type": _ROLE, "allow": "0", "deny": "1024"}
         return {"permission_overwrites": [everybody, *(overwrite(who) for who in inside)]}
 

@@ -17,7 +17,7 @@ from handlers.chat.slack.calls import Calls, SlackGone, SlackRefused
 from handlers.chat.slack.directory import NAME, Directory
 from handlers.chat.slack.looking import Looking, metadata
 from handlers.chat.slack.mrkdwn import cut, label, words
-from handlers.chat.slack.refusals import ALREADY_IN, NOT_INVITED
+from handlers.chat.slack.refusals import ALREADY_IN, NOT_IN, NOT_INVITED
 from handlers.chat.slack.render import message
 
 INVITED_AT_ONCE = 100
@@ -91,6 +91,14 @@ class SlackGateway:
         for at in range(0, len(people), INVITED_AT_ONCE):
             left_out += await self._invite(room, people[at : at + INVITED_AT_ONCE])
         return left_out
+
+    async def remove(self, room: str, people: Sequence[str]) -> None:
+        for who in people:
+            try:
+                await self.calls.call("conversations.kick", room, user=who)
+            except SlackRefused as error:
+                if error.code not in NOT_IN:
+                    raise
 
     async def _invite(self, room: str, people: Sequence[str]) -> list[str]:
         """All at once; when one of them is the trouble, the others are invited without."""

@@ -47,6 +47,8 @@ NOT_INVITED = frozenset(
         "not_paid",
     }
 )
+# Who is taken out of a channel is not in it, or nowhere any more. Of ourselves Slack says it likewise.
+NOT_IN = frozenset({"not_in_channel", "user_not_found", "user_disabled"})
 ALREADY_IN = frozenset({"already_in_channel", "cant_invite_self"})
 
 # The whole app is shut out, whatever it asks.
