@@ -52,6 +52,10 @@ def _close(call: Call) -> Reply:
     ref, requester = incident.reference, call.uow.people.name(incident.reporter)
     words = " ".join(point.words(requester) for point in points)
     choices: list[tuple[str, str]] = []
+    if Point.COMMANDER in points:
+        choices.append(("I led", f"lead {ref}"))
+    if Point.COMMUNICATIONS in points:
+        choices.append(("I had communications", f"role {ref} communications"))
     if Point.CONFIRMATION in points:
         choices.append((f"Fixed, for {requester}", f"confirm {ref}"))
     if Point.POSTMORTEM in points:

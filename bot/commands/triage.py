@@ -7,8 +7,7 @@ from collections.abc import Callable
 from bot.chat import Reply
 from bot.commands.call import Call
 from bot.commands.spec import Access, Arg, ArgKind, Command, Place, Who
-from bot.domain.incident import Incident, IncidentId
-from bot.services.facts import facts_of
+from bot.domain.incident import Incident, IncidentId, Role
 from bot.services.incidents import set_major
 from bot.services.pauses import go_on, put_aside
 from bot.services.triage import accept, decline, merge
@@ -51,10 +50,18 @@ def _major(call: Call) -> Reply:
 def _said(call: Call, incident: Incident) -> str:
     if not incident.is_major:
         return f"{incident.reference} is not major."
-    missing = (
-        "" if facts_of(call.uow, incident).incident.lead else " It needs a lead: /incident lead"
+    wanted = [
+        words
+        for role, words in (
+            (Role.COMMANDER, "a lead (/incident lead)"),
+            (Role.COMMUNICATIONS, "communications (/incident role communications)"),
+        )
+        if role not in incident.roles
+    ]
+    needs = f" It needs {' and '.join(wanted)}." if wanted else ""
+    return (
+        f"{incident.reference} is major: updates every 20 minutes, a postmortem afterwards.{needs}"
     )
-    return f"{incident.reference} is major: updates every 20 minutes, a postmortem afterwards.{missing}"
 
 
 def _verb(name: str, words: str, run: Callable[[Call], Reply], *args: Arg, say: str) -> Command:

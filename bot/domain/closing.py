@@ -1,11 +1,12 @@
-"""What must be there before an incident is closed: the postmortem, and the requester's word. Pure."""
+"""What must be there before an incident is closed: the roles of a major one, the postmortem, and the
+requester's word. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.domain.incident import Incident, Mode, Status
+from bot.domain.incident import Incident, Mode, Role, Status
 from bot.domain.timeline import Entry, Kind
 
 
@@ -20,14 +21,26 @@ class WriteUp(StrEnum):
 class Point(StrEnum):
     """Something that a close waits for."""
 
+    COMMANDER = "commander"
+    COMMUNICATIONS = "communications"
     POSTMORTEM = "postmortem"
     CONFIRMATION = "confirmation"
 
     def words(self, requester: str) -> str:
         """What is to be done about it."""
-        if self is Point.POSTMORTEM:
-            return "The postmortem is open: /incident postmortem done, or skip."
-        return f"{requester} has not said that it is fixed: /incident confirm for them."
+        match self:
+            case Point.COMMANDER:
+                return "Name who led it: /incident lead @who."
+            case Point.COMMUNICATIONS:
+                return "Name who had communications: /incident role communications @who."
+            case Point.POSTMORTEM:
+                return "The postmortem is open: /incident postmortem done, or skip."
+            case Point.CONFIRMATION:
+                return f"{requester} has not said that it is fixed: /incident confirm for them."
+
+
+# What a major incident has to name before it is closed; while it goes on, it is asked for.
+REQUIRED = {Role.COMMANDER: Point.COMMANDER, Role.COMMUNICATIONS: Point.COMMUNICATIONS}
 
 
 def standing_of(entries: Sequence[Entry]) -> WriteUp:
@@ -37,11 +50,13 @@ def standing_of(entries: Sequence[Entry]) -> WriteUp:
 
 
 def lacking(incident: Incident, entries: Sequence[Entry]) -> tuple[Point, ...]:
-    """A test needs neither, and what was written down afterwards nobody's confirmation; a confirmation
-    counts for the resolution that it followed."""
+    """A test needs none of it, and what was written down afterwards no roles and nobody's confirmation; a
+    confirmation counts for the resolution that it followed."""
     if incident.mode is Mode.TEST:
         return ()
     found: list[Point] = []
+    if incident.is_major and incident.mode is not Mode.RETROSPECTIVE:
+        found += [point for role, point in REQUIRED.items() if role not in incident.roles]
     standing = standing_of(entries)
     if standing is WriteUp.DRAFT or (standing is WriteUp.SKIPPED and incident.is_major):
         found.append(Point.POSTMORTEM)

@@ -145,11 +145,16 @@ def _status(facts: Facts) -> str:
 
 
 def _roles(facts: Facts) -> list[Field]:
-    return [
+    """Who has which; what a major incident requires is named while nobody has it."""
+    incident = facts.incident
+    held = [
         Field(role.value.capitalize(), (person(facts, who),))
-        for role, who in facts.incident.roles.items()
+        for role, who in incident.roles.items()
         if role is not Role.COMMANDER
     ]
+    if incident.is_major and incident.is_open and Role.COMMUNICATIONS not in incident.roles:
+        held.append(Field("Communications", (Strong("nobody yet"),)))
+    return held
 
 
 def _since(facts: Facts) -> Field:

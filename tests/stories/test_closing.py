@@ -62,9 +62,41 @@ async def test_a_confirmation_counts_for_the_resolution_it_followed(resolved: Wo
     assert "Close" in [b.label for b in (await bo.says("/incident confirm")).card.buttons]
 
 
+async def test_a_major_incident_names_who_led_and_who_spoke_before_it_is_closed(
+    resolved: World,
+) -> None:
+    ana, bo = resolved.person("ana", room="INC-1"), resolved.person("bo", room="INC-1")
+    told = await ana.says("/incident major")
+    assert "It needs a lead (/incident lead) and communications" in told
+    await bo.says("/incident confirm")
+    await ana.says("/incident postmortem done")
+    told = await ana.says("/incident close")
+    assert "Name who led it" in told
+    assert "Name who had communications" in told
+    assert [b.label for b in told.card.buttons] == ["I led", "I had communications"]
+    assert "cannot be closed yet" in await ana.says("/incident status closed")
+    assert await status(resolved) is Status.RESOLVED
+
+    await told.press("I led")
+    told = await ana.says("/incident close")
+    assert [b.label for b in told.card.buttons] == ["I had communications"]
+    await bo.says("/incident role communications")
+    assert "is closed" in await ana.says("/incident close")
+
+
+async def test_a_major_incident_is_resolved_at_once_whoever_is_named(world: World) -> None:
+    """The truth does not wait for names: customers would read of an outage that is over."""
+    bo = world.person("bo", room="INC-1")
+    await bo.says("/incident declare checkout is down sev1 #checkout")
+    assert "nobody yet" in (await world.room("INC-1")).card
+    assert "is resolved" in await bo.says("/incident resolved")
+
+
 async def test_a_major_incident_is_not_closed_without_its_postmortem(resolved: World) -> None:
     ana, bo = resolved.person("ana", room="INC-1"), resolved.person("bo", room="INC-1")
     await ana.says("/incident major")
+    await ana.says("/incident lead")
+    await bo.says("/incident role communications")
     await bo.says("/incident confirm")
     assert "Not needed" not in [
         b.label for b in (await ana.says("/incident postmortem")).card.buttons
