@@ -8,7 +8,7 @@ from bot.domain.errors import NotFound
 from bot.domain.escalation import OPEN_STATES, PageId, PageState
 from bot.domain.incident import Visibility
 from bot.domain.links import Grant, Purpose
-from bot.domain.people import SYSTEM
+from bot.domain.people import Viewer
 from bot.ports import UnitOfWork
 from bot.services.facts import facts_of
 from bot.services.reaching import exists
@@ -26,14 +26,15 @@ class Shown:
 
 
 def shown(uow: UnitOfWork, grant: Grant) -> Shown:
-    """Reads only. Raises ``NotFound`` for somebody who has left, and for what is not there."""
+    """Reads only. Raises ``NotFound`` for somebody who has left, and for what is not there or not for
+    them any more: whoever is paged is in the incident until they leave it."""
     if not exists(uow, grant.person):
-        raise NotFound("Whom this link was for is not of the organisation any more. Ask an admin.")
+        raise NotFound("The person this link was for has left the organisation. Ask an admin.")
     person = uow.people.get(grant.person)
     if grant.purpose is Purpose.SEEN:
         return Shown("A test page", person.name, ("Nothing is broken.",), "It has arrived")
     page = uow.pages.get(PageId(grant.number))
-    incident = uow.incidents.get(page.incident, SYSTEM)
+    incident = uow.incidents.get(page.incident, Viewer(grant.person))
     title, _ = page_text(facts_of(uow, incident), "", person.timezone, "")
     hidden = incident.visibility is Visibility.PRIVATE
     lines = [] if hidden else [words for words in (incident.title, page.text) if words]
