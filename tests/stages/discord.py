@@ -176,8 +176,11 @@ class DiscordStage:
         said: Message = message.handle
         person, emoji = self.people[who], _EMOJI[meaning.removeprefix("un")]
         before = self.heard["reacted", str(said.id)]
-        if not meaning.startswith("un"):
-            said.reactions.pop(emoji, None)  # so that the same one is told once more
+        # So that the same one is told once more.
+        if meaning.startswith("un"):
+            said.reactions[emoji] = [int(person.id)]
+        else:
+            said.reactions.pop(emoji, None)
         person.unreact(said, emoji) if meaning.startswith("un") else person.react(said, emoji)
         told = len(self._direct(who).said())
         await self._until_heard("reacted", said, before)

@@ -24,12 +24,12 @@ async def open_incident(world: World) -> World:
 async def test_taking_and_handing_over_the_lead(open_incident: World) -> None:
     world = open_incident
     bo = world.person("bo", room="INC-1")
-    assert "Bo Chen is commander" in await bo.presses(
+    assert "Bo Chen leads" in await bo.presses(
         "Take the lead", (await world.room("INC-1")).card
     )
     assert "Lead: @Bo Chen" in words((await world.room("INC-1")).card)
 
-    assert "Cy Okafor is commander" in await bo.says("/incident lead @cy")
+    assert "Cy Okafor leads" in await bo.says("/incident lead @cy")
     entries = [e for e in await world.timeline("INC-1") if e.kind is Kind.ROLE]
     assert [(e.data["from"], e.data["person"]) for e in entries] == [("", "bo"), ("bo", "cy")]
 
@@ -175,8 +175,6 @@ async def test_a_reaction_makes_a_task_once(open_incident: World) -> None:
     assert "somebody check the replica" in await bo.says("/incident tasks")
 
 
-# Slack and Discord know no second taking back of a reaction that is gone; only the console's wire can say it.
-@pytest.mark.stage("console")
 async def test_the_reaction_taken_back_takes_the_task_back_unless_it_is_done(
     open_incident: World,
 ) -> None:
@@ -184,8 +182,10 @@ async def test_the_reaction_taken_back_takes_the_task_back_unless_it_is_done(
     message = await world.person("cy").writes("somebody check the replica", room="INC-1")
     bo = world.person("bo", room="INC-1")
     await bo.reacts("totask", message)
-    assert "Taken back" in await bo.reacts("untotask", message)
-    assert "no task now" in await bo.reacts("untotask", message)
+    assert "Taken back" in await bo.reacts("untotask", message, delivery="gone")
+    once = await world.timeline("INC-1")
+    await bo.reacts("untotask", message, delivery="gone")
+    assert await world.timeline("INC-1") == once, "told again, it changes nothing"
     assert "None yet" in await bo.says("/incident tasks")
 
     assert "Task 1 made" in await bo.reacts("totask", message)
@@ -193,8 +193,6 @@ async def test_the_reaction_taken_back_takes_the_task_back_unless_it_is_done(
     assert "is done, so it stays" in await bo.reacts("untotask", message)
 
 
-# In Slack the form itself stays open and says it beside the question: tests/handlers/chat/slack.
-@pytest.mark.stage("console", "discord")
 async def test_a_form_that_cannot_be_read_says_what_is_accepted_and_keeps_the_words(
     open_incident: World,
 ) -> None:
@@ -203,10 +201,11 @@ async def test_a_form_that_cannot_be_read_says_what_is_accepted_and_keeps_the_wo
     form = (await bo.says("/incident update")).form
     told = await bo.fills(form, text='They said "wait"', next="soonish")
     assert "“soonish” is not a time, such as 20m, 14:32 or fri 17:00" in told
-    assert 'They said "wait"' in told
     assert len(await open_incident.timeline("INC-1")) == before
-    again = (await told.press("Ask again")).form
-    await bo.fills(again, text='They said "wait"', next="20m")
+    if told.seen.buttons:  # where the form closed, the words are shown, and another one opens
+        assert 'They said "wait"' in told
+        form = (await told.press("Ask again")).form
+    await bo.fills(form, text='They said "wait"', next="20m")
     assert (await open_incident.timeline("INC-1"))[-1].text == 'They said "wait"'
 
 
