@@ -8,7 +8,6 @@ taken back; what the bot says on its own account from the views; refusals from w
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import re
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from bot.domain.errors import UserError
 from bot.ports import UnitOfWork
 from bot.views.plain import card_text, form_text
 from tests.exhibits import cards
+from tests.said_in_code import raised, said
 from tests.world import World, make_world
 
 PAGE = Path("docs/messages.md")
@@ -69,6 +69,13 @@ What stands between ‹ › is filled in. Only who asks sees them.
 | when | message |
 |---|---|
 """
+_ELSE = """## What else is answered
+
+Sentences of answers that the examples above do not come to, by where they are made.
+
+| where | message |
+|---|---|
+"""
 # Situations of the messages in tests/exhibits.py, by name.
 SITUATIONS = {
     "card": "the pinned card of a war room",
@@ -108,7 +115,6 @@ SITUATIONS = {
     "occasion-moved": "the lead: a room was archived or deleted by hand",
     "occasion-debrief": "the room: the debrief is set",
 }
-ERRORS = ("UserError", "NotFound", "NotAllowed", "IllegalMove", "Invalid", "Refused", "Unsaid")
 _SECRETS = (
     (re.compile(r"(meet\.jit\.si/inc-\d+)-[\w-]+"), r"\1-…"),
     (re.compile(r"/(link|feeds|ack|verify)/[\w.~-]{8,}"), r"/\1/…"),
@@ -123,7 +129,25 @@ SPEAKERS = {
 
 def page() -> str:
     """The whole page."""
-    return _HEAD + asyncio.run(_answers()) + "\n" + _by_itself() + "\n" + _refusals()
+    shown = _HEAD + asyncio.run(_answers()) + "\n" + _by_itself() + "\n" + _refusals()
+    return shown + "\n" + _else(shown)
+
+
+def _else(shown: str) -> str:
+    """What is said in the code, none of whose words stand on the page so far."""
+    files = (
+        path for room in ("bot/commands", "bot/views") for path in sorted(Path(room).rglob("*.py"))
+    )
+    rows = dict.fromkeys(row for path in files for row in said(path))
+    return _ELSE + "".join(
+        f"| {where} | {_cell(text)} |\n" for where, text in rows if not _is_shown(text, shown)
+    )
+
+
+def _is_shown(text: str, shown: str) -> bool:
+    """Whether every fixed part of a sentence stands on the page."""
+    parts = [part.strip() for part in re.split(r"‹[^›]*›", text)]
+    return all(_cell(part) in shown for part in parts if len(part) > 2)
 
 
 # --- answers -------------------------------------------------------------------------------------
@@ -231,51 +255,6 @@ def _sources() -> Iterator[Path]:
         "handlers/chat",
     ):
         yield from Path(room).rglob("*.py")
-
-
-def raised(path: Path) -> Iterator[tuple[str, str]]:
-    """Every sentence that is raised in a file, with the function that raises it in words."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for function in ast.walk(tree):
-        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        known = dict(_assigned(function))
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call) and _name(node.func) in ERRORS and node.args:
-                text = " – ".join(filter(None, (_sentence(arg, known) for arg in node.args)))
-                if " " in text:
-                    yield f"{path.stem}: {function.name.strip('_').replace('_', ' ')}", text
-
-
-def _assigned(function: ast.AST) -> Iterator[tuple[str, str]]:
-    """Words that were put together before they are raised."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            text = _sentence(node.value, {})
-            if " " in text:
-                yield node.targets[0].id, text
-
-
-def _name(node: ast.AST) -> str:
-    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
-
-
-def _sentence(node: ast.AST, known: dict[str, str]) -> str:  # noqa: PLR0911 - one way for each kind of node
-    match node:
-        case ast.Constant(value=str() as text):
-            return text
-        case ast.JoinedStr():
-            return "".join(_sentence(part, known) for part in node.values)
-        case ast.FormattedValue():
-            return known.get(_name(node.value)) or f"‹{ast.unparse(node.value).split('.')[-1]}›"
-        case ast.BinOp(op=ast.Add()):
-            return _sentence(node.left, known) + _sentence(node.right, known)
-        case ast.IfExp():
-            return f"‹{_sentence(node.body, known).strip()}›"
-        case ast.Name():
-            return known.get(node.id, f"‹{node.id}›")
-        case _:
-            return ""
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from tests.exhibits import cards
-from tests.messages import PAGE, SITUATIONS, page, raised
+from tests.messages import PAGE, SITUATIONS, page
+from tests.said_in_code import raised
 
 # What tells that a sentence goes on to what can be done.
 NEXT = re.compile(

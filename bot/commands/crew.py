@@ -36,14 +36,23 @@ def _role(call: Call) -> Reply:
 def _give(call: Call, role: Role, person: PersonId) -> Reply:
     incident = set_role(call.uow, call.actor, call.number, role, person)
     name = call.uow.people.name(person)
-    return Reply(done(f"{name} is {role} of {incident.reference}."))
+    return Reply(done(f"{name} {_HOLDS[role]} {incident.reference}."))
+
+
+# What somebody with a role does, before the incident's reference.
+_HOLDS = {
+    Role.COMMANDER: "leads",
+    Role.COMMUNICATIONS: "has communications of",
+    Role.OPERATIONS: "has operations of",
+    Role.SCRIBE: "is scribe of",
+}
 
 
 def _handoff(call: Call) -> Reply:
     role, person = call.needed("role", Role), PersonId(call.needed("person", str))
     incident = hand_over(call.uow, call.actor, call.number, role, person)
     name = call.uow.people.name(person)
-    return Reply(done(f"{name} is {role} of {incident.reference}, and was told where it stands."))
+    return Reply(done(f"{name} {_HOLDS[role]} {incident.reference}, and is told where it stands."))
 
 
 def _subscribe(call: Call) -> Reply:

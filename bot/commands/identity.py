@@ -19,7 +19,7 @@ def _identity(call: Call) -> Reply:
             Code(f"/incident identity {made}"),
             ".",
         )
-        return Reply(Card("So that you are one person everywhere", (words,)))
+        return Reply(Card("One person on both platforms", (words,)))
     if not call.sure:
         found = look(call.uow, call.actor, code)
         where = f"{found.asked.name} on {found.platform.capitalize()} and {found.here.name} here become one."

@@ -115,7 +115,8 @@ def _snooze(call: Call) -> Reply:
 
 def _repair(call: Call) -> Reply:
     started = repair(call.uow, call.actor, call.number)
-    words = f"{started} steps start again." if started else "Nothing has failed for good."
+    words = "1 step starts again." if started == 1 else f"{started} steps start again."
+    words = words if started else "Nothing has failed for good: there is nothing to repair."
     return Reply(done(words))
 
 

@@ -94,7 +94,7 @@ COMMANDS = (
             Arg("do", ArgKind.CHOICE, choices=("plan", "start", "extend", "end", "cancel"), help="Or what to do with one"),
             Arg("number", ArgKind.NUMBER, help="Its number"),
             Arg("services", ArgKind.SERVICES, help="What it is about, such as #checkout"),
-            Arg("hours", ArgKind.RANGE, help="When, such as fri 22:00-23:00; how much longer, such as 30m"),
+            Arg("hours", ArgKind.RANGE, help="When: fri 22:00-23:00; or how long: 30m"),
             Arg("now", ArgKind.FLAG, help="Without a preview"),
         ),
         form=_form,

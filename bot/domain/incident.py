@@ -186,6 +186,8 @@ def _refusal(incident: Incident, wanted: Status) -> str:
     allowed = moves(incident)
     if not allowed:
         return f"{incident.reference} was merged. Work goes on in the other one."
+    if wanted is Status.CLOSED and Status.RESOLVED in allowed:
+        return f"{incident.reference} is {incident.status}. First: /incident resolved"
     names = ", ".join(status for status in allowed if status is not Status.MERGED)
     return f"{incident.reference} is {incident.status}. Next can be: {names}."
 

@@ -59,7 +59,9 @@ def _seen(uow: UnitOfWork, incident: Incident) -> list[str]:
     found += [f"the announcement on {name}" for name, key in keys.items() if uow.rooms.recall(key)]
     published = uow.status.of(incident.id)
     if published is not None:
-        found.append(f"the status page: {len(published.updates)} updates for customers")
+        count = len(published.updates)
+        updates = "1 update" if count == 1 else f"{count} updates"
+        found.append(f"the status page: {updates} for customers")
     sent = [n for p in uow.pages.of(incident.id) for n in uow.pages.notices(p.id)]
     paged = {n.person for n in sent if n.state is NoticeState.SENT}
     if paged:

@@ -127,7 +127,8 @@ def _merged(facts: Facts, args: Args) -> Card:
 def _handover(facts: Facts, args: Args) -> Card:
     """To whoever is handed a role: where things stand."""
     incident = facts.incident
-    blocks: list[Block] = [text(f"{args['by']} hands you {args['role']}.")]
+    role = _HANDED.get(str(args["role"]), str(args["role"]))
+    blocks: list[Block] = [text(f"{args['by']} hands you {role}.")]
     if incident.impact:
         blocks.append(text(Strong("Impact "), incident.impact))
     if facts.last_update:
@@ -137,6 +138,9 @@ def _handover(facts: Facts, args: Args) -> Card:
     buttons = Buttons((Button("Catch up", f"catchup {incident.reference}"),))
     room = (Text(rooms_line(facts)),) if facts.rooms else ()
     return Card(headline(incident), (*blocks, *room, buttons), tone(incident))
+
+
+_HANDED = {"commander": "the lead", "scribe": "the scribe's role"}
 
 
 def _role(facts: Facts, args: Args) -> Card:

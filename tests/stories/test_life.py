@@ -171,7 +171,7 @@ async def test_handing_over_tells_where_it_stands(incident: World) -> None:
     await bo.says("/incident lead")
     await bo.says('/incident update "Failing over"')
     await bo.says("/incident handoff lead @cy")
-    told = (await world.direct("cy")).saying("hands you commander")
+    told = (await world.direct("cy")).saying("hands you the lead")
     assert len(told) == 1
     assert "Failing over" in words(told[0])
     assert (await world.incident("INC-1")).lead == "cy"

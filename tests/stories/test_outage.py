@@ -174,7 +174,7 @@ async def test_what_is_refused_reaches_a_person_and_is_repaired_by_hand(
 
     fake.before = lambda method: None
     bo = both.person("bo")
-    assert "1 steps start again" in await bo.presses("Repair", card)
+    assert "1 step starts again" in await bo.presses("Repair", card)
     await both.passes(minutes=1)
     whole(fake)
 

@@ -31,7 +31,7 @@ async def made_private(world: World) -> str:
 async def test_it_says_what_had_been_seen(shown: World) -> None:
     told = await made_private(shown)
     for seen in (
-        "its room on", "the announcement on", "the status page: 1 updates", "pages to", "Mia Keller",
+        "its room on", "the announcement on", "the status page: 1 update for customers", "pages to", "Mia Keller",
     ):  # fmt: skip
         assert seen in told
     assert (await shown.incident("INC-1")).visibility is Visibility.PRIVATE

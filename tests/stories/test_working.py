@@ -24,9 +24,7 @@ async def open_incident(world: World) -> World:
 async def test_taking_and_handing_over_the_lead(open_incident: World) -> None:
     world = open_incident
     bo = world.person("bo", room="INC-1")
-    assert "Bo Chen leads" in await bo.presses(
-        "Take the lead", (await world.room("INC-1")).card
-    )
+    assert "Bo Chen leads" in await bo.presses("Take the lead", (await world.room("INC-1")).card)
     assert "Lead: @Bo Chen" in words((await world.room("INC-1")).card)
 
     assert "Cy Okafor leads" in await bo.says("/incident lead @cy")

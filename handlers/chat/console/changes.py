@@ -87,5 +87,5 @@ async def delete(door: Listener, connection: Connection, frame: Frame) -> Frame 
 def _own(uow: UnitOfWork, connection: Connection, frame: Frame) -> ConsoleMessage:
     message = uow.console.message(str(frame["message"]))
     if message.author != connection.person:
-        raise NotFound("Only its author can change a message.")
+        raise NotFound("Only its author can change a message. Ask them.")
     return message
