@@ -69,6 +69,7 @@ bench: setup-dev ## measure, and print what was measured
 .PHONY: lock
 lock: ## resolve the dependencies of pyproject.toml anew (needs uv; UPGRADE=1 takes newer versions)
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --group build -o requirements.lock
+	@$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --extra traces -c requirements.lock -o requirements-traces.lock
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) --group dev -c requirements.lock -o requirements-dev.lock
 
 .venv/runtime.stamp: requirements.lock pyproject.toml .ci/setup

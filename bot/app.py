@@ -49,6 +49,7 @@ from handlers.oncall import routes as oncall
 from handlers.outbound import heartbeat
 from handlers.server import Binding, Route, Runner, application, listen
 from handlers.statuspage.pages import StatusPage
+from handlers.tracing import traced
 from handlers.tracker.pages import Tracker
 from storage.ear import Ear, measure_once
 from storage.leading import AloneLeads, LockLeads
@@ -284,10 +285,11 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     app = await build(settings)
-    try:
-        await start(app)
-        log.info("ready", console=settings.internal_url, public=settings.public_url)
-        await ended.wait()
-        log.info("stopping")
-    finally:
-        await stop(app)
+    with traced(settings.traces_url, f"{socket.gethostname()}:{os.getpid()}"):
+        try:
+            await start(app)
+            log.info("ready", console=settings.internal_url, public=settings.public_url)
+            await ended.wait()
+            log.info("stopping")
+        finally:
+            await stop(app)

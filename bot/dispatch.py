@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 from pydantic import TypeAdapter
 
-from bot import measures
+from bot import measures, tracing
 from bot.chat import Delivery, Invocation, MenuEntry, News, Reply, Speaker
 from bot.commands.answers import answer, confirm_first, with_remarks
 from bot.commands.call import CONFIRMED, Call
@@ -126,10 +126,12 @@ class Dispatcher:
 
     async def _measured(self, call: Invocation) -> Reply:
         began = self._clock.now()
+        meant = self._meant(call)
+        verb = f"{call.group} {meant.name}" if meant else call.group
         try:
-            return await self._insist(call)
+            with tracing.span(verb, platform=call.platform, way=call.kind.value):
+                return await self._insist(call)
         finally:
-            meant = self._meant(call)
             seconds = (self._clock.now() - began).total_seconds()
             measures.COMMAND_SECONDS.labels(meant.name if meant else "none").observe(
                 max(0.0, seconds)
@@ -160,7 +162,9 @@ class Dispatcher:
         try:
             meant = self._meant(call)
             if meant is not None and meant.access is Access.WRITE:
-                return await self._memory.write(lambda uow: self._at_once(uow, call))
+                return await self._memory.write(
+                    tracing.continued(lambda uow: self._at_once(uow, call))
+                )
             return await self._memory.read(lambda uow: self._answer(uow, call))
         except UserError as error:
             return Reply(replies.refusal(str(error)), refused=str(error))

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from bot import tracing
 from bot.domain.incident import IncidentId
 from bot.ports import DeadJob, Fenced, Glance, Job, JobId, JobSpec, Queue, QueueState
 from storage import tables
@@ -66,7 +67,7 @@ class SqlJobs:
             "task": spec.task,
             "queue": spec.queue.value,
             "lane": spec.lane,
-            "args": dict(spec.args),
+            "args": tracing.carried(spec.args),
             "incident": spec.incident,
             "run_at": spec.run_at or self._now,
             "dedupe": spec.dedupe,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot import measures
+from bot import measures, tracing
 from bot.jobs.registry import Timer
 from bot.jobs.retry import Again, GiveUp, decide
 from bot.ports import Job, UnitOfWork
@@ -32,8 +32,11 @@ def fire(uow: UnitOfWork, timers: Mapping[str, Timer]) -> int:
 
 
 def _one(uow: UnitOfWork, timer: Timer | None, job: Job) -> None:
+    about = tracing.span(
+        f"timer {job.task}", tracing.above(job.args), job=job.id, incident=job.incident
+    )
     try:
-        with uow.savepoint():
+        with about, uow.savepoint():
             if timer is None:
                 raise LookupError(f"no timer is called {job.task}")
             timer.run(uow, job)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot import measures
+from bot import measures, tracing
 from bot.jobs import firing
 from bot.jobs.firing import fire, note
 from bot.jobs.limits import AT_ONCE, CONCURRENCY, Limits
@@ -151,13 +151,21 @@ class Worker:
 
     async def _perform(self, job: Job) -> None:
         effect = self._tasks.effects.get(job.task)
-        with structlog.contextvars.bound_contextvars(job=job.id, incident=job.incident):
+        about = tracing.span(
+            f"job {job.task}", tracing.above(job.args), job=job.id, incident=job.incident,
+            queue=job.queue.value, attempt=job.attempt,
+        )  # fmt: skip
+        with (
+            about as doing,
+            structlog.contextvars.bound_contextvars(job=job.id, incident=job.incident),
+        ):
             try:
                 if effect is None:
                     raise LookupError(f"no task is called {job.task}")
                 async with asyncio.timeout(effect.limit.total_seconds()):
                     settle = await effect.run(self._desk, job)
             except Exception as error:  # noqa: BLE001 - the worker's own broad except
+                doing.failure = type(error).__name__
                 await self._failed(effect, job, error)
             else:
                 await self._settle(job, settle)
@@ -206,6 +214,7 @@ class Worker:
 
     async def _insist(self, work: Callable[[UnitOfWork], T]) -> T:
         """Write an outcome, however long memory is away: the effect has happened and must be known."""
+        work = tracing.continued(work)
         while True:
             try:
                 return await self._desk.memory.write(work)

@@ -125,6 +125,14 @@ class Settings(BaseModel):
     log_level: Annotated[str, Read(values.level)] = Field(
         "info", alias="TOCSIN_LOG_LEVEL", description="debug, info, warning or error."
     )
+    traces: Annotated[SecretStr | None, Read(values.address)] = Field(
+        None,
+        alias="TOCSIN_TRACES_URL",
+        description="A collector of OpenTelemetry traces (OTLP over HTTP), such as "
+        "http://127.0.0.1:4318/v1/traces. Wants the extra `traces`: pip install -r requirements-traces.lock. "
+        "Unset: none are made.",
+        repr=False,
+    )
     heartbeat: Annotated[SecretStr | None, Read(values.address)] = Field(
         None,
         alias="TOCSIN_HEARTBEAT_URL",
@@ -189,6 +197,10 @@ class Settings(BaseModel):
         return tuple(hmac.digest(secret, purpose.encode(), hashlib.sha256) for secret in known)
 
     @property
+    def traces_url(self) -> str:
+        return "" if self.traces is None else self.traces.get_secret_value()
+
+    @property
     def on_loopback(self) -> bool:
         """Whether only this machine reaches the internal side; behind a proxy others do."""
         return self.bind.on_loopback and values.is_loopback(
@@ -219,7 +231,7 @@ class Settings(BaseModel):
         database = urlsplit(self.database_url).password or ""
         found = {database, unquote(database)}
         found |= {secret.get_secret_value().decode(errors="replace") for secret in self.secret}
-        found |= {self.heartbeat.get_secret_value()} if self.heartbeat else set()
+        found |= {url.get_secret_value() for url in (self.heartbeat, self.traces) if url}
         for name, value in self.environ.items():
             found |= set(values.listed(value)) if _HIDDEN.search(name.upper()) else set()
         return frozenset(value for value in found if len(value) >= _SHORTEST_HIDDEN)
