@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -24,7 +24,7 @@ HELP = "Incident response in your chat."
 def application() -> typer.Typer:
     """The whole command, with every group that is there."""
     app = typer.Typer(no_args_is_help=True, help=HELP, pretty_exceptions_enable=False)
-    app.callback()(lambda: None)
+    app.callback()(_whole)
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
         if info.name.startswith("_"):  # imports the house: only its verb loads it
             continue
@@ -33,6 +33,21 @@ def application() -> typer.Typer:
             register(app)
     _add_platforms(app)
     return app
+
+
+def _version(told: bool) -> None:
+    if told:
+        from importlib.metadata import version
+
+        typer.echo(f"tocsin {version('tocsin')}")
+        raise typer.Exit
+
+
+def _whole(
+    version: Annotated[
+        bool, typer.Option("--version", help="Which one this is.", is_eager=True, callback=_version)
+    ] = False,
+) -> None: ...
 
 
 def _add_platforms(app: typer.Typer) -> None:

@@ -14,8 +14,8 @@ from bot.cli.exits import Exit
 _HEAD = """\
 # The command line
 
-`tocsin --help` and `tocsin <command> --help` say the same. `tocsin --install-completion` teaches your shell
-the commands. This page is written by `make docs`.
+`tocsin --help` and `tocsin <command> --help` say the same, `tocsin --version` which one it is. `tocsin --install-completion`
+teaches your shell the commands. This page is written by `make docs`.
 
 ## Exit codes
 

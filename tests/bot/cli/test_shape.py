@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
@@ -15,7 +16,7 @@ from bot import plugins
 from bot.cli import main
 from bot.cli.exits import Exit
 from bot.cli.reference import reference
-from tests.cli import settings
+from tests.cli import settings, tocsin
 from tests.house import environment
 
 HOUSE = """
@@ -32,6 +33,11 @@ def test_the_page_says_what_the_commands_say() -> None:
 
 def test_every_command_explains_itself() -> None:
     assert "\n\n\n" not in reference()
+
+
+def test_it_says_which_one_it_is() -> None:
+    ran = tocsin("--version")
+    assert (ran.code, ran.out) == (0, f"tocsin {version('tocsin')}\n")
 
 
 def test_help_loads_no_database_no_http_and_no_settings() -> None:
