@@ -21,6 +21,7 @@ from bot.chat import REACTIONS
 from bot.clock import SystemClock
 from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
+from bot.domain.errors import loggable
 from bot.domain.organisation import Organisation
 from bot.jobs.registry import Desk, Links
 from bot.jobs.table import all_tasks
@@ -203,8 +204,8 @@ def _run(app: App, work: Coroutine[Any, Any, Any]) -> None:
 
 def _crashed(task: asyncio.Task[Any]) -> None:
     """A part that ends by itself leaves Tocsin half alive: stop, and let the supervisor start it anew."""
-    if not task.cancelled() and task.exception() is not None:
-        log.critical("part.crashed", error=repr(task.exception()))
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("part.crashed", error=loggable(error), exc_info=error)
         os.kill(os.getpid(), signal.SIGTERM)
 
 

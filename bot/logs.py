@@ -7,17 +7,21 @@ import io
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Collection, Mapping
 from typing import Any, TextIO, cast
 
 import structlog
-from structlog.types import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from bot import measures
+from bot.domain.errors import loggable
 
 BLOT = "•••"
 # Vendors tell more than anybody wants to read; what went wrong is enough.
 _OF_OTHERS = logging.WARNING
+# Apprise names the numbers and addresses that it could not reach; the job that failed says which channel.
+_TELLS_ON_PEOPLE = ("apprise",)
 _PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+@")
 
 
@@ -52,7 +56,8 @@ def configure(level: str = "info", hidden: Collection[str] = ()) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: list[Processor] = [structlog.processors.format_exc_info, redactor(hidden), _renderer()]
+    shown = structlog.processors.ExceptionRenderer(_where)
+    last: list[Processor] = [_of_asyncio, shown, redactor(hidden), _renderer()]
     stream = cast("TextIO", Unfailing(sys.stderr))
     structlog.configure(
         processors=[*shared, *last],
@@ -66,7 +71,26 @@ def configure(level: str = "info", hidden: Collection[str] = ()) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
+    for name in _TELLS_ON_PEOPLE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.basicConfig(level=max(number, _OF_OTHERS), handlers=[handler], force=True)
+
+
+def _where(exc_info: ExcInfo) -> str:
+    """How a fault is found: the lines it came by and its type. Its words only where they quote nobody."""
+    told: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        told.append("".join([*traceback.format_tb(error.__traceback__), loggable(error)]))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\nwhich came of\n\n".join(told)
+
+
+def _of_asyncio(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """asyncio writes the whole of a task, and of its error, below its first line."""
+    if event.get("logger") == "asyncio":
+        event["event"] = str(event["event"]).split("\n", 1)[0]
+    return event
 
 
 def _renderer() -> Processor:

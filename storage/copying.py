@@ -43,7 +43,7 @@ async def copy_database(source: str, target: str, told: Told) -> list[Digest]:
     """
     await migrate(source, "copying")
     reading = sync_sqlite(sqlite_path(source), pool=NullPool)
-    writing = create_async_engine(target, poolclass=NullPool)
+    writing = create_async_engine(target, poolclass=NullPool, hide_parameters=True)
     try:
         await migrate(target, "copying")
         with reading.begin() as read:

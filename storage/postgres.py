@@ -43,6 +43,7 @@ class PostgresMemory:
     async def start(self) -> None:
         self._engine = create_async_engine(
             self.url,
+            hide_parameters=True,  # an error of a statement would quote what people wrote
             pool_size=10,
             max_overflow=10,
             pool_timeout=5,

@@ -42,7 +42,10 @@ def sqlite_path(url: str) -> Path:
 def sync_sqlite(path: Path, *, pool: Any = StaticPool) -> Engine:
     """The writer's engine: durable commits, and transactions that take the lock when they begin."""
     engine = create_engine(
-        f"sqlite:///{path}", poolclass=pool, connect_args={"check_same_thread": False}
+        f"sqlite:///{path}",
+        poolclass=pool,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
     )
     event.listen(engine, "connect", _durable)
     event.listen(engine, "begin", _begin_immediate)
@@ -74,7 +77,13 @@ def _readers(path: Path, count: int, busy_ms: int) -> Engine:
             connection.execute(f"PRAGMA {pragma}").close()
 
     same = {"check_same_thread": False}
-    engine = create_engine(f"sqlite:///{path}", pool_size=count, max_overflow=0, connect_args=same)
+    engine = create_engine(
+        f"sqlite:///{path}",
+        pool_size=count,
+        max_overflow=0,
+        connect_args=same,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", _begin_deferred)
     return engine

@@ -38,3 +38,14 @@ class Invalid(UserError):
 
 class Fault(TocsinError):
     """Something is broken that no person did."""
+
+
+# What these say is ours, the system's or the interpreter's; what others say may quote what people wrote, as a
+# failed statement quotes its parameters. A UserError does so on purpose.
+_QUOTES_NOBODY = (Fault, OSError, AttributeError, ImportError, NameError, TypeError)
+
+
+def loggable(error: BaseException) -> str:
+    """An error as a log may show it: its type, and its words where they quote nobody."""
+    named = type(error).__name__
+    return f"{named}: {error}" if isinstance(error, _QUOTES_NOBODY) and str(error) else named

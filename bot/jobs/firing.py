@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import structlog
 
 from bot import measures, tracing
+from bot.domain.errors import loggable
 from bot.jobs.registry import Timer
 from bot.jobs.retry import Again, GiveUp, decide
 from bot.ports import Job, UnitOfWork
@@ -55,4 +56,4 @@ def note(job: Job, decision: Again | GiveUp, error: Exception) -> None:
     (measures.JOBS_BURIED if buried else measures.JOBS_RETRIED).inc()
     words = log.error if buried else log.warning
     words("job.buried" if buried else "job.again", task=job.task, attempt=job.attempt,
-          error=f"{type(error).__name__}: {error}"[:300])  # fmt: skip
+          error=loggable(error)[:300])  # fmt: skip

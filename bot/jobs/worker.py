@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot import measures, tracing
+from bot.domain.errors import loggable
 from bot.jobs import firing
 from bot.jobs.firing import fire, note
 from bot.jobs.limits import AT_ONCE, CONCURRENCY, Limits
@@ -143,18 +144,16 @@ class Worker:
         job = self._held.pop(task, None)
         if job is not None:
             self._over.discard(job.id)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("worker.broken", error=repr(task.exception()))
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("worker.broken", error=loggable(error))
             self._doubtful = True  # leased, and in nobody's hands: the next round gives it back
 
     # --- effects ---
 
     async def _perform(self, job: Job) -> None:
         effect = self._tasks.effects.get(job.task)
-        about = tracing.span(
-            f"job {job.task}", tracing.above(job.args), job=job.id, incident=job.incident,
-            queue=job.queue.value, attempt=job.attempt,
-        )  # fmt: skip
+        about = tracing.span(f"job {job.task}", tracing.above(job.args), job=job.id,
+            incident=job.incident, queue=job.queue.value, attempt=job.attempt)  # fmt: skip
         with (
             about as doing,
             structlog.contextvars.bound_contextvars(job=job.id, incident=job.incident),

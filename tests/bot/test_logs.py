@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import logs, measures
+from bot.domain.errors import Fault, Invalid, loggable
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "correct-horse-battery"
@@ -73,7 +74,8 @@ def test_on_a_terminal_a_line_is_for_eyes(monkeypatch: pytest.MonkeyPatch) -> No
     except ValueError:
         structlog.get_logger().exception("job.failed")
     assert "job.failed" in screen.getvalue()
-    assert "ValueError: •••" in screen.getvalue()
+    assert "ValueError" in screen.getvalue()
+    assert SECRET not in screen.getvalue()
     assert not screen.getvalue().startswith("{")
 
 
@@ -99,8 +101,8 @@ def test_other_libraries_log_in_the_same_form(capsys: pytest.CaptureFixture[str]
 def test_a_secret_is_blotted_out_wherever_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("info", [SECRET])
     try:
-        raise ValueError(f"bad {SECRET}")
-    except ValueError as error:
+        raise OSError(f"bad {SECRET}")
+    except OSError as error:
         structlog.get_logger().exception(
             f"event {SECRET}",
             plain=SECRET,
@@ -134,6 +136,51 @@ def test_no_value_shows_a_secret_and_every_one_can_be_written(value: object) -> 
     assert SECRET not in json.dumps(shown, ensure_ascii=False)
 
 
+# --- what faults may say ---
+
+
+def test_a_fault_is_logged_with_its_lines_and_without_what_it_quotes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What a library's error says may quote what it was given, which may be what somebody wrote."""
+    logs.configure()
+    written = "zanzi" + "bar"
+    try:
+        try:
+            raise KeyError(written)
+        except KeyError as error:
+            raise ValueError(written) from error
+    except ValueError:
+        structlog.get_logger().exception("dispatch.fault")
+    (line,) = lines(capsys)
+    assert written not in json.dumps(line)
+    assert "ValueError" in line["exception"]
+    assert "KeyError" in line["exception"]
+    assert "test_logs.py" in line["exception"]
+
+
+def test_what_quotes_nobody_is_logged_as_it_is() -> None:
+    assert loggable(Fault("the disk is full")) == "Fault: the disk is full"
+    assert loggable(OSError(28, "No space left")) == "OSError: [Errno 28] No space left"
+    assert loggable(TypeError("no len()")) == "TypeError: no len()"
+    assert loggable(Invalid("I cannot read zanzibar as a time.")) == "Invalid"
+
+
+def test_asyncios_tasks_are_not_written_out(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    told = "Task exception was never retrieved\nfuture: <Task exception=ValueError('zanzibar')>"
+    logging.getLogger("asyncio").error(told)
+    assert lines(capsys)[0]["event"] == "Task exception was never retrieved"
+
+
+def test_who_could_not_be_reached_at_which_number_is_not_logged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure("debug")
+    logging.getLogger("apprise").error("Failed to send to +491701234567")
+    assert lines(capsys) == []
+
+
 # --- what callers may log ----------------------------------------------------------------------
 
 
@@ -154,6 +201,18 @@ def test_no_line_carries_what_people_wrote_or_their_names() -> None:
         for where, call in calls()
         for word in call.keywords
         if word.arg in PRIVATE
+    ]
+    assert found == []
+
+
+def test_no_line_carries_an_error_that_may_quote_somebody() -> None:
+    """``repr`` of an error, or ``str`` of one that was caught as ``Exception``: ``loggable`` tells what may be told."""
+    found = [
+        f"{where}: {ast.unparse(word.value)}"
+        for where, call in calls()
+        for word in call.keywords
+        if word.arg != "exc_info"  # rendered by the rule above
+        and ("repr(" in ast.unparse(word.value) or ".exception()" in ast.unparse(word.value))
     ]
     assert found == []
 

@@ -9,6 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.cli import beside, settings
@@ -33,6 +34,7 @@ async def test_no_title_no_words_and_no_secret_reach_the_log(tmp_path: Path) -> 
                 assert bot.returncode is None, log.read_text()
                 await asyncio.sleep(0.05)  # noqa: TID251 - polls another process
             await _an_incident_from_end_to_end()
+            metrics = await _metrics(given["TOCSIN_BIND"])
         finally:
             bot.send_signal(signal.SIGTERM)
             await bot.wait()
@@ -41,6 +43,14 @@ async def test_no_title_no_words_and_no_secret_reach_the_log(tmp_path: Path) -> 
     assert {"ready", "stopping"} <= set(events)
     assert MARK not in written.casefold()
     assert SECRET not in written
+    assert "tocsin_command_seconds_count" in metrics
+    assert MARK not in metrics.casefold()
+    assert SECRET not in metrics
+
+
+async def _metrics(bind: str) -> str:
+    async with aiohttp.ClientSession() as session, session.get(f"http://{bind}/metrics") as answer:
+        return await answer.text()
 
 
 async def _an_incident_from_end_to_end() -> None:

@@ -8,10 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from bot.clock import SystemClock
 from bot.domain.organisation import Organisation
 from bot.ports import JobSpec, Queue, Unavailable, UnitOfWork
+from storage import tables
 from storage.ear import Ear
 from storage.lock import FileLock, Taken
 from storage.migrate import migrate
@@ -162,3 +165,20 @@ async def test_a_replica_whose_clock_is_wrong_takes_the_databases() -> None:
             await asyncio.to_thread(lambda: None)
     ear.cancel()
     await asyncio.gather(ear, return_exceptions=True)
+
+
+async def test_the_error_of_a_statement_quotes_nothing_that_somebody_wrote(
+    memory: AnyMemory,
+) -> None:
+    """It may end in a log: what was to be written is not part of what it says."""
+
+    def twice(uow: UnitOfWork) -> None:
+        row = {"id": "r1", "name": "x", "kind": "war", "topic": "zanzibar is down", "private": ""}
+        rest = {"archived": "", "seq": 0, "changed": 0, "marker": None, "bookmarks": []}
+        for _ in range(2):
+            uow._c.execute(insert(tables.console_rooms), {**row, **rest})  # type: ignore[attr-defined]
+
+    with pytest.raises(IntegrityError) as caught:
+        await memory.write(twice)
+    assert "console_rooms" in str(caught.value)
+    assert "zanzibar" not in str(caught.value)

@@ -10,6 +10,7 @@ import discord
 import structlog
 
 from bot.chat import Refused, Reply, Retry, Room
+from bot.domain.errors import loggable
 from bot.ports import Clock
 from bot.views.card import Button, Buttons, Card, Form, RoomLink, Style, Text, line, text
 from handlers.chat.discord.forms import modal
@@ -92,7 +93,7 @@ class Replying:
                         log.warning("discord.answer", code=error.code, error=error.text[:300])
                     return error.code
             except ERRORS as error:
-                log.warning("discord.answer", error=repr(error)[:200])
+                log.warning("discord.answer", error=loggable(error)[:200])
             else:
                 return 0
             if last:
@@ -112,7 +113,7 @@ class Replying:
                     webhook_token=turn.token,
                 )
             except ERRORS as error:
-                log.warning("discord.follow_up", error=repr(error)[:200])
+                log.warning("discord.follow_up", error=loggable(error)[:200])
             else:
                 return
         await self.direct(turn.person, turn.room, reply)
