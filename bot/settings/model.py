@@ -171,8 +171,8 @@ class Settings(BaseModel):
 
     @property
     def socket(self) -> Path:
-        """Where the command line finds a running bot: a unix socket, mode 0600."""
-        return self.data / "tocsin.sock"
+        """Where the command line finds the bot that runs on this very database: a unix socket, mode 0600."""
+        return self.data / f"{values.database_name(self.database_url)}.sock"
 
     @property
     def files(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import re
 from dataclasses import dataclass
@@ -85,6 +86,17 @@ def sqlite_file(url: str) -> Path | None:
     """The file of a SQLite address; None for PostgreSQL."""
     found = _SQLITE.fullmatch(url)
     return Path(found[1].partition("?")[0]) if found else None
+
+
+def database_name(url: str) -> str:
+    """A file name that two databases do not share, in one folder: a SQLite file's own, else made of the
+    server and the database, without who asks."""
+    path = sqlite_file(url)
+    if path is not None:
+        return path.stem
+    parts = urlsplit(url)
+    where = f"{parts.hostname}:{parts.port or 5432}{parts.path}?{parts.query}"
+    return f"tocsin-{hashlib.sha256(where.encode()).hexdigest()[:8]}"
 
 
 def file(text: str) -> str:

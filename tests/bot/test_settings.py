@@ -258,3 +258,17 @@ def test_a_chat_door_lists_its_own_variables(monkeypatch: pytest.MonkeyPatch) ->
     assert "# Any.\n#CONSOLE_COLOUR=\n" in example()
     assert "## Console\n" in reference()
     assert "| `CONSOLE_COLOUR` | – | Any. |" in reference()
+
+
+def test_the_command_line_finds_the_bot_of_its_own_database_only() -> None:
+    """Two of them may run from one folder: what is declared in the one must not land in the other."""
+
+    def socket(address: str) -> Path:
+        return load_settings({"DATABASE_URL": address}).socket
+
+    assert socket("sqlite+aiosqlite:///./data/tocsin.db") == Path("data/tocsin.sock")
+    assert socket("sqlite+aiosqlite:///./data/drill.db") == Path("data/drill.sock")
+    here, there = (socket(f"postgresql+asyncpg://a:b@db/{name}") for name in ("one", "other"))
+    assert here != there
+    assert here == socket("postgresql+asyncpg://c:d@db:5432/one")
+    assert here.parent == Path("data")
