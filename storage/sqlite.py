@@ -175,7 +175,7 @@ class SqliteMemory:
             except Exception as error:  # noqa: BLE001 - a writer that ends would hang everybody
                 _drop(connection)
                 connection = None
-                known = isinstance(error, DBAPIError)
+                known = isinstance(error, DBAPIError | sqlite3.Error)  # the latter: a savepoint's
                 _fail(group or [first], Unavailable(why(error)) if known else error, error)
         if connection is not None:
             connection.close()
