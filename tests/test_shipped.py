@@ -129,6 +129,33 @@ def test_the_units_run_commands_that_exist_as_somebody_without_rights() -> None:
     assert (ROOT / "examples" / "tocsin-backup.timer").exists()
 
 
+# What neither the bot nor its backup needs, so that a fault in them reaches no further than their folder.
+FENCE = {
+    "NoNewPrivileges": "true",
+    "ProtectSystem": "strict",
+    "ProtectHome": "true",
+    "PrivateTmp": "true",
+    "PrivateDevices": "true",
+    "ProtectKernelTunables": "true",
+    "ProtectKernelModules": "true",
+    "ProtectControlGroups": "true",
+    "RestrictNamespaces": "true",
+    "RestrictSUIDSGID": "true",
+    "SystemCallArchitectures": "native",
+    "CapabilityBoundingSet": "",
+    "UMask": "0077",
+    "StateDirectoryMode": "0700",
+}
+
+
+def test_the_units_reach_no_further_than_their_folder_and_the_network() -> None:
+    for name, unit in units():
+        service = unit["Service"]
+        assert {key: service.get(key) for key in FENCE} == FENCE, name
+        assert service["WorkingDirectory"] == f"/var/lib/{service['StateDirectory']}", name
+        assert set(service["RestrictAddressFamilies"].split()) == {"AF_UNIX", "AF_INET", "AF_INET6"}
+
+
 def metric_names() -> set[str]:
     """Every name under which a sample is exposed."""
     names: set[str] = set()
