@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -88,3 +89,12 @@ def test_a_taken_port_is_a_sentence_with_its_setting(tmp_path: Path) -> None:
     assert ran.returncode == Exit.WRONG, ran.stderr
     assert "set TOCSIN_BIND" in ran.stderr.splitlines()[-1]
     assert "Traceback" not in ran.stderr
+
+
+def test_a_shell_completes_the_commands() -> None:
+    asked = {"_TOCSIN_COMPLETE": "complete_bash", "COMP_WORDS": "tocsin dec", "COMP_CWORD": "1"}
+    ran = subprocess.run(
+        [sys.executable, "-c", "from bot.cli import main; main()"],
+        env={**os.environ, **asked}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.stdout.split() == ["declare"], ran
