@@ -136,7 +136,9 @@ def page() -> str:
 def _else(shown: str) -> str:
     """What is said in the code, none of whose words stand on the page so far."""
     files = (
-        path for room in ("bot/commands", "bot/views") for path in sorted(Path(room).rglob("*.py"))
+        path
+        for room in ("bot/commands", "bot/views", "handlers/chat")
+        for path in sorted(Path(room).rglob("*.py"))
     )
     rows = dict.fromkeys(row for path in files for row in said(path))
     return _ELSE + "".join(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ERRORS = ("UserError", "NotFound", "NotAllowed", "IllegalMove", "Invalid", "Refused", "Unsaid")
@@ -14,17 +14,24 @@ SAYS = ("done", "question", "refusal", "Card", *LINES)
 
 def said(path: Path) -> Iterator[tuple[str, str]]:
     """Every sentence that a file answers with, with the function that does in words."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree, inside = ast.parse(path.read_text(encoding="utf-8")), set[ast.AST]()
     for function in ast.walk(tree):
-        if not isinstance(function, ast.FunctionDef):
-            continue
-        known = dict(_assigned(function))
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call) and _name(node.func) in SAYS:
-                parts = node.args if _name(node.func) in LINES else node.args[:1]
-                text = "".join(_sentence(arg, known) or "‹…›" for arg in parts)
-                if " " in text.replace("‹…›", "").strip():
-                    yield f"{path.stem}: {function.name.strip('_').replace('_', ' ')}", text
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside |= set(ast.walk(function))
+            where = f"{path.stem}: {function.name.strip('_').replace('_', ' ')}"
+            yield from _answers(where, ast.walk(function), dict(_assigned(function)))
+    yield from _answers(path.stem, (node for node in ast.walk(tree) if node not in inside), {})
+
+
+def _answers(
+    where: str, nodes: Iterable[ast.AST], known: dict[str, str]
+) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        if isinstance(node, ast.Call) and _name(node.func) in SAYS:
+            parts = node.args if _name(node.func) in LINES else node.args[:1]
+            text = "".join(_sentence(arg, known) or "‹…›" for arg in parts)
+            if " " in text.replace("‹…›", "").strip():
+                yield where, text
 
 
 def raised(path: Path) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.chat import Reply
-from bot.commands.call import Call
+from bot.commands.call import CONFIRMED, Call
 from bot.commands.forms import inputs_of
 from bot.commands.spec import Access, Arg, ArgKind, Command, Place, Values, Who
 from bot.commands.writing import written
@@ -18,7 +18,7 @@ from bot.services import maintenances
 from bot.services.maintenances import Plan
 from bot.views.card import Form
 from bot.views.maintenance import announced_card, list_card, preview_card
-from bot.views.replies import done
+from bot.views.replies import done, question
 
 HALF_AN_HOUR = timedelta(minutes=30)
 
@@ -51,6 +51,11 @@ def _move(call: Call, wanted: str) -> Reply:
     number = call.given("number", int) or _only(call.uow, wanted)
     if number is None:
         return Reply(list_card(call.uow.maintenances.ahead()))
+    who, name = maintenances.planner(call.uow, call.actor, MaintenanceId(number))
+    if who != call.actor.id and not call.sure:  # the courtesy that an incident's people are shown
+        again = CONFIRMED + written(call.command, {**call.values, "number": number})
+        asked = f"{name} planned maintenance {number}. Do it all the same?"
+        return Reply(question(asked, [("Do it", again)]))
     if wanted == "extend":
         more = call.given("hours", Period)
         length = more.end - more.start if more else HALF_AN_HOUR

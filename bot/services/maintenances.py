@@ -142,6 +142,7 @@ def names_of(uow: UnitOfWork, found: Maintenance) -> tuple[str, ...]:
     return tuple(uow.org.components[c].name for c in found.components if c in uow.org.components)
 
 
-def planner(uow: UnitOfWork, found: Maintenance) -> tuple[PersonId, str]:
-    """Whoever planned it, and how they are called."""
+def planner(uow: UnitOfWork, actor: Actor, number: MaintenanceId) -> tuple[PersonId, str]:
+    """Whoever planned it, and how they are called. Raises ``NotFound``."""
+    found = _held(uow, actor, number)
     return found.made_by, uow.people.name(found.made_by)

@@ -117,13 +117,16 @@ async def test_it_is_started_and_ended_by_hand(world: World) -> None:
 async def test_what_is_cancelled_says_so_and_never_begins(world: World) -> None:
     await announced(world)
     shown = await world.person("cy").says("/incident maintenance")
-    assert "Maintenance 1 is cancelled" in await shown.press("Cancel it")
+    asked = await shown.press("Cancel it")
+    assert "Bo Chen planned maintenance 1. Do it all the same?" in asked
+    assert await works(world, "/upcoming") == [("Database upgrade", "scheduled")]
+    assert "Maintenance 1 is cancelled" in await asked.press("Do it")
     await until(world, hour=22)
     html = await page(world)
     assert "This does not take place." in html
     assert "Under maintenance" not in html
     assert await works(world, "") == [("Database upgrade", "completed")]
-    again = await world.person("cy").says("/incident maintenance start 1")
+    again = await world.person("bo").says("/incident maintenance start 1")
     assert "is cancelled" in again
     assert "/incident maintenance" in again
 
