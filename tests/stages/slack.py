@@ -79,7 +79,8 @@ class SlackStage:
         self.platform_.calls._base = f"{self.slack.url}/api/"
         run = self.platform_.run(backstage.dispatcher)
         self._running = asyncio.get_running_loop().create_task(run)
-        await self.slack.until(lambda: self.slack.post.links and self.platform_.directory.me)
+        # A busy machine may take the first connection away: the bot comes back by itself.
+        await self.slack.until(lambda: self.slack.post.links and self.platform_.directory.me, 20)
 
     async def end(self) -> None:
         assert self._running is not None
