@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,36 @@ CASES = [
 ]
 
 
+# Every field, and every word that a field may hold.
+VOCABULARY = """
+    timezone layers fixed_periods overrides swaps
+    priority users rotation recurrence anchor restrictions effective_from effective_until
+    unit turn_length start participants at person hour day week month
+    freq every hold by_day by_monthday week_start duration_s once
+    days end type weekly start_day daily wallclock months days_of_month years shifts
+    kind user replaces replace_all replace_user add remove requester taker deleted
+"""
+
+
+def words(value: object) -> Iterator[str]:
+    """All that a block says: its fields and its values."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from (str(key), *words(each))
+    elif isinstance(value, list):
+        for each in value:
+            yield from words(each)
+    else:
+        yield str(value)
+
+
 def test_every_block_has_its_table() -> None:
-    assert len(EXAMPLES) == PAGE.count("```yaml") >= 11
+    assert len(EXAMPLES) == PAGE.count("```yaml") >= 26
+
+
+def test_every_word_of_the_vocabulary_has_an_example() -> None:
+    shown = {word for block, _ in EXAMPLES for word in words(read(block).data)}
+    assert set(VOCABULARY.split()) - shown == set()
 
 
 @pytest.mark.parametrize(("block", "at", "people"), CASES)

@@ -57,9 +57,8 @@ def turns(rotation: Rotation, start: datetime, end: datetime, zone: ZoneInfo) ->
     """The turns that touch [start, end), whole, in order. One that a clock change swallows is left out."""
     if not rotation.participants:
         return
-    number, order = _turn(rotation, start, zone), rotation.participants
+    (number, since), order = _turn(rotation, start, zone), rotation.participants
     ahead = _ahead(rotation, zone)
-    since = _handoff(rotation, number, zone)
     while since < end:
         until = _handoff(rotation, number + 1, zone)
         if since < until:
@@ -86,19 +85,19 @@ def _ahead(rotation: Rotation, zone: ZoneInfo) -> int:
         return 0
     places = [at for at, people in enumerate(rotation.participants) if anchor.person in people]
     place = min(places, key=lambda at: len(rotation.participants[at]))
-    return place - _turn(rotation, anchor.at, zone)
+    return place - _turn(rotation, anchor.at, zone)[0]
 
 
-def _turn(rotation: Rotation, at: datetime, zone: ZoneInfo) -> int:
-    """The number of the turn that contains an instant."""
+def _turn(rotation: Rotation, at: datetime, zone: ZoneInfo) -> tuple[int, datetime]:
+    """The number of the turn that contains an instant, and when it began."""
     _, furthest = reach(at, zone)
     if rotation.unit is Unit.MONTH:
         number = months_between(rotation.start, furthest) // rotation.turn_length
     else:
         number = (furthest - rotation.start) // (LENGTHS[rotation.unit] * rotation.turn_length)
-    while _handoff(rotation, number, zone) > at:
+    while (since := _handoff(rotation, number, zone)) > at:
         number -= 1
-    return number
+    return number, since
 
 
 def _handoff(rotation: Rotation, number: int, zone: ZoneInfo) -> datetime:
