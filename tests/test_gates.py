@@ -82,5 +82,6 @@ async def test_the_console_shows_something_useful_at_once_and_weighs_little() ->
     """With 1,000 rooms, in a real browser on loopback."""
     found = await console.main(9)
     assert found["again"] <= 300
+    assert found["beside_bare"] <= 3, "a first visit, beside a page of a few lines"
     assert found["weight"] <= 100_000
     assert found["elsewhere"] == 0
