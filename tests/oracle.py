@@ -8,6 +8,7 @@ one that comes twice is the first for a start and the last for an end. Shares no
 
 from __future__ import annotations
 
+import json
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ class Told:
         return self.least >= wall and self.after > wall
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def clock(zone: str, middle: datetime) -> Mapping[datetime, Told]:
     here = ZoneInfo(zone)
     steps = [middle + n * STEP for n in range(-(AROUND // STEP), AROUND // STEP + 1)]
@@ -126,7 +127,7 @@ class Oracle:
         if limits and not any(open_at(rule, told) for rule in limits):
             return frozenset()
         if layer.get("recurrence"):
-            return frozenset(recurring(layer["recurrence"], told, zone))
+            return frozenset(recurring(layer["recurrence"], told, zone, self.middle))
         return frozenset(layer.get("users") or self.turning(layer, told, zone))
 
     def turning(self, layer: Mapping[str, Any], told: Told, zone: str) -> People:
@@ -174,12 +175,21 @@ def later(wall: datetime, months: int) -> datetime:
     )
 
 
-def recurring(rule: Mapping[str, Any], told: Told, zone: str) -> Iterator[str]:
+def recurring(rule: Mapping[str, Any], told: Told, zone: str, middle: datetime) -> Iterator[str]:
     length = timedelta(seconds=rule["duration_s"])
     order, hold = rule["participants"], rule.get("hold", 1)
-    for wall, place in occurring(rule, zone, told.most):
+    for wall, place in around(json.dumps(rule), zone, middle):
         if wall <= told.most and not told.past(wall + length):
             yield from order[place // hold % len(order)]
+
+
+@lru_cache(maxsize=64)
+def around(rule: str, zone: str, middle: datetime) -> list[tuple[datetime, int]]:
+    """Those that may still last when one first looks; each one before them was counted too."""
+    read, wall = json.loads(rule), middle.replace(tzinfo=None)
+    early = wall - AROUND - 3 * DAY - timedelta(seconds=read["duration_s"])
+    found = occurring(read, zone, wall + AROUND + 3 * DAY)
+    return [(begins, place) for begins, place in found if begins > early]
 
 
 def occurring(

@@ -20,6 +20,9 @@ ZONES = [
     "Australia/Lord_Howe",
     "Asia/Kathmandu",
     "Pacific/Apia",
+    "Asia/Beirut",
+    "America/Havana",
+    "Antarctica/Troll",
     "UTC",
 ]
 # A change of the clock, or the whole of a skipped day, is never far: each zone's days of interest.
@@ -32,6 +35,9 @@ CHANGES = [
     datetime(2026, 10, 3, 15, 30, tzinfo=UTC),  # Lord Howe, half an hour forward
     datetime(1985, 12, 31, 18, 30, tzinfo=UTC),  # Kathmandu, a quarter of an hour forward, for good
     datetime(2011, 12, 30, 10, tzinfo=UTC),  # Apia, a whole day forward, for good
+    datetime(2026, 3, 28, 22, tzinfo=UTC),  # Beirut, spring: there is no midnight
+    datetime(2026, 11, 1, 5, tzinfo=UTC),  # Havana, autumn: midnight comes twice
+    datetime(2026, 10, 25, 1, tzinfo=UTC),  # Troll, autumn: two hours come twice
 ]
 
 
@@ -106,10 +112,32 @@ def texts(draw: st.DrawFn) -> str:
 
 
 @st.composite
+def beginnings(draw: st.DrawFn) -> str:
+    """A moment, or the same long before: what began then is counted on until now."""
+    text = draw(texts())
+    long = draw(st.sampled_from([0, 0, 0, 1, 31, 400, 1461]))
+    return (datetime.fromisoformat(text) - timedelta(days=long)).isoformat()
+
+
+@st.composite
 def intervals(draw: st.DrawFn) -> dict[str, Any]:
+    """Instants, so that it is never empty."""
     start = draw(moments())
     end = start + timedelta(minutes=15 * draw(st.integers(1, 500)))
     return {"start": start.isoformat(), "end": end.isoformat()}
+
+
+@st.composite
+def wall_intervals(draw: st.DrawFn) -> dict[str, Any]:
+    """The same, or from wall time to wall time: longer than any change of the clock, but for Apia's day."""
+    within = draw(intervals())
+    start, end = (datetime.fromisoformat(within[name]) for name in ("start", "end"))
+    if draw(st.booleans()) or end - start < timedelta(hours=30):
+        return within
+    return {
+        "start": start.replace(tzinfo=None).isoformat(),
+        "end": end.replace(tzinfo=None).isoformat(),
+    }
 
 
 @st.composite
@@ -117,7 +145,7 @@ def rotations(draw: st.DrawFn) -> dict[str, Any]:
     unit = draw(st.sampled_from(["hour", "day", "week", "month"]))
     order = draw(_orders)
     length = draw(st.integers(1, 5))
-    rule = {"unit": unit, "start": draw(texts()), "participants": order, "turn_length": length}
+    rule = {"unit": unit, "start": draw(beginnings()), "participants": order, "turn_length": length}
     anchor = {"at": draw(texts()), "person": draw(st.sampled_from(draw(st.sampled_from(order))))}
     return {"rotation": rule, **draw(st.sampled_from([{}, {"anchor": anchor}]))}
 
@@ -125,7 +153,7 @@ def rotations(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def recurrences(draw: st.DrawFn) -> dict[str, Any]:
     freq = draw(st.sampled_from(["once", "hour", "day", "week", "month"]))
-    start, seconds, order = draw(texts()), draw(_lengths), draw(_orders)
+    start, seconds, order = draw(beginnings()), draw(_lengths), draw(_orders)
     more: dict[str, Any] = {"every": draw(st.integers(1, 4)), "hold": draw(st.integers(1, 3))}
     if freq != "once":
         more |= {"by_day": draw(_days), "week_start": draw(st.sampled_from(DAYS))}
@@ -143,7 +171,8 @@ def restrictions(draw: st.DrawFn) -> dict[str, Any]:
     if kind == "wallclock":
         months = draw(st.sampled_from([[], [3, 4, 10], [[3, 11]]]))
         dates = draw(st.sampled_from([[], [[1, 7]], [[-7, -1]], [[29, 31], [4, 4]]]))
-        more = {"months": months, "days_of_month": dates}
+        years = draw(st.sampled_from([[], [], [2026], [[2011, 2025]]]))
+        more = {"months": months, "days_of_month": dates, "years": years}
         return {"type": kind, "days": days, "start": start, "end": end, **more}
     day = {"start_day": draw(st.sampled_from(DAYS))} if kind == "weekly" else {}
     return {"type": kind, "start": start, "duration_s": draw(_lengths), **day}
@@ -157,7 +186,7 @@ def layers(draw: st.DrawFn) -> dict[str, Any]:
     layer |= {"timezone": draw(st.sampled_from([None, *ZONES]))}
     layer |= {"restrictions": draw(st.lists(restrictions(), max_size=2))}
     if draw(st.booleans()):
-        within = draw(intervals())
+        within = draw(wall_intervals())
         layer |= {"effective_from": within["start"], "effective_until": within["end"]}
     return layer
 
@@ -167,19 +196,25 @@ def overrides(draw: st.DrawFn) -> dict[str, Any]:
     kind = draw(st.sampled_from(["replace_all", "replace_user", "add", "remove"]))
     who = {} if kind == "remove" else {"user": draw(people)}
     whom = {"replaces": draw(people)} if kind in ("replace_user", "remove") else {}
-    return {"kind": kind, **who, **whom, **draw(intervals()), "priority": draw(st.integers(0, 2))}
+    return {
+        "kind": kind,
+        **who,
+        **whom,
+        **draw(wall_intervals()),
+        "priority": draw(st.integers(0, 2)),
+    }
 
 
 @st.composite
 def swaps(draw: st.DrawFn) -> dict[str, Any]:
     who = {"requester": draw(people), "taker": draw(st.one_of(st.none(), people))}
-    return {**who, **draw(intervals()), "deleted": draw(st.booleans())}
+    return {**who, **draw(wall_intervals()), "deleted": draw(st.booleans())}
 
 
 @st.composite
 def fixed_periods(draw: st.DrawFn) -> dict[str, Any]:
-    shift = st.builds(lambda within, name: {**within, "user": name}, intervals(), people)
-    return {**draw(intervals()), "shifts": draw(st.lists(shift, max_size=3))}
+    shift = st.builds(lambda within, name: {**within, "user": name}, wall_intervals(), people)
+    return {**draw(wall_intervals()), "shifts": draw(st.lists(shift, max_size=3))}
 
 
 @st.composite
@@ -188,7 +223,7 @@ def mappings(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "timezone": draw(zones),
         "layers": draw(st.lists(layers(), max_size=4)),
-        "fixed_periods": draw(st.lists(fixed_periods(), max_size=1)),
-        "overrides": draw(st.lists(overrides(), max_size=4)),
-        "swaps": draw(st.lists(swaps(), max_size=2)),
+        "fixed_periods": draw(st.lists(fixed_periods(), max_size=2)),
+        "overrides": draw(st.lists(overrides(), max_size=6)),
+        "swaps": draw(st.lists(swaps(), max_size=3)),
     }

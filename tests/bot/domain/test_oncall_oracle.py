@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ NEAR = timedelta(hours=40)
 FAR = timedelta(days=9)
 
 
+@pytest.mark.timeout(300)
 @settings(max_examples=100)
 @given(mappings(), changes(), st.data())
 def test_the_engine_says_what_the_slow_reading_says(
@@ -35,6 +37,7 @@ def test_the_engine_says_what_the_slow_reading_says(
         assert on_call(found, at) == oracle.who(at), at
 
 
+@pytest.mark.timeout(300)
 @settings(max_examples=150)
 @given(layers(), zones, changes())
 def test_so_does_one_layer_alone_in_the_hours_about_the_change(
