@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from bot import app as root
 from bot.app import App
+from bot.clock import SystemClock
 from bot.settings import load_settings
+
+
+async def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
+    """Wait for a condition, with a deadline. Leaves the loop and the processor to whatever is to bring it about."""
+    clock = SystemClock()
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await clock.wait(asyncio.Event(), clock.now() + timedelta(milliseconds=5))
 
 
 def free_port() -> int:

@@ -13,7 +13,6 @@ from typing import Any
 from discord.http import Route
 from discord.utils import snowflake_time
 
-from bot.clock import SystemClock
 from bot.domain.organisation import Organisation
 from bot.domain.people import PersonId
 from bot.ports import ChatPlatform, Surroundings
@@ -23,6 +22,7 @@ from handlers.chat.discord.rooms import marker_in
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord import TOKEN, Channel, Discord, Interaction, Message, Person, serving
 from tests.fakes.discord.model import Watch, flat
+from tests.house import until
 from tests.reading_discord import Reader, asked
 from tests.seen import NOTHING, Asked, Press, Seen, Shown
 from tests.stages import Backstage, Stage
@@ -109,7 +109,7 @@ class DiscordStage:
         session = platform.listen(backstage.dispatcher)
         platform.ears.hearing = _Counted(platform.ears.hearing, self.heard)  # type: ignore[assignment]  # the same ears
         self._holding = asyncio.ensure_future(session.hold())
-        await _until(lambda: self.discord.gateway.live() and self.discord.world.commands)
+        await until(lambda: self.discord.gateway.live() and self.discord.world.commands)
 
     async def end(self) -> None:
         if self._holding is not None:
@@ -188,7 +188,7 @@ class DiscordStage:
         return self._seen(answers[-1]) if answers else NOTHING
 
     async def _until_heard(self, kind: str, message: Message, before: int) -> None:
-        await _until(lambda: self.heard[kind, str(message.id)] > before)
+        await until(lambda: self.heard[kind, str(message.id)] > before)
 
     async def _answered(self, delivery: str, act: Callable[[], Interaction]) -> Seen:
         """What a person did, or the same told once more."""
@@ -199,7 +199,7 @@ class DiscordStage:
         else:
             made, refused = again, len(again.refused)
             self.discord.gateway.tell("INTERACTION_CREATE", made.payload)
-            await _until(lambda: len(made.refused) > refused)
+            await until(lambda: len(made.refused) > refused)
         if made.modal is not None:
             return replace(NOTHING, form=asked(made))
         return self._seen(made.messages[-1])
@@ -274,13 +274,6 @@ def _listed(message: Message) -> list[Press]:
         for p in lists
         for o in p["options"]
     ]
-
-
-async def _until(condition: Callable[[], object], seconds: float = 15.0) -> None:
-    clock = SystemClock()
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await clock.wait(asyncio.Event(), clock.now())
 
 
 def stage() -> Stage:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import asyncpg
 
 from bot.clock import SystemClock
 from storage.leading import AloneLeads, LockLeads
 from tests.databases import fresh_postgres
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for a condition, with a deadline."""
-    clock = SystemClock()
-    async with asyncio.timeout(15):
-        while not condition():
-            await clock.wait(asyncio.Event(), clock.now())
+from tests.house import until
 
 
 async def test_the_second_takes_over_when_the_first_ones_connection_is_cut() -> None:

@@ -25,6 +25,9 @@ from handlers.chat.discord.replying import Replying, Turn
 
 # Discord waits 3 s for a first answer; what has not come by now is said to come.
 PROMPT = timedelta(seconds=1.5)
+# With so many under way, whoever said all that is needed hears at once that an answer comes: the work for those
+# before would keep them waiting to be heard. (What may open a form cannot be answered ahead of it.)
+CROWD = 1
 _COMMAND, _PRESS, _COMPLETE, _SUBMIT = 2, 3, 4, 5
 _ON_MESSAGE = 3
 _STALE = Card(
@@ -67,14 +70,16 @@ class Listener:
     async def _in_time(
         self, turn: Turn, found: discord.Interaction, data: Mapping[str, Any]
     ) -> None:
-        """Answer when the work is done; after 1.5 s say that it is under way."""
+        """Answer when the work is done; after 1.5 s, and in a crowd first of all, say that it is under way."""
+        if len(self._under_way) >= CROWD and found.type.value == _COMMAND and menus.says_all(data):
+            await self.replying.defer(turn)
         work = asyncio.ensure_future(self._work(turn, found, data))
         self._under_way.add(work)
         work.add_done_callback(self._under_way.discard)
         ended = asyncio.Event()
         work.add_done_callback(lambda _: ended.set())
         await self.clock.wait(ended, turn.began + PROMPT)
-        if not work.done():
+        if not work.done() and not turn.spent:
             await self.replying.defer(turn)
         await self.replying.answer(turn, await work)
 

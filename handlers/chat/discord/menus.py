@@ -167,6 +167,13 @@ def chosen(data: Mapping[str, Any], menu: Iterable[MenuEntry]) -> Chosen:
     return Chosen(group, f"{verb} {about}".strip(), values, focused, people)
 
 
+def says_all(data: Mapping[str, Any]) -> bool:
+    """Whether a command came with words of its own: what has none may be answered by a form."""
+    options: Sequence[Mapping[str, Any]] = data.get("options") or ()
+    inner = options[0].get("options") or () if options else ()
+    return any("value" in option for option in (*options, *inner))
+
+
 def _answer(argument: MenuArgument, value: object) -> str:
     match argument.asked:
         case AskedAs.FLAG:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import App
-from bot.clock import SystemClock
 from tests.fakes.discord import (
     TOKEN,
     Channel,
@@ -21,7 +19,7 @@ from tests.fakes.discord import (
     Person,
     serving,
 )
-from tests.house import running
+from tests.house import running, until
 
 
 @dataclass
@@ -78,14 +76,6 @@ def words(message: Message) -> str:
         parts.append(str(embed.get("description", "")))
         parts += [f"{f['name']} {f['value']}" for f in embed.get("fields", ())]
     return "\n".join(parts)
-
-
-async def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
-    """Wait for a condition, with a deadline."""
-    clock = SystemClock()
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await clock.wait(asyncio.Event(), clock.now())
 
 
 @asynccontextmanager

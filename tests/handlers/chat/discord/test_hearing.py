@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.discord import Channel, Intent, Trouble
-from tests.handlers.chat.discord.scene import Scene, scene, until, words
+from tests.handlers.chat.discord.scene import Scene, scene, words
+from tests.house import until
 
 
 async def timeline(on_discord: Scene, room: Channel) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from tests.databases import fresh_postgres
-from tests.handlers.chat.discord.scene import Scene, only, scene, until, words
-from tests.house import running
+from tests.handlers.chat.discord.scene import Scene, only, scene, words
+from tests.house import running, until
 
 
 async def test_one_of_two_replicas_listens_and_the_other_takes_over(tmp_path: Path) -> None:

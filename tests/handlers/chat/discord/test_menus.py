@@ -9,7 +9,8 @@ import pytest
 
 from bot.dispatch import every_verb
 from handlers.chat.discord.menus import chosen, completing, digest, tree, weight
-from tests.handlers.chat.discord.scene import Scene, only, until, words
+from tests.handlers.chat.discord.scene import Scene, only, words
+from tests.house import until
 
 MENU = every_verb()
 TREE = tree(MENU, "incident")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from handlers.chat.discord.permissions import NEEDED
 from tests.fakes.discord import Channel, Kind, Trouble, When
-from tests.handlers.chat.discord.scene import Scene, only, until, words
+from tests.handlers.chat.discord.scene import Scene, only, words
+from tests.house import until
 from tests.stages.discord import DiscordStage
 from tests.world import make_world
 
@@ -43,6 +44,21 @@ async def test_an_answer_that_takes_long_is_announced_in_time(on_discord: Scene)
         assert asked.took < 3
     await until(lambda: asked.messages and "incident" in words(only(asked)).lower())
     assert only(asked).ephemeral
+
+
+async def test_in_a_crowd_everybody_is_heard_at_once_and_answered_once(on_discord: Scene) -> None:
+    async with reads_held(on_discord):
+        said = [f"show INC-{number}" for number in range(1, 9)]
+        crowd = [
+            on_discord.person("ana").slash(on_discord.general, "incident do", text=words)
+            for words in said
+        ]
+        for asked in crowd[1:]:
+            await asked.until_acknowledged()
+            assert asked.deferred
+        assert not [asked for asked in crowd if asked.messages]
+    await until(lambda: all(asked.messages for asked in crowd))
+    assert {only(asked).ephemeral for asked in crowd} == {True}
 
 
 async def test_an_answer_that_comes_after_the_tokens_life_comes_directly(

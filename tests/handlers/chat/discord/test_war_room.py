@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.handlers.chat.discord.scene import Scene, only, until, words
+from tests.handlers.chat.discord.scene import Scene, only, words
+from tests.house import until
 
 
 async def test_one_title_is_enough(on_discord: Scene) -> None:
