@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli._starting import all_kept
 from bot.cli.exits import Exit, exit_of
 from bot.domain.errors import TocsinError
 
@@ -75,7 +76,9 @@ def _printing(verb: Callable[..., str]) -> Callable[..., None]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point. What is a person's to mend is said in a sentence, with the exit code of its kind."""
     try:
-        application()(args=arguments, prog_name="tocsin")
+        with all_kept():
+            whole = application()
+        whole(args=arguments, prog_name="tocsin")
     except TocsinError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(exit_of(error))

@@ -14,10 +14,13 @@ def run() -> None:
     """Run the bot: console, status page and whatever chat platforms are configured."""
     import asyncio
 
-    import uvloop
+    from bot.cli._starting import all_kept
 
-    from bot.app import run as serve
-    from bot.settings import load_settings
+    with all_kept():
+        import uvloop
+
+        from bot.app import run as serve
+        from bot.settings import load_settings
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(load_settings()))

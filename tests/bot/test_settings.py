@@ -70,6 +70,7 @@ WRONG = [
     ("TOCSIN_INTERNAL_URL", "https://tocsin.example.com:port", "whole address"),
     ("TOCSIN_PUBLIC_URL", "https://u:p@status.example.com", "whole address"),
     ("TOCSIN_HEARTBEAT_URL", "alive", "whole address"),
+    ("TOCSIN_TRACES_URL", "collector:4318", "whole address"),
     ("TOCSIN_TRUSTED_PROXIES", "10.0.0.0/99", "networks"),
     ("TOCSIN_TRUSTED_PROXIES", "proxy.example.com", "networks"),
     ("TOCSIN_SECRET", "short", "at least 32 bytes"),

@@ -54,9 +54,12 @@ class DiscordStage:
 
     def declare(self, title: str = "checkout is down sev1 #checkout") -> Interaction:
         """Somebody types it; whoever leads hears it, and nobody when nobody does."""
-        made = self.discord.person("bo").slash(self.general, "inc", text=f"declare {title}")
+        made = self.says(f"declare {title}")
         self.asked.append(made)
         return made
+
+    def says(self, text: str) -> Interaction:
+        return self.discord.person("bo").slash(self.general, "inc", text=text)
 
     async def listening(self, seconds: float = 30) -> None:
         """Wait until a session is open and the commands are registered."""
@@ -85,6 +88,12 @@ class DiscordStage:
         nonce = nonce_of(f"{channel.id}:0:{marker}")
         said = [m for m in channel.said() if m.author is self.discord.world.me]
         return [m for m in said if m.nonce == nonce]
+
+    def card(self, number: int) -> str:
+        """What the card of an incident's room shows."""
+        [room] = self.room(number)
+        [card] = self.bearing(room, room, number, "card")
+        return f"{card.content} {card.embeds}"
 
     def announcements(self, room: Channel, number: int) -> list[Message]:
         places = [c for c in self.discord.world.standing() if c.name == "incidents"]

@@ -42,6 +42,9 @@ TROUBLES = [
 ]
 # Routes that only the first room calls: what they make is there when the second one opens.
 ONCE = ("POST /users/@me/channels", "GET /guilds/{guild_id}/channels")
+DECLARE = "declare checkout is down sev1 #checkout"
+# A card that was right from the start is never edited: for this one somebody says something.
+EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
 DECLARES = int(os.environ.get("TOCSIN_DECLARES", "200"))
 SEED = int(os.environ.get("TOCSIN_SEED", "20260105"))
 
@@ -53,8 +56,8 @@ def database(kind: str) -> str:
 # --- killed after each call ------------------------------------------------------------------
 
 
-async def killed_after(stage: DiscordStage, route: str, nth: int) -> None:
-    """Declare; kill the bot when that call was done and before it is answered; start it again."""
+async def killed_after(stage: DiscordStage, route: str, nth: int, text: str = DECLARE) -> None:
+    """Say it; kill the bot when that call was done and before it is answered; start it again."""
     called = asyncio.Event()
     seen = stage.discord.faults.counts[route]
 
@@ -67,7 +70,7 @@ async def killed_after(stage: DiscordStage, route: str, nth: int) -> None:
         return True
 
     stage.discord.faults.witness = witness
-    stage.declare()
+    stage.says(text)
     async with asyncio.timeout(60):
         await called.wait()
     await stage.bot.kill()
@@ -85,13 +88,16 @@ async def answers(route: str, nth: int) -> bool:
 async def test_killed_right_after_each_call_of_a_war_room(tmp_path: Path) -> None:
     async with on_discord(tmp_path) as stage:
         places = [(route, n) for route, many in ROUTES.items() for n in range(1, many + 1)]
-        places = [place for place in places if place[0] not in ONCE]
+        places = [place for place in places if place[0] not in (*ONCE, EDIT)]
         recorded: list[int] = []
         for route, nth in places:
             await killed_after(stage, route, nth)
             recorded = await stage.bot.incidents()
             await stage.complete(recorded, 60)
         assert len(recorded) >= len(places) - 1, "killed at the answer, it was recorded before"
+        first = recorded[0]
+        await killed_after(stage, EDIT, 1, f"sev INC-{first} 2")
+        await until(lambda: "SEV2" in stage.card(first), 60, "the card is as it was")
         assert stage.doubled(recorded) == []
 
 

@@ -200,6 +200,7 @@ class DiscordStage:
             made, refused = again, len(again.refused)
             self.discord.gateway.tell("INTERACTION_CREATE", made.payload)
             await until(lambda: len(made.refused) > refused)
+            await made.until_answered()
         if made.modal is not None:
             return replace(NOTHING, form=asked(made))
         return self._seen(made.messages[-1])
