@@ -68,7 +68,9 @@ def _fields_at(where: Where) -> list[str]:
     for part in where:
         models = isinstance(kind, type) and issubclass(kind, BaseModel)
         kind = kind.model_fields[part].annotation if models else get_args(kind)[-1]
-    return list(kind.model_fields)
+    either = [kind, *get_args(kind)]  # a field may also be left out, or be one of several
+    found = [one for one in either if isinstance(one, type) and issubclass(one, BaseModel)]
+    return list(dict.fromkeys(field for one in found for field in one.model_fields))
 
 
 # --- what it says ------------------------------------------------------------------------------

@@ -52,9 +52,10 @@ async def test_a_revoked_token_reaches_an_admin_on_the_console(
         tocsin.slack.emit("tokens_revoked", None, {"tokens": {"bot": ["U1"]}})
     else:
         await tocsin.person("bo").types("/incident declare checkout is down sev1")
-    told = await console_says(tocsin, "ana", "token was revoked")
+    told = await console_says(tocsin, "ana", "Slack needs you")
     notices = [text for text in told if "Slack needs you" in text]
     assert len(notices) == 1
+    assert "token was revoked" in notices[0]
     assert "installs the app again and sets the new SLACK_BOT_TOKEN" in notices[0]
 
 

@@ -237,6 +237,10 @@ async def test_slack_away_in_the_middle_costs_no_room_and_nothing_is_done_twice(
     slack.faults.latency.clear()
 
     await settled(either, [1], bo.id, 30)
+    by_http = either.platform.socket is None
+    await either.until(
+        lambda: by_http or any(link.takes for link in slack.post.links), "heard again", 15
+    )
     after = await bo.types("/incident list")
     assert "INC-1" in after.words
     assert "INC-2" not in after.words

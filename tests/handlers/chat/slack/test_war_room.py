@@ -16,7 +16,10 @@ async def test_one_command_makes_a_war_room(tocsin: Tocsin) -> None:
     assert room.name == "inc-1-checkout-is-down"
     (card,) = room.pinned
     assert "checkout is down" in card.words
-    await tocsin.until(lambda: slack.channel_named("incidents").said("INC-1"), "announced")
+    await tocsin.until(
+        lambda: any(c.name == "incidents" and c.said("INC-1") for c in slack.made_by_bot()),
+        "announced",
+    )
     delivery = await bo.presses("Take the lead", card)
     await bo.answered(delivery)
     await tocsin.until(lambda: f"<@{bo.id}>" in room.pinned[0].words, "the card follows")
