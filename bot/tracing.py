@@ -7,9 +7,8 @@ its arguments; so a job goes on with its command's trace also in another process
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -47,29 +46,31 @@ def collect(tracer: Tracer | None) -> None:
 
 @dataclass(slots=True)
 class Doing:
-    """What a span will tell of itself."""
+    """A span, for the length of a ``with``; ``failure`` names an error that does not leave it."""
 
-    facts: dict[str, str | int]
+    name: str
+    above: str
+    facts: Mapping[str, str | int]
     failure: str = ""
+    _begun: tuple[Span, Token[str]] | None = None
+
+    def __enter__(self) -> Doing:
+        if _tracers:
+            begun = _tracers[0].begin(self.name, self.above)
+            self._begun = begun, _here.set(begun.traceparent)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._begun is not None:
+            begun, before = self._begun
+            _here.reset(before)
+            begun.end(self.facts, kind.__name__ if kind else self.failure)
 
 
-@contextmanager
-def span(name: str, above: str = "", **facts: str | int | None) -> Iterator[Doing]:
+def span(name: str, above: str = "", **facts: str | int | None) -> Doing:
     """What happens inside is this span's; ``facts`` that are None are left out."""
-    doing = Doing({f"tocsin.{key}": fact for key, fact in facts.items() if fact is not None})
-    if not _tracers:
-        yield doing
-        return
-    begun = _tracers[0].begin(name, above)
-    before = _here.set(begun.traceparent)
-    try:
-        yield doing
-    except BaseException as error:
-        doing.failure = type(error).__name__
-        raise
-    finally:
-        _here.reset(before)
-        begun.end(doing.facts, doing.failure)
+    told = {f"tocsin.{key}": fact for key, fact in facts.items() if fact is not None}
+    return Doing(name, above, told)
 
 
 def here() -> str:

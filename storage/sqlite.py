@@ -175,7 +175,7 @@ class SqliteMemory:
             except Exception as error:  # noqa: BLE001 - a writer that ends would hang everybody
                 _drop(connection)
                 connection = None
-                known = isinstance(error, DBAPIError | sqlite3.Error)  # the latter: a savepoint's
+                known = isinstance(error, DBAPIError | sqlite3.Error)
                 _fail(group or [first], Unavailable(why(error)) if known else error, error)
         if connection is not None:
             connection.close()
@@ -219,18 +219,13 @@ class SqliteMemory:
         self, connection: Connection, asked: _Asked, topics: set[str]
     ) -> tuple[Any, BaseException | None]:
         uow = SqlUnitOfWork(connection, self._clock.now(), self.house)
-        # By hand, on the driver: through SQLAlchemy a savepoint costs as much as two statements.
-        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-        driver.execute("SAVEPOINT piece")
         try:
-            result = asked.work(uow)
-        except OperationalError:
+            with uow.savepoint():
+                result = asked.work(uow)
+        except (OperationalError, sqlite3.Error):  # the latter: the savepoint's own
             raise  # the whole group is rolled back
         except BaseException as failure:  # noqa: BLE001 - handed to whoever asked
-            driver.execute("ROLLBACK TO piece")
-            driver.execute("RELEASE piece")
             return None, failure
-        driver.execute("RELEASE piece")
         topics |= uow.topics()
         return result, None
 
