@@ -173,6 +173,8 @@ async def notify(desk: Desk, job: Job) -> Settle:
         out, native, needed = await desk.memory.glimpse(read)
     except NoNeed:
         return _spared(job)
+    if not native and not needed:
+        return _spared(job)
     if not native:
         raise Refused("this person is not known there", "Link them in the organisation file.")
     platform = platform_of(desk, job)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat import MessageRef, Refused, Room, RoomSpec, Secrecy
 from bot.domain.errors import Fault
-from bot.domain.escalation import OPEN_STATES, Page, PageId
+from bot.domain.escalation import OPEN_STATES, PageId
 from bot.domain.incident import Incident, IncidentId, Mode, Visibility
 from bot.domain.people import SYSTEM, PersonId
 from bot.domain.reaching import Channel, of_person
@@ -192,7 +192,7 @@ class Outside:
 def outside_message(uow: UnitOfWork, job: Job) -> Outside:
     """One person's page by one channel. Raises ``NoNeed``."""
     page = uow.pages.get(PageId(int(job.args["page"])))
-    _still_needed(uow, page, PersonId(str(job.args["person"])))
+    _needed(uow, job)
     person, name = uow.people.get(PersonId(str(job.args["person"]))), str(job.args["platform"])
     channel = uow.org.channels.get(name)
     if channel is None:
@@ -209,16 +209,16 @@ def outside_message(uow: UnitOfWork, job: Job) -> Outside:
 
 
 def is_needed(uow: UnitOfWork, job: Job) -> bool:
-    """Whether the page of this job still asks for somebody."""
-    return uow.pages.get(PageId(int(job.args["page"]))).state in OPEN_STATES
+    """Whether the page of this job still asks for its person: nobody has acknowledged it, and they are
+    still there."""
+    person = PersonId(str(job.args["person"]))
+    open_still = uow.pages.get(PageId(int(job.args["page"]))).state in OPEN_STATES
+    return open_still and (person.startswith(ROOM) or exists(uow, person))
 
 
-def _still_needed(uow: UnitOfWork, page: Page, person: PersonId) -> None:
-    """Raises ``NoNeed`` once somebody has acknowledged, and for a person who has left meanwhile."""
-    if page.state not in OPEN_STATES:
-        raise NoNeed(f"page {page.id} is {page.state}")
-    if not person.startswith(ROOM) and not exists(uow, person):
-        raise NoNeed(f"{person} has left")
+def _needed(uow: UnitOfWork, job: Job) -> None:
+    if not is_needed(uow, job):
+        raise NoNeed(f"page {job.args['page']} asks for {job.args['person']} no more")
 
 
 def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
@@ -230,7 +230,7 @@ def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
     key = notice_key(page.id, person, platform, int(job.args["level"]))
     known = uow.rooms.recall(key)
     if known is None and job.attempt == 1:
-        _still_needed(uow, page, person)
+        _needed(uow, job)
     notices = uow.pages.notices(page.id)
     repeat = REPEAT if job.attempt > 1 and job.task == "notify" else _mark_of(notices, job)
     zone = "" if person.startswith(ROOM) else uow.people.get(person).timezone
