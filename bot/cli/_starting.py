@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def all_kept() -> Iterator[None]:
-    """While modules are imported nothing is garbage, and looking for it costs a quarter of the start. What is
-    there afterwards is not looked at again."""
+    """While modules are imported nothing is garbage, and the collector that looks for it all the same takes
+    its time (`python -m bench.startup`). What is there afterwards is not looked at again."""
     gc.disable()
     try:
         yield

@@ -115,8 +115,13 @@ def _snooze(call: Call) -> Reply:
 
 def _repair(call: Call) -> Reply:
     started = repair(call.uow, call.actor, call.number)
-    words = "1 step starts again." if started == 1 else f"{started} steps start again."
-    words = words if started else "Nothing has failed for good: there is nothing to repair."
+    match started:
+        case 0:
+            words = "Nothing has failed for good: there is nothing to repair."
+        case 1:
+            words = "1 step starts again."
+        case _:
+            words = f"{started} steps start again."
     return Reply(done(words))
 
 

@@ -95,7 +95,8 @@ def extend(uow: UnitOfWork, actor: Actor, number: MaintenanceId, length: timedel
 
 
 def turn(uow: UnitOfWork, number: MaintenanceId, due: int) -> None:
-    """A moment of its plan has come: it begins, it is asked about, it ends, if that still applies."""
+    """A moment of its plan has come: it begins, it is asked about, it ends, if that still applies. One that
+    is no longer than the notice is not asked about: it has only just begun."""
     found = uow.maintenances.lock(number)
     if found.phase is Phase.SCHEDULED and found.begins <= uow.now:
         found = moves.begun(found, None, _told(uow, found, Phase.IN_PROGRESS))
@@ -104,7 +105,9 @@ def turn(uow: UnitOfWork, number: MaintenanceId, due: int) -> None:
     if found.phase is Phase.IN_PROGRESS and found.ends <= uow.now:
         done = _saved(uow, moves.completed(found, None, _told(uow, found, Phase.COMPLETED)))
         tell(uow, done.made_by, ended_card(done))
-    elif found.phase is Phase.IN_PROGRESS and due == _stamp(found.ends - NOTICE):
+    elif found.phase is Phase.IN_PROGRESS and due == _stamp(found.ends - NOTICE) > _stamp(
+        found.begins
+    ):
         tell(uow, found.made_by, ending_card(found))
 
 
@@ -120,8 +123,7 @@ def _saved(uow: UnitOfWork, after: Maintenance) -> Maintenance:
 
 
 def _told(uow: UnitOfWork, found: Maintenance, phase: Phase) -> Told:
-    names = [uow.org.components[c].name for c in found.components if c in uow.org.components]
-    return Told(new_id(), phase, sentence(phase, names, found.ends), uow.now)
+    return Told(new_id(), phase, sentence(phase, names_of(uow, found), found.ends), uow.now)
 
 
 def _arm(uow: UnitOfWork, found: Maintenance) -> None:

@@ -59,11 +59,14 @@ def leave(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
     may(actor, Action.JOIN)
     incident = uow.incidents.lock(number, actor.viewer)
     if uow.incidents.join(number, actor.id, Membership.LEFT):
+        elsewhere = []
         for room in uow.rooms.of(number):
             if room.platform == "console":
                 uow.console.dismiss(room.id, actor.id)
+            else:
+                elsewhere.append(room.platform)
         if incident.visibility is Visibility.PRIVATE:
-            follow(uow, Event.LEFT, number, args={**ASKED, "person": actor.id})
+            follow(uow, Event.LEFT, number, tuple(elsewhere), {**ASKED, "person": actor.id})
         record(uow, number, actor, Kind.LEFT)
         changed(uow, number)
     return incident

@@ -272,6 +272,14 @@ PIECES = [
 ]
 
 
+def test_a_field_that_may_be_left_out_is_explained_like_any_other() -> None:
+    text = "name: Acme\npeople:\n  ana: {name: Ana, quiet: {begin: '22:00', end: '07:00'}}\n"
+    with pytest.raises(OrgError) as caught:
+        parse_org(text, "org.yaml")
+    told = " ".join(problem.text for problem in caught.value.problems)
+    assert "is not a field here; Allowed: start, end." in told
+
+
 @given(
     st.integers(0, len(LINES) - 1),
     st.integers(0, 60),

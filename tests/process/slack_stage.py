@@ -69,6 +69,9 @@ class SlackBot:
             await self.process.wait()
 
     async def declares_and_is_killed_after(self, method: str, nth: int) -> Delivery:
+        return await self.says_and_is_killed_after(method, nth, COMMAND)
+
+    async def says_and_is_killed_after(self, method: str, nth: int, text: str) -> Delivery:
         """Kill it when Slack has done the ``nth`` such call, and start it again."""
         slack = self.workspace.slack
         killed, seen = asyncio.Event(), 0
@@ -84,7 +87,7 @@ class SlackBot:
             return True
 
         slack.faults.witness = witness
-        told = await self.bo.types(COMMAND)
+        told = await self.bo.types(text)
         async with asyncio.timeout(40):
             await killed.wait()
         slack.faults.witness = lambda _: False

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.databases import fresh_postgres
-from tests.faults.slack_rooms import doubled, lacking
-from tests.process.slack_stage import beside
+from tests.faults.slack_rooms import doubled, lacking, rooms_of
+from tests.process.slack_stage import COMMAND, beside
 
 pytestmark = pytest.mark.process
 KINDS = ("sqlite", "postgres")
@@ -17,7 +17,7 @@ KINDS = ("sqlite", "postgres")
 CALLS = [
     ("conversations.create", 1), ("conversations.invite", 1), ("conversations.setTopic", 1),
     ("chat.postMessage", 1), ("chat.postMessage", 2), ("chat.postMessage", 3), ("pins.add", 1),
-    ("bookmarks.add", 1), ("chat.update", 1),
+    ("bookmarks.add", 1),
 ]  # fmt: skip
 
 
@@ -46,6 +46,19 @@ async def killed_after(folder: Path, calls: list[tuple[str, int]], kind: str) ->
 @pytest.mark.parametrize("kind", KINDS)
 async def test_killed_after_the_room_and_after_the_card(kind: str, tmp_path: Path) -> None:
     await killed_after(tmp_path, [("conversations.create", 1), ("chat.postMessage", 2)], kind)
+
+
+@pytest.mark.timeout(180)
+async def test_killed_after_an_edit_of_the_card(tmp_path: Path) -> None:
+    """A card that was right from the start is never edited: somebody says something that needs it."""
+    async with beside(tmp_path, "") as bot:
+        slack = bot.workspace.slack
+        await bot.bo.types(COMMAND)
+        await slack.until(lambda: not lacking(slack, 1, bot.bo.id), 60)
+        await bot.says_and_is_killed_after("chat.update", 1, "/incident sev INC-1 2")
+        [room] = rooms_of(slack, 1)
+        await slack.until(lambda: any("SEV2" in m.words for m in room.pinned), 60)
+        assert doubled(slack, 1) == []
 
 
 @pytest.mark.soak

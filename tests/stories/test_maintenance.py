@@ -87,6 +87,14 @@ async def test_it_begins_and_ends_by_itself_and_who_planned_it_is_told(world: Wo
     assert len((await world.direct("bo")).saying("has ended")) == 1
 
 
+async def test_one_no_longer_than_the_notice_is_not_asked_about(world: World) -> None:
+    await announced(world, '/incident maintenance "Restart" #checkout 22:00-22:10')
+    await until(world, hour=22, minute=5)
+    told = await world.direct("bo")
+    assert len(told.saying("has begun")) == 1
+    assert told.saying("ends soon") == []
+
+
 async def test_what_takes_longer_is_said_to_and_is_asked_about_again(world: World) -> None:
     await announced(world)
     await until(world, hour=22)
