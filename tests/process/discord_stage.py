@@ -95,6 +95,12 @@ class DiscordStage:
         [card] = self.bearing(room, room, number, "card")
         return f"{card.content} {card.embeds}"
 
+    def announcement(self, number: int) -> str:
+        """What the announcement of an incident shows."""
+        [room] = self.room(number)
+        [said] = self.announcements(room, number)
+        return f"{said.content} {said.embeds}"
+
     def announcements(self, room: Channel, number: int) -> list[Message]:
         places = [c for c in self.discord.world.standing() if c.name == "incidents"]
         return [m for c in places for m in self.bearing(c, room, number, "announcement")]

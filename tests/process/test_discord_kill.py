@@ -7,7 +7,7 @@ import itertools
 import os
 import random
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,13 +56,18 @@ def database(kind: str) -> str:
 # --- killed after each call ------------------------------------------------------------------
 
 
-async def killed_after(stage: DiscordStage, route: str, nth: int, text: str = DECLARE) -> None:
-    """Say it; kill the bot when that call was done and before it is answered; start it again."""
-    called = asyncio.Event()
+async def killed_after(stage: DiscordStage, route: str, nth: int) -> None:
+    """Declare; kill the bot when that call was done and before it is answered; start it again."""
     seen = stage.discord.faults.counts[route]
+    await killed_when(stage, lambda name, count: name == route and count == seen + nth, DECLARE)
+
+
+async def killed_when(stage: DiscordStage, done: Callable[[str, int], bool], text: str) -> None:
+    """Say it; kill the bot once ``done`` says so of a call that is not yet answered; start it again."""
+    called = asyncio.Event()
 
     async def witness(name: str, count: int) -> bool:
-        if name == route and count == seen + nth:
+        if done(name, count) and not called.is_set():
             assert stage.bot.process is not None
             stage.bot.process.send_signal(signal.SIGKILL)
             called.set()
@@ -96,8 +101,13 @@ async def test_killed_right_after_each_call_of_a_war_room(tmp_path: Path) -> Non
             await stage.complete(recorded, 60)
         assert len(recorded) >= len(places) - 1, "killed at the answer, it was recorded before"
         first = recorded[0]
-        await killed_after(stage, EDIT, 1, f"sev INC-{first} 2")
-        await until(lambda: "SEV2" in stage.card(first), 60, "the card is as it was")
+
+        def shown() -> set[bool]:
+            return {"SEV2" in text for text in (stage.card(first), stage.announcement(first))}
+
+        # An edit of another incident, or one made before the command was heard, is none of this.
+        await killed_when(stage, lambda name, _: name == EDIT and True in shown(), f"sev INC-{first} 2")  # fmt: skip
+        await until(lambda: shown() == {True}, 60, "the card or the announcement is as it was")
         assert stage.doubled(recorded) == []
 
 
