@@ -60,6 +60,10 @@ _WORDS = {"text": "What happened, & what to do.", "url": "https://tocsin.test/in
           "by": "Bo Chen", "role": "commander", "at": "2026-01-09T14:00:00+00:00"}  # fmt: skip
 
 
+# What is asked while something is missing.
+_ASKING = ("lead", "severity", "role")
+
+
 def cards() -> Mapping[str, Card]:
     """By name. The names are the golden files'."""
     quiet = Facts(replace(INCIDENT_, severity=None, roles={}, mode=Mode.TEST), FACTS.names)
@@ -77,6 +81,7 @@ def cards() -> Mapping[str, Card]:
         "home": home_card([FACTS], [task], ["payments-primary"]),
         "home-empty": home_card([], [], []),
         "page": page_card(FACTS, 1, "Please look", FACTS.pages[0], repeat="(repeat)"),
+        "page-to-catch-all": page_card(FACTS, 1, "", replace(FACTS.pages[0], state="unreached")),
         "unreached": unreached(FACTS, replace(FACTS.pages[0], state="unreached")),
         "refusal": replies.refusal("Only admins can redact. Ask Ana Lima."),
         "fault": replies.fault("1a2b3c4d"),
@@ -87,8 +92,10 @@ def cards() -> Mapping[str, Card]:
         "done": replies.done("On the timeline."),
     }  # fmt: skip
     made |= _maintenance()
-    occasions = {f"occasion-{name}": make(FACTS, _WORDS) for name, make in OCCASIONS.items()}
-    return {**made, **occasions}
+    lacking = replace(FACTS, incident=replace(INCIDENT_, severity=None, roles={}))
+    for name, make in OCCASIONS.items():
+        made[f"occasion-{name}"] = make(lacking if name in _ASKING else FACTS, _WORDS)
+    return {**made, "answered-lead": OCCASIONS["lead"](FACTS, _WORDS)}
 
 
 def _maintenance() -> Mapping[str, Card]:

@@ -257,6 +257,19 @@ async def say(desk: Desk, job: Job) -> Settle:
     return lambda uow: uow.rooms.remember(remembered)
 
 
+async def refresh_said(desk: Desk, job: Job) -> Settle | None:
+    """What the room was asked is answered. A message that somebody deleted by hand stays deleted."""
+    out = await desk.memory.glimpse(lambda uow: outgoing.said(uow, job))
+    if out.known is None or out.known.digest == out.digest:
+        return None
+    key, digest = out.known.key, out.digest
+    try:
+        await platform_of(desk, job).edit(out.known.ref, out.card)
+    except Unsaid:
+        return lambda uow: uow.rooms.forget(key)
+    return lambda uow: plans.edited(uow, key, digest)
+
+
 async def whisper(desk: Desk, job: Job) -> Settle | None:
     out, native = await desk.memory.glimpse(lambda uow: outgoing.whisper(uow, job))
     if not native:
@@ -296,5 +309,6 @@ EFFECTS = (
     Effect("notify_outside", PAGES, notify_outside, _page_failed, _PAGE_LIMIT),
     Effect("refresh_notice", SET_LIKE, refresh_notice, unheard),
     Effect("say", LOOKS_FIRST, _in_room(say), unheard),
+    Effect("refresh_said", SET_LIKE, _in_room(refresh_said), unheard),
     Effect("whisper", LOOKS_FIRST, whisper, unheard),
 )

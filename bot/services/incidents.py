@@ -20,6 +20,7 @@ from bot.domain.incident import (
     correct_time,
     move,
 )
+from bot.domain.nudge import Cause
 from bot.domain.people import Actor, PersonId, ServiceId
 from bot.domain.policy import Action, may
 from bot.domain.priority import Severity
@@ -30,6 +31,7 @@ from bot.services import status as public
 from bot.services.answering import settle_pages
 from bot.services.closing import ready
 from bot.services.following import tell_subscribers
+from bot.services.nudges import answered
 from bot.services.promises import remind, sooner
 from bot.services.reactions import Event
 from bot.services.recording import apply, follow, record, room_platforms
@@ -160,6 +162,7 @@ def set_severity(uow: UnitOfWork, actor: Actor, number: IncidentId, severity: Se
     after = sooner(uow, replace(before, severity=severity))
     data = {"from": old, "to": severity.label}
     saved = apply(uow, actor, before, after, Kind.SEVERITY, "", data)
+    answered(uow, number, Cause.SEVERITY)
     consequences(uow, actor, before, saved)
     return saved
 

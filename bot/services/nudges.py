@@ -138,6 +138,16 @@ def say_in_rooms(
         uow.jobs.enqueue(JobSpec("say", Queue.CHAT, values, key, key, incident=number))
 
 
+def answered(uow: UnitOfWork, number: IncidentId, cause: Cause) -> None:
+    """What was asked for is there: the messages that asked say so, and lose their buttons. Idempotent."""
+    asked = uow.nudges.get(number, cause).count
+    for platform in (room.platform for room in uow.rooms.of(number) if asked):
+        for what in (f"{cause}:{nth}" for nth in range(asked)):
+            key = f"inc{number}:{platform}:{what}"
+            values: dict[str, str | int] = {"incident": number, "platform": platform, "what": what}
+            uow.jobs.enqueue(JobSpec("refresh_said", Queue.CHAT, values, key, incident=number))
+
+
 def snooze(uow: UnitOfWork, actor: Actor, number: IncidentId, cause: Cause) -> datetime:
     """Not again for 15 minutes. Returns when."""
     may(actor, Action.NOTE)

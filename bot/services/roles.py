@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.incident import Incident, IncidentId, Role, Visibility
+from bot.domain.nudge import Cause
 from bot.domain.people import Actor, PersonId
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Kind
 from bot.ports import Membership, UnitOfWork
+from bot.services.nudges import answered
 from bot.services.plans import whisper
 from bot.services.reactions import Event
 from bot.services.recording import apply, changed, follow, record
 
+# The roles that the room is asked for while nobody has them.
+_ASKED_FOR = {Role.COMMANDER: Cause.LEAD, Role.COMMUNICATIONS: Cause.ROLE}
 # A person asked for it: the notice that an invite leaves is not the bot's own noise.
 ASKED = {"asked": "yes"}
 
@@ -30,6 +34,8 @@ def set_role(
     how = Membership.JOINED if person == actor.id else Membership.INVITED
     add_people(uow, number, (person,), how)
     after = replace(before, roles={**before.roles, role: person})
+    if role in _ASKED_FOR:
+        answered(uow, number, _ASKED_FOR[role])
     return apply(uow, actor, before, after, Kind.ROLE, "", data)
 
 

@@ -59,6 +59,8 @@ def page_card(
         blocks.append(text(incident.title))
     if words:
         blocks.append(text(words))
+    if page.state == "unreached":
+        blocks.append(text("No one has acknowledged: the catch-all is paged."))
     return Card(title, (*blocks, foot), state)
 
 

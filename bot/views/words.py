@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.domain.incident import Role
 from bot.views.card import (
     Block,
     Button,
@@ -12,6 +13,7 @@ from bot.views.card import (
     Card,
     Clock,
     Link,
+    Span,
     Strong,
     Style,
     Text,
@@ -20,7 +22,15 @@ from bot.views.card import (
     text,
 )
 from bot.views.debrief import room_card
-from bot.views.incident import Facts, goes_on_line, headline, rooms_line, tone
+from bot.views.incident import (
+    Facts,
+    goes_on_line,
+    headline,
+    lead_line,
+    person,
+    rooms_line,
+    tone,
+)
 
 Args = Mapping[str, str | int]
 
@@ -61,8 +71,15 @@ def _draft(facts: Facts, args: Args) -> Card:
     )
 
 
+def _there(*words: Span | str) -> Card:
+    """What became of a question: nothing is left to press."""
+    return Card("", (text(*words),))
+
+
 def _lead(facts: Facts, args: Args) -> Card:
     ref = facts.incident.reference
+    if facts.incident.lead:
+        return _there(*lead_line(facts), " leads.")
     buttons = Buttons(
         (Button("Take the lead", f"lead {ref}", Style.PRIMARY), _snooze(facts, "lead"))
     )
@@ -71,6 +88,8 @@ def _lead(facts: Facts, args: Args) -> Card:
 
 def _severity(facts: Facts, args: Args) -> Card:
     ref = facts.incident.reference
+    if facts.incident.severity:
+        return _there("It is ", Strong(facts.incident.severity.label), ".")
     choices = tuple(Button(f"SEV{n}", f"sev {ref} {n}") for n in range(1, 6))
     return Card("How bad is it?", (Buttons((*choices, _snooze(facts, "severity"))),))
 
@@ -146,6 +165,9 @@ _HANDED = {"commander": "the lead", "scribe": "the scribe's role"}
 def _role(facts: Facts, args: Args) -> Card:
     """To the room of a major incident."""
     ref = facts.incident.reference
+    holder = facts.incident.roles.get(Role.COMMUNICATIONS)
+    if holder:
+        return _there(person(facts, holder), " has communications.")
     take = Button("I take it", f"role {ref} communications", Style.PRIMARY)
     words = "Major: nobody has communications yet."
     return Card(words, (Buttons((take, _snooze(facts, "role"))),), Tone.WARNING)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,17 +69,22 @@ class SlackBot:
             await self.process.wait()
 
     async def declares_and_is_killed_after(self, method: str, nth: int) -> Delivery:
-        return await self.says_and_is_killed_after(method, nth, COMMAND)
+        seen = 0
 
-    async def says_and_is_killed_after(self, method: str, nth: int, text: str) -> Delivery:
-        """Kill it when Slack has done the ``nth`` such call, and start it again."""
-        slack = self.workspace.slack
-        killed, seen = asyncio.Event(), 0
-
-        def witness(called: str) -> bool:
+        def done(called: str) -> bool:
             nonlocal seen
             seen += called == method
-            if called != method or seen != nth or killed.is_set():
+            return called == method and seen == nth
+
+        return await self.says_and_is_killed_when(done, COMMAND)
+
+    async def says_and_is_killed_when(self, done: Callable[[str], bool], text: str) -> Delivery:
+        """Kill it once ``done`` says so of a method that Slack has carried out, and start it again."""
+        slack = self.workspace.slack
+        killed = asyncio.Event()
+
+        def witness(called: str) -> bool:
+            if killed.is_set() or not done(called):
                 return False
             assert self.process is not None
             self.process.kill()

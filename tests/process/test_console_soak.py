@@ -20,6 +20,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.house import environment
+from tests.stories.test_browser import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
@@ -111,9 +112,7 @@ class Server:
 
 async def clients(browser: Browser, server: Server, person: str, count: int) -> Page:
     """A page of one person with ``count`` clients in it."""
-    page = await (await browser.new_context()).new_page()
-    await page.goto(server.url)
-    await page.click(f"button[value={person}]")
+    page = await log_in(browser, server.url, person)
     found = re.search(r"(/static/console/\w+/)", await page.content())
     assert found is not None
     socket = server.url.replace("http", "ws") + "/ws"

@@ -108,7 +108,11 @@ async def test_a_nudge_stops_when_its_cause_is_gone_and_waits_when_snoozed(world
 
     await bo.says("/incident lead")
     await world.passes(hours=1)
-    assert len((await world.room("INC-1")).saying("Nobody leads yet")) == again
+    room = await world.room("INC-1")
+    assert room.saying("Nobody leads yet") == []
+    answered = room.saying("Bo Chen leads.")
+    assert len(answered) == again
+    assert not any(buttons(card) for card in answered)
 
 
 async def test_a_nudge_survives_a_restart_and_comes_once(world: World) -> None:

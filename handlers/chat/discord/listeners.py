@@ -33,7 +33,11 @@ _ON_MESSAGE = 3
 _STALE = Card(
     "This button is too old.", (text("Its message is no longer known. Type the command."),)
 )
-_ELSEWHERE = Card("Not here.", (text("This bot serves another server."),), Tone.WARNING)
+_ELSEWHERE = Card(
+    "Not here.",
+    (text("This bot serves another server. Nothing was done: type it there."),),
+    Tone.WARNING,
+)
 # So that a form without a single answer is still a form's answer.
 _SENT = {"": ""}
 
