@@ -111,18 +111,19 @@ async def build(settings: Settings) -> App:
     links = Links(settings.keys("page links"), settings.page_links_url)
     notifier = AppriseNotifier(settings.environ)
     desk = Desk(memory, clock, chats, settings.internal_url, notifier, links)
-    dispatcher = Dispatcher(memory, clock, all_commands(), settings.internal_url)
+    worker = Worker(
+        desk,
+        all_tasks(settings.internal_url, settings.public_url, _retention(settings)),
+        replica,
+        company,
+    )
+    dispatcher = Dispatcher(memory, clock, all_commands(), settings.internal_url, worker.write)
     return App(
         settings,
         clock,
         memory,
         chats,
-        Worker(
-            desk,
-            all_tasks(settings.internal_url, settings.public_url, _retention(settings)),
-            replica,
-            company,
-        ),
+        worker,
         dispatcher,
         Hub(memory, clock),
         Office(memory, dispatcher, clock, adopter(memory), parse_org, _about(settings, replica)),

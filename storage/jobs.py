@@ -62,6 +62,9 @@ class SqlJobs:
             if row["dedupe"] is not None:
                 insert_ignoring(self._c, _t, row, [_t.c.dedupe], where=tables.READY)
 
+    def hush(self) -> None:
+        self.enqueued = False
+
     def _row(self, spec: JobSpec) -> dict[str, Any]:
         return {
             "task": spec.task,

@@ -1,10 +1,14 @@
-"""Memory on PostgreSQL, for one replica among several: one connection a transaction."""
+"""Memory on PostgreSQL, for one replica among several. What waits to be written is committed together, since a
+transaction costs as much as three statements; what fails in company is done again alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -16,7 +20,17 @@ from storage.engine import Listeners, why
 from storage.unit_of_work import House, SqlUnitOfWork
 
 T = TypeVar("T")
+Work = Callable[[UnitOfWork], Any]
 
+# What is committed together: so many transactions at most, and no more than so many seconds of work.
+GROUP, MOMENT = 64, 0.02
+# How long a lock is waited for alone, and in company: two replicas that wait for one another part soon.
+PATIENCE_MS, HASTE_MS = 5000, 100
+# Whoever has waited so long for a group that is under way (seconds) gets one of their own.
+LATE = 0.1
+# A read is no transaction: in READ COMMITTED each statement sees the newest anyway.
+_NO_TRANSACTION = {"isolation_level": "AUTOCOMMIT"}
+_NOTIFY = text("SELECT pg_notify('tocsin', one) FROM unnest(CAST(:told AS text[])) AS one")
 
 # SQLSTATE classes that pass by themselves: no connection, no room, an operator's hand, a lock or a
 # deadlock (https://www.postgresql.org/docs/current/errcodes-appendix.html).
@@ -29,6 +43,17 @@ class _Phase(Enum):
     COMMIT = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    work: Work
+    answer: asyncio.Future[Any]
+
+
+@dataclass(slots=True)
+class _Turn:
+    late: bool = False
+
+
 class PostgresMemory:
     """``Memory`` on PostgreSQL, for one replica among several."""
 
@@ -38,26 +63,26 @@ class PostgresMemory:
         self._clock = clock
         self._replica = replica
         self._engine: AsyncEngine | None = None
+        self._hasty: AsyncEngine | None = None
+        self._reading: AsyncEngine | None = None
+        self._glimpsing: AsyncEngine | None = None
+        self._asked: deque[_Asked] = deque()
+        self._at_work: set[asyncio.Task[None]] = set()
+        self._writers = self._late = 0
         self._listeners = Listeners()
 
     async def start(self) -> None:
-        self._engine = create_async_engine(
-            self.url,
-            hide_parameters=True,  # an error of a statement would quote what people wrote
-            pool_size=10,
-            max_overflow=10,
-            pool_timeout=5,
-            pool_pre_ping=False,
-            connect_args={
-                "timeout": 5,
-                "command_timeout": 30,
-                "server_settings": {"lock_timeout": "5000", "application_name": "tocsin"},
-            },
-        )
+        self._engine = _engine(self.url, PATIENCE_MS, 2, 18)
+        self._hasty = _engine(self.url, HASTE_MS, 1, 9)
+        self._reading = _engine(self.url, PATIENCE_MS, 4, 6).execution_options(**_NO_TRANSACTION)
+        self._glimpsing = _engine(self.url, PATIENCE_MS, 3, 0).execution_options(**_NO_TRANSACTION)
 
     async def stop(self) -> None:
-        if self._engine is not None:
-            await self._engine.dispose()
+        while self._at_work:
+            await asyncio.wait(self._at_work)
+        for engine in (self._engine, self._hasty, self._reading, self._glimpsing):
+            if engine is not None:
+                await engine.dispose()
 
     def listen(self, topic: str, callback: Callable[[str], None]) -> None:
         self._listeners.add(topic, callback)
@@ -68,16 +93,115 @@ class PostgresMemory:
         if replica != self._replica:
             self._listeners.tell({topic})
 
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        return await self._read(self._reading, work)
+
+    async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
+        """On connections of its own, whose statements are prepared: a long list holds up no page."""
+        return await self._read(self._glimpsing, work)
+
+    async def _read(self, engine: AsyncEngine | None, work: Callable[[UnitOfWork], T]) -> T:
+        phase = _Phase.CONNECT
+        try:
+            async with _open(engine).connect() as connection:
+                phase = _Phase.WORK
+                return await connection.run_sync(lambda c: work(self._unit(c)))
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            fault = _fault(error, phase)
+            if fault is error:
+                raise
+            raise fault from error
+
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
-        if self._engine is None:
-            raise Unavailable("The database is not open.")
+        asked = _Asked(work, asyncio.get_running_loop().create_future())
+        self._asked.append(asked)
+        if self._writers == self._late:
+            self._begin_writing()
+        return cast("T", await asked.answer)
+
+    def _unit(self, connection: Connection) -> SqlUnitOfWork:
+        return SqlUnitOfWork(connection, self._clock.now(), self.house)
+
+    # --- writing together ---
+
+    def _begin_writing(self) -> None:
+        self._writers += 1
+        self._spawn(self._write_on())
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+
+    async def _write_on(self) -> None:
+        """One group after another, while anybody waits."""
+        try:
+            while self._asked:
+                await self._together()
+        finally:
+            self._writers -= 1
+
+    async def _together(self) -> None:
+        group: list[_Asked] = []
+        turn = _Turn()
+        timer = asyncio.get_running_loop().call_later(LATE, self._go_round, turn)
+        try:
+            results = await self._commit(self._hasty, self._waiting(group))
+        except Exception as failure:  # noqa: BLE001 - handed to whoever asked
+            self._undone(group, failure)
+        else:
+            _answer(group, results)
+        finally:
+            timer.cancel()
+            self._late -= turn.late
+
+    def _waiting(self, group: list[_Asked]) -> Iterator[Work]:
+        """What shares a commit: whatever is waiting, for a moment's work and no longer."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + MOMENT
+        while self._asked and len(group) < GROUP and loop.time() < until:
+            asked = self._asked.popleft()
+            group.append(asked)
+            yield asked.work
+
+    def _go_round(self, turn: _Turn) -> None:
+        """A group takes long: those who wait, and who come meanwhile, go round it."""
+        turn.late = True
+        self._late += 1
+        if self._asked and self._writers == self._late:
+            self._begin_writing()
+
+    def _undone(self, group: list[_Asked], failure: Exception) -> None:
+        """Nothing of a group was written. Each is done again alone, unless it was alone already."""
+        if not group:  # there is no connection, for nobody who waits
+            group = list(self._asked)
+            self._asked.clear()
+            _refuse(group, failure)
+        elif isinstance(failure, OutcomeUnknown) or (
+            len(group) == 1 and not isinstance(failure, Unavailable)
+        ):
+            _refuse(group, failure)
+        else:
+            for asked in group:
+                self._spawn(self._alone(asked))
+
+    async def _alone(self, asked: _Asked) -> None:
+        try:
+            results = await self._commit(self._engine, [asked.work])
+        except Exception as failure:  # noqa: BLE001 - handed to whoever asked
+            _refuse([asked], failure)
+        else:
+            _answer([asked], results)
+
+    async def _commit(self, engine: AsyncEngine | None, group: Iterable[Work]) -> list[Any]:
+        """All of it in one transaction, or nothing. Raises what the work raised, or the database's fault."""
         phase = _Phase.CONNECT
         topics: set[str] = set()
         try:
-            async with self._engine.connect() as connection:
+            async with _open(engine).connect() as connection:
                 transaction = await connection.begin()
                 phase = _Phase.WORK
-                result = await connection.run_sync(lambda c: self._run(c, work, topics))
+                results = await connection.run_sync(lambda c: self._run(c, group, topics))
                 phase = _Phase.COMMIT
                 await transaction.commit()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
@@ -86,35 +210,55 @@ class PostgresMemory:
                 raise
             raise fault from error
         self._listeners.tell(topics)
-        return result
+        return results
 
-    def _run(self, connection: Connection, work: Callable[[UnitOfWork], T], topics: set[str]) -> T:
-        uow = SqlUnitOfWork(connection, self._clock.now(), self.house)
-        result = work(uow)
-        topics |= uow.topics()
-        for topic in sorted(topics):
-            payload = f"{self._replica} {topic}"
-            connection.execute(text("SELECT pg_notify('tocsin', :payload)"), {"payload": payload})
-        return result
+    def _run(self, connection: Connection, group: Iterable[Work], topics: set[str]) -> list[Any]:
+        results = []
+        for work in group:
+            uow = self._unit(connection)
+            results.append(work(uow))
+            topics |= uow.topics()
+        if topics:
+            told = [f"{self._replica} {topic}" for topic in sorted(topics)]
+            connection.execute(_NOTIFY, {"told": told})
+        return results
 
-    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
-        if self._engine is None:
-            raise Unavailable("The database is not open.")
-        phase = _Phase.CONNECT
-        try:
-            async with self._engine.connect() as connection, connection.begin():
-                phase = _Phase.WORK
-                return await connection.run_sync(
-                    lambda c: work(SqlUnitOfWork(c, self._clock.now(), self.house))
-                )
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            fault = _fault(error, phase)
-            if fault is error:
-                raise
-            raise fault from error
 
-    async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
-        return await self.read(work)
+def _engine(url: str, lock_ms: int, kept: int, more: int) -> AsyncEngine:
+    """``kept`` connections stay open, the one used last is used first: it has everything prepared."""
+    return create_async_engine(
+        url,
+        hide_parameters=True,  # an error of a statement would quote what people wrote
+        pool_size=kept,
+        max_overflow=more,
+        pool_use_lifo=True,
+        pool_timeout=5,
+        pool_pre_ping=False,
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 30,
+            "prepared_statement_cache_size": 500,  # more than we have; preparing is a round trip
+            "server_settings": {"lock_timeout": str(lock_ms), "application_name": "tocsin"},
+        },
+    )
+
+
+def _open(engine: AsyncEngine | None) -> AsyncEngine:
+    if engine is None:
+        raise Unavailable("The database is not open.")
+    return engine
+
+
+def _answer(group: Sequence[_Asked], results: Sequence[Any]) -> None:
+    for asked, result in zip(group, results, strict=True):
+        if not asked.answer.done():  # whoever asked may have gone
+            asked.answer.set_result(result)
+
+
+def _refuse(group: Sequence[_Asked], failure: Exception) -> None:
+    for asked in group:
+        if not asked.answer.done():
+            asked.answer.set_exception(failure)
 
 
 def _fault(error: Exception, phase: _Phase) -> Exception:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -30,6 +31,14 @@ _TIMED = frozenset((Queue.ALARM, Queue.TIMER))
 
 # With more than so many ends waiting for the writer, only the last few look for what follows.
 _ENDING = 2
+
+
+@dataclass(slots=True)
+class Taken:
+    """Jobs leased in one transaction, and whether a round must look for what is left."""
+
+    jobs: list[Job] = field(default_factory=list)
+    more: bool = False
 
 
 def spawn(work: Coroutine[Any, Any, Any], among: set[asyncio.Task[Any]]) -> asyncio.Task[Any]:
@@ -60,6 +69,8 @@ class Worker:
         self._wake = asyncio.Event()
         self._hands: dict[Queue, set[asyncio.Task[Any]]] = {q: set() for q in CONCURRENCY}
         self._held: dict[asyncio.Task[Any], Job] = {}
+        # Leased by a commit that has not come back yet: in nobody's hands so far.
+        self._coming: set[JobId] = set()
         # Ends of jobs that wait for the writer, who takes them in turn.
         self._closing: set[JobId] = set()
         # Written as ended, while their tasks are just about to end.
@@ -83,42 +94,75 @@ class Worker:
 
     async def _round(self) -> datetime | None:
         """Fire what is due and take what there is room for. Returns when the next row comes due."""
-        held = [job.id for job in self._held.values()] if self._doubtful else None
+        doubtful = self._doubtful
         try:
-            jobs, due = await self._desk.memory.write(lambda uow: self._turn(uow, held))
+            due, taken = await self._taking(lambda uow, taken: self._turn(uow, taken, doubtful))
         except (Unavailable, OutcomeUnknown) as error:
-            self._doubtful = self._doubtful or isinstance(error, OutcomeUnknown)
             log.warning("memory.unavailable", error=str(error))
             return self._desk.clock.now() + timedelta(seconds=1)
-        self._doubtful = self._doubtful and held is None
+        self._doubtful = self._doubtful and not doubtful
         self.beat = self._desk.clock.now()
-        for job in jobs:
-            self._start(job)
+        self._go_on(taken)
         return due
 
-    def _turn(
-        self, uow: UnitOfWork, held: Collection[JobId] | None
-    ) -> tuple[list[Job], datetime | None]:
-        if held is not None:  # a claim whose commit was in doubt may have been written after all
-            uow.jobs.give_back(self._owner, held)
+    async def _taking(self, work: Callable[[UnitOfWork, Taken], T]) -> tuple[T, Taken]:
+        """Write, and lease jobs in the same commit. When it is not known whether that was written, the next
+        round gives back what is in nobody's hands."""
+        taken, known = Taken(), False
+
+        def anew(uow: UnitOfWork) -> T:
+            self._coming.difference_update(job.id for job in taken.jobs)
+            taken.jobs, taken.more = [], False  # what an attempt took that was undone is not taken
+            return work(uow, taken)
+
+        try:
+            result = await self._desk.memory.write(tracing.continued(anew))
+            known = True
+        except Exception as error:
+            known = not isinstance(error, OutcomeUnknown)
+            raise
+        finally:
+            self._coming.difference_update(job.id for job in taken.jobs)
+            self._doubtful = self._doubtful or not known
+        return result, taken
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        """As ``Memory.write``; what follows from it begins at once, taken in the same commit."""
+
+        def both(uow: UnitOfWork, taken: Taken) -> T:
+            result = work(uow)
+            self._follow(uow, taken)
+            return result
+
+        result, taken = await self._taking(both)
+        self._go_on(taken)
+        return result
+
+    def _go_on(self, taken: Taken) -> None:
+        for job in taken.jobs:
+            self._start(job)
+        if taken.more:
+            self._wake.set()
+
+    def _turn(self, uow: UnitOfWork, taken: Taken, doubtful: bool) -> datetime | None:
+        if doubtful:  # a claim whose commit was in doubt may have been written after all
+            held = {job.id for job in list(self._held.values())}
+            uow.jobs.give_back(self._owner, held | self._coming)
         seen = uow.jobs.glance()
         if self._company is Company.SHARED:
             uow.jobs.reap()
         # A timer's work takes a while: calls that can start meanwhile do, and the next round fires first.
         self._owing = bool(seen.ready & _TIMED) and not self._owing
-        if self._owing and (jobs := self._take(uow, CONCURRENCY, seen.ready)):
-            return jobs, uow.now
+        if self._owing and self._take(uow, taken, CONCURRENCY, seen.ready):
+            return uow.now
         fired = fire(uow, self._tasks.timers) if seen.ready & _TIMED else 0
         # What a timer enqueued goes out at once: that is how somebody is paged.
-        jobs = self._claim(uow) if fired else self._take(uow, CONCURRENCY, seen.ready)
+        self._take(uow, taken, CONCURRENCY, uow.jobs.glance().ready if fired else seen.ready)
         more = fired == firing.AT_ONCE or seen.ready >= _TIMED
-        return jobs, uow.now if more else seen.next_due
-
-    def _claim(self, uow: UnitOfWork) -> list[Job]:
-        return self._take(uow, CONCURRENCY, uow.jobs.glance().ready)
+        return uow.now if more else seen.next_due
 
     def _take(
-        self, uow: UnitOfWork, most: Mapping[Queue, int], ready: Collection[Queue]
+        self, uow: UnitOfWork, taken: Taken, most: Mapping[Queue, int], ready: Collection[Queue]
     ) -> list[Job]:
         held = list(self._held.values())  # at once: this is the writer's thread
         opening = sum(job.queue is Queue.ROOM and job.id not in self._over for job in held)
@@ -126,14 +170,19 @@ class Worker:
         room = self._limits.free(most, ready, hands, opening, uow.now)
         if self._stopping or not room:
             return []
-        return uow.jobs.claim(room, self._owner, uow.now + LEASE)
+        taken.jobs = uow.jobs.claim(room, self._owner, uow.now + LEASE)
+        self._coming.update(job.id for job in taken.jobs)
+        return taken.jobs
 
-    def _follow(self, uow: UnitOfWork) -> tuple[list[Job], bool]:
+    def _follow(self, uow: UnitOfWork, taken: Taken) -> None:
         """What can be begun at once, and whether a round must look for what is left."""
-        ready = uow.jobs.glance().ready
-        jobs = self._take(uow, AT_ONCE, ready)
+        seen = uow.jobs.glance()
+        jobs = self._take(uow, taken, AT_ONCE, seen.ready)
         full = any(CONCURRENCY[q] - len(self._hands[q]) < AT_ONCE[q] for q in AT_ONCE)
-        return jobs, full or len(jobs) >= 16 or bool(ready - AT_ONCE.keys())
+        taken.more = full or len(jobs) >= 16 or bool(seen.ready - AT_ONCE.keys())
+        soon = seen.next_due is not None and seen.next_due <= uow.now + POLL
+        if not taken.more and not soon:
+            uow.jobs.hush()  # all is in hand: a round would find nothing, here or elsewhere
 
     def _start(self, job: Job) -> None:
         task = spawn(self._perform(job), self._hands[job.queue])
@@ -172,7 +221,9 @@ class Worker:
     async def _settle(self, job: Job, settle: Settle | None) -> None:
         self._closing.add(job.id)
         try:
-            following, more = await self._insist(lambda uow: self._end(uow, job, settle))
+            _, taken = await self._insist(
+                lambda: self._taking(lambda uow, taken: self._end(uow, taken, job, settle))
+            )
         except Fenced as error:
             measures.JOBS_FENCED.inc()
             log.warning("job.fenced", task=job.task, error=str(error))
@@ -181,20 +232,16 @@ class Worker:
             await self._failed(self._tasks.effects.get(job.task), job, error)
         else:
             measures.JOBS_DONE.inc()
-            for each in following:
-                self._start(each)
-            if more:
-                self._wake.set()
+            self._go_on(taken)
 
-    def _end(self, uow: UnitOfWork, job: Job, settle: Settle | None) -> tuple[list[Job], bool]:
+    def _end(self, uow: UnitOfWork, taken: Taken, job: Job, settle: Settle | None) -> None:
         self._closing.discard(job.id)
         self._over.add(job.id)
         uow.jobs.finish(job)
         if settle is not None:
             settle(uow)
-        if len(self._closing) > _ENDING and self._company is Company.ALONE:
-            return [], False  # whoever is written last looks for all of us
-        return self._follow(uow)
+        if len(self._closing) <= _ENDING:  # else whoever is written last looks for all of us
+            self._follow(uow, taken)
 
     async def _failed(self, effect: Effect | None, job: Job, error: Exception) -> None:
         decision = decide(job, error, self._desk.clock.now())
@@ -202,21 +249,26 @@ class Worker:
         if not isinstance(decision, Again) or not decision.unsent:
             note(job, decision, error)
         try:
-            await self._insist(lambda uow: _put_back(uow, effect, job, decision, why))
+            await self._insist(
+                lambda: self._desk.memory.write(
+                    tracing.continued(lambda uow: _put_back(uow, effect, job, decision, why))
+                )
+            )
         except Fenced:
             measures.JOBS_FENCED.inc()
         except Exception:  # a job whose failure cannot be told of comes again all the same
             log.exception("job.untold", task=job.task)
             at = self._desk.clock.now() + backoff(job.attempt)
-            await self._insist(lambda uow: uow.jobs.again(job, at, why))
+            await self._insist(
+                lambda: self._desk.memory.write(lambda uow: uow.jobs.again(job, at, why))
+            )
         self._wake.set()
 
-    async def _insist(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def _insist(self, write: Callable[[], Awaitable[T]]) -> T:
         """Write an outcome, however long memory is away: the effect has happened and must be known."""
-        work = tracing.continued(work)
         while True:
             try:
-                return await self._desk.memory.write(work)
+                return await write()
             except Unavailable:
                 moment = self._desk.clock.now() + timedelta(seconds=0.5)
                 await self._desk.clock.wait(asyncio.Event(), moment)
@@ -247,10 +299,11 @@ class Worker:
         while True:
             busy = bool(self._held)  # then something may have been held back
             fired = await self._fire_timers()
-            jobs = await self._desk.memory.write(self._claim)
-            for job in jobs:
-                self._start(job)
-            if not jobs and not fired and not busy and not self._held:
+            _, taken = await self._taking(
+                lambda uow, taken: self._take(uow, taken, CONCURRENCY, uow.jobs.glance().ready)
+            )
+            self._go_on(taken)
+            if not taken.jobs and not fired and not busy and not self._held:
                 return
             told(len(self._held))
             if self._held:

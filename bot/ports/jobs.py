@@ -105,6 +105,10 @@ class Jobs(Protocol):
         """Add rows; one whose ``dedupe`` is already waiting is left out."""
         ...
 
+    def hush(self) -> None:
+        """What was enqueued so far in this transaction is in hand: nobody need be woken for it."""
+        ...
+
     def claim(self, room: Mapping[Queue, int], owner: str, lease_until: datetime) -> list[Job]:
         """Lease up to ``room[queue]`` due heads of lanes, and count the attempt."""
         ...

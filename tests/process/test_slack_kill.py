@@ -27,7 +27,8 @@ async def killed_after(folder: Path, calls: list[tuple[str, int]], kind: str) ->
         slack = bot.workspace.slack
         for number, (method, nth) in enumerate(calls, start=1):
             told = await bot.declares_and_is_killed_after(method, nth)
-            assert f"INC-{number}" in told.words
+            # Killed at its very first call, it may not have answered: then Slack says so.
+            assert f"INC-{number}" in told.words or told.failed
 
             def complete(number: int = number) -> bool:
                 return not lacking(slack, number, bot.bo.id) and bool(bot.pages(number))

@@ -30,6 +30,8 @@ from handlers.chat.slack.replying import Ack
 
 # Slack waits 3 s for an acknowledgement.
 PROMPT = timedelta(seconds=2)
+# With others under way, whoever has waited so long is told that theirs is too.
+IN_A_CROWD = timedelta(milliseconds=80)
 UNDER_WAY = Card("", (block("Under way. You will be told here."),))
 # Shortcuts by their callback ids in the manifest, and what each comes to.
 SHORTCUTS = {
@@ -51,7 +53,7 @@ async def command(door: Door, ack: Ack, body: Body) -> None:
     work = asyncio.ensure_future(_replied(door, body, later))
     ended, clock = asyncio.Event(), door.replying.clock
     work.add_done_callback(lambda _: ended.set())
-    await clock.wait(ended, clock.now() + PROMPT)
+    await clock.wait(ended, clock.now() + (IN_A_CROWD if len(door.busy) > 1 else PROMPT))
     if not work.done():
         await ack(await door.replying.message(Reply(UNDER_WAY)))
         await _answered_late(door, body, *await work, later)
