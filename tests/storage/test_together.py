@@ -1,0 +1,107 @@
+"""PostgreSQL commits together what waits. Whoever is slow, stuck or wrong holds up nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from sqlalchemy import text
+
+from bot.clock import SystemClock
+from bot.domain.organisation import Organisation
+from bot.ports import UnitOfWork
+from storage.migrate import migrate
+from storage.postgres import PostgresMemory
+from storage.unit_of_work import House
+from tests.databases import fresh_postgres
+
+
+@pytest.fixture
+async def pair() -> AsyncIterator[tuple[PostgresMemory, PostgresMemory]]:
+    """Two replicas on one database."""
+    url = fresh_postgres()
+    house = House(Organisation("Acme"), await migrate(url, "test"), ("console",))
+    one, two = (PostgresMemory(url, SystemClock(), house, name) for name in ("one", "two"))
+    for each in (one, two):
+        await each.start()
+    yield one, two
+    for each in (one, two):
+        await each.stop()
+
+
+def transaction(uow: UnitOfWork) -> int:
+    found: int = uow._c.execute(text("SELECT txid_current()")).scalar_one()  # type: ignore[attr-defined]
+    return found
+
+
+def sleeps(uow: UnitOfWork, seconds: float) -> None:
+    uow._c.execute(text("SELECT pg_sleep(:s)"), {"s": seconds})  # type: ignore[attr-defined]
+
+
+async def test_what_waits_shares_a_transaction(pair: tuple[PostgresMemory, PostgresMemory]) -> None:
+    memory, _ = pair
+    await memory.write(transaction)
+    found = await asyncio.gather(*(memory.write(transaction) for _ in range(10)))
+    assert len(set(found)) < len(found)
+
+
+async def test_one_that_is_wrong_is_refused_alone_and_the_rest_is_written(
+    pair: tuple[PostgresMemory, PostgresMemory],
+) -> None:
+    memory, _ = pair
+
+    def wrong(uow: UnitOfWork) -> None:
+        uow.kept.put("wrong", "x")
+        raise ValueError("no")
+
+    right = [memory.write(lambda uow, n=n: uow.kept.put(f"k{n}", "x")) for n in range(4)]  # type: ignore[misc]
+    found = await asyncio.gather(right[0], memory.write(wrong), *right[1:], return_exceptions=True)
+
+    assert [type(each) for each in found if each] == [ValueError]
+    kept = await memory.read(lambda uow: [uow.kept.get(f"k{n}") for n in range(4)])
+    assert kept == ["x"] * 4
+    assert await memory.read(lambda uow: uow.kept.get("wrong")) is None
+
+
+async def test_whoever_takes_long_holds_up_nobody(
+    pair: tuple[PostgresMemory, PostgresMemory],
+) -> None:
+    memory, _ = pair
+    await memory.write(transaction)
+    long = asyncio.ensure_future(memory.write(lambda uow: sleeps(uow, 5)))
+    await memory.read(lambda uow: sleeps(uow, 0.3))
+    began = time.monotonic()
+    for _ in range(3):
+        await memory.write(transaction)
+        assert not long.done()
+    assert time.monotonic() - began < 2.5
+    await long
+
+
+async def test_two_replicas_that_wait_for_one_another_part_soon(
+    pair: tuple[PostgresMemory, PostgresMemory],
+) -> None:
+    """Each has one row and wants the other's."""
+    one, two = pair
+    for key in ("a", "b"):
+        await one.write(lambda uow, key=key: uow.kept.put(key, "none"))  # type: ignore[misc]
+
+    def crossing(first: str, then: str, who: str) -> Callable[[UnitOfWork], None]:
+        def work(uow: UnitOfWork) -> None:
+            uow.kept.put(first, who)
+            sleeps(uow, 0.2)
+            uow.kept.put(then, who)
+
+        return work
+
+    began = time.monotonic()
+    async with asyncio.timeout(20):
+        await asyncio.gather(
+            one.write(crossing("a", "b", "one")),
+            two.write(crossing("b", "a", "two")),
+        )
+    assert time.monotonic() - began < 5
+    kept = await one.read(lambda uow: {uow.kept.get("a"), uow.kept.get("b")})
+    assert len(kept) == 1
