@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -101,16 +105,29 @@ def _patient(connection: Any, _record: object) -> None:
     connection.execute(f"PRAGMA busy_timeout={_TURN_MS}").close()
 
 
+@contextmanager
+def _in_turn(folder: Path) -> Iterator[None]:
+    """Two that open a new file at once are told that it is locked, however patient they are: SQLite waits for no
+    lock while it changes the journal. So they take turns on the folder."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 async def migrate(url: str, install: str) -> str:
     """Migrate the database at ``url``, after whoever else is at it. Idempotent. Raises ``NewerSchema``.
 
     Returns the installation's id: the one stored, or ``install`` when there was none.
     """
     if url.startswith("sqlite"):
-        engine = sync_sqlite(sqlite_path(url), pool=NullPool)
+        path = sqlite_path(url)
+        engine = sync_sqlite(path, pool=NullPool)
         event.listen(engine, "connect", _patient)
         try:
-            with engine.begin() as connection:
+            with _in_turn(path.parent), engine.begin() as connection:
                 return _upgrade(connection, install)
         finally:
             engine.dispose()

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -85,8 +86,19 @@ def _readers(path: Path, count: int, busy_ms: int) -> Engine:
         hide_parameters=True,
     )
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", _begin_deferred)
     return engine
+
+
+@contextmanager
+def _by_hand(connection: Connection) -> Iterator[None]:
+    """A transaction that reads, on a connection kept for it: through SQLAlchemy, connecting and beginning cost
+    as much as the reading."""
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    driver.execute("BEGIN")
+    try:
+        yield
+    finally:
+        driver.execute("ROLLBACK")
 
 
 def _begin_deferred(connection: Connection) -> None:
@@ -112,7 +124,8 @@ class SqliteMemory:
         self._writer: threading.Thread | None = None
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tocsin-reader")
         self._reading: Engine | None = None
-        self._glimpsing: Engine | None = None
+        self._glimpses: Engine | None = None
+        self._glimpsing: Connection | None = None
 
     async def start(self) -> None:
         engine = sync_sqlite(self._path)
@@ -121,14 +134,16 @@ class SqliteMemory:
         )
         self._writer.start()
         self._reading = _readers(self._path, READERS, BUSY_MS)
-        self._glimpsing = _readers(self._path, 1, 0)
+        event.listen(self._reading, "begin", _begin_deferred)
+        self._glimpses = _readers(self._path, 1, 0)
 
     async def stop(self) -> None:
         if self._writer is not None:
             self._asked.put(None)
             await asyncio.to_thread(self._writer.join)
         self._readers.shutdown()
-        for engine in (self._reading, self._glimpsing):
+        _drop(self._glimpsing)
+        for engine in (self._reading, self._glimpses):
             if engine is not None:
                 engine.dispose()
 
@@ -146,12 +161,15 @@ class SqliteMemory:
     async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
         """In the event loop: for a few rows, a hand-over to a thread and back costs more. Nothing is waited
         for: what cannot be read at once is left to a reader."""
-        if self._glimpsing is None:
+        if self._glimpses is None:
             raise Unavailable("The database is not open.")
         try:
-            with self._glimpsing.begin() as connection:
-                return work(SqlUnitOfWork(connection, self._clock.now(), self.house))
-        except (OperationalError, PoolTimeout):
+            self._glimpsing = self._glimpsing or self._glimpses.connect()
+            with _by_hand(self._glimpsing):
+                return work(SqlUnitOfWork(self._glimpsing, self._clock.now(), self.house))
+        except (OperationalError, sqlite3.Error):
+            _drop(self._glimpsing)
+            self._glimpsing = None
             return await self.read(work)
 
     def _read(self, work: Callable[[UnitOfWork], T]) -> T:
