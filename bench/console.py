@@ -3,8 +3,8 @@
     .venv/bin/python -m bench.console [--quick]
 
 A real browser on loopback. *Useful* is the frame in which the rooms, the name of the room and its messages are
-on the page; counted from the start of the navigation, by a browser that was here before (again) and by one that
-never was (first). A page of a few lines (bare: the one that asks who one is) is opened in turn by such a browser,
+on the page; counted from the start of the navigation, by a browser that was here before (again), by the same with
+its cache emptied (emptied), and by a profile that never was, whose own start is part of it (first). A page of a few lines (bare: the one that asks who one is) is opened in turn by such a browser,
 and how busy the machine was is printed, since figures taken in company are not the console's.
 """
 
@@ -57,7 +57,7 @@ def _fill(uow: UnitOfWork) -> None:
 
 
 async def main(rounds: int) -> dict[str, float]:
-    """Prints medians; returns ``again`` and ``first``, the lower quartiles in milliseconds (what a machine that
+    """Prints medians; returns ``again``, ``emptied`` and ``first``, the lower quartiles in milliseconds (what a machine that
     is busy with something else adds is not the console's), ``beside_bare``, ``weight``, the bytes that travelled, and
     ``elsewhere``, the number of files that came from another origin."""
     with TemporaryDirectory() as folder:
@@ -72,17 +72,20 @@ async def _measured(browser: Browser, url: str, rounds: int) -> dict[str, float]
     weight = float(await page.evaluate(_WEIGHT))
     elsewhere = len(await page.evaluate(_ELSEWHERE))
     cookies = [dict(cookie) for cookie in await page.context.cookies()]
-    again, first, bare = [], [], []
+    again, emptied, first, bare = [], [], [], []
     with company():
         for _ in range(rounds):
             again.append(await _again(page))
+            emptied.append(await _emptied(page, url))
             first.append(await _opened(browser, url, cookies, _USEFUL))
             bare.append(await _opened(browser, f"{url}/login", [], _DRAWN))
-    for name, found in (("again", again), ("first", first), ("bare", bare)):
+    rows = (("again", again), ("emptied", emptied), ("first", first), ("bare", bare))
+    for name, found in rows:
         print(f"console, {ROOMS:,} rooms, {name}: useful after {median(found):.0f} ms (median of {rounds}, "
               f"{min(found):.0f} to {max(found):.0f})")  # fmt: skip
     print(f"console: {weight / 1000:.0f} kB over the wire in all, {elsewhere} files from elsewhere")
-    quick = {"again": percentile(again, 25), "first": percentile(first, 25)}
+    quick = {"again": percentile(again, 25), "emptied": percentile(emptied, 25),
+             "first": percentile(first, 25)}  # fmt: skip
     beside = percentile(first, 25) / percentile(bare, 25)
     print(f"console, first: {beside:.2f} times the bare page (lower quartiles)")
     return {**quick, "beside_bare": beside, "weight": weight, "elsewhere": elsewhere}
@@ -97,6 +100,15 @@ async def _opened(browser: Browser, url: str, cookies: list[dict[str, Any]], rea
     after = float(await page.evaluate(ready))
     await context.close()
     return after
+
+
+async def _emptied(page: Page, url: str) -> float:
+    devtools = await page.context.new_cdp_session(page)
+    await devtools.send("Network.clearBrowserCache")
+    await devtools.detach()
+    await page.goto("about:blank")
+    await page.goto(url, wait_until="commit")
+    return float(await page.evaluate(_USEFUL))
 
 
 async def _again(page: Page) -> float:

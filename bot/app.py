@@ -23,7 +23,8 @@ from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
 from bot.domain.errors import loggable
 from bot.domain.organisation import Organisation
-from bot.jobs.registry import Desk, Links
+from bot.jobs.brisk import Brisk
+from bot.jobs.registry import Desk, Links, Tasks
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Company, Worker, spawn
 from bot.office import Office
@@ -111,28 +112,24 @@ async def build(settings: Settings) -> App:
     links = Links(settings.keys("page links"), settings.page_links_url)
     notifier = AppriseNotifier(settings.environ)
     desk = Desk(memory, clock, chats, settings.internal_url, notifier, links)
-    worker = Worker(
-        desk,
-        all_tasks(settings.internal_url, settings.public_url, _retention(settings)),
-        replica,
-        company,
-    )
-    dispatcher = Dispatcher(memory, clock, all_commands(), settings.internal_url, worker.write)
+    worker = Worker(desk, _tasks(settings), replica, company)
+    door = Dispatcher(Brisk(memory, worker), clock, all_commands(), settings.internal_url)
     return App(
         settings,
         clock,
         memory,
         chats,
         worker,
-        dispatcher,
+        door,
         Hub(memory, clock),
-        Office(memory, dispatcher, clock, adopter(memory), parse_org, _about(settings, replica)),
+        Office(memory, door, clock, adopter(memory), parse_org, _about(settings, replica)),
         lock,
     )
 
 
-def _retention(settings: Settings) -> Retention:
-    return Retention(settings.keep_done, settings.keep_console, settings.keep_incidents)
+def _tasks(settings: Settings) -> Tasks:
+    kept = Retention(settings.keep_done, settings.keep_console, settings.keep_incidents)
+    return all_tasks(settings.internal_url, settings.public_url, kept)
 
 
 def _about(settings: Settings, replica: str) -> dict[str, str]:

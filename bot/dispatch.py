@@ -40,8 +40,6 @@ from bot.views import replies
 log = structlog.get_logger()
 
 Later = Callable[[Reply], Awaitable[None]]
-# Writes, and begins what follows: ``Worker.write``, or ``Memory.write`` where a worker finds it by itself.
-Begin = Callable[[Callable[[UnitOfWork], Reply]], Awaitable[Reply]]
 
 # The commit has this long before the person is told that it has not come back (DESIGN 3.1).
 PROMPT = timedelta(seconds=1.5)
@@ -90,16 +88,8 @@ _ONCALL = "/oncall "
 class Dispatcher:
     """Shared by all platforms. ``handle`` may be called for many invocations at once."""
 
-    def __init__(
-        self,
-        memory: Memory,
-        clock: Clock,
-        commands: CommandTable,
-        base_url: str,
-        begin: Begin | None = None,
-    ) -> None:
+    def __init__(self, memory: Memory, clock: Clock, commands: CommandTable, base_url: str) -> None:
         self._memory = memory
-        self._begin = begin or memory.write
         self._clock = clock
         self._commands = commands
         self._base_url = base_url
@@ -172,7 +162,9 @@ class Dispatcher:
         try:
             meant = self._meant(call)
             if meant is not None and meant.access is Access.WRITE:
-                return await self._begin(tracing.continued(lambda uow: self._at_once(uow, call)))
+                return await self._memory.write(
+                    tracing.continued(lambda uow: self._at_once(uow, call))
+                )
             return await self._memory.read(lambda uow: self._answer(uow, call))
         except UserError as error:
             return Reply(replies.refusal(str(error)), refused=str(error))

@@ -62,7 +62,9 @@ ORDER BY {order} LIMIT :room
 OLDEST, LATEST = "j.run_at, j.id", "j.run_at DESC, j.id DESC"
 # By order, and whether replicas share the table.
 HEADS = {
-    (order, shared): text(_HEAD.format(order=order) + (_SKIPPING if shared else ""))
+    (order, shared): text(_HEAD.format(order=order) + (_SKIPPING if shared else "")).columns(
+        _t.c.id
+    )
     for order in (OLDEST, LATEST)
     for shared in (False, True)
 }

@@ -142,7 +142,7 @@ class SqliteMemory:
             self._asked.put(None)
             await asyncio.to_thread(self._writer.join)
         self._readers.shutdown()
-        _drop(self._glimpsing)
+        self._forget_glimpses()
         for engine in (self._reading, self._glimpses):
             if engine is not None:
                 engine.dispose()
@@ -168,9 +168,14 @@ class SqliteMemory:
             with _by_hand(self._glimpsing):
                 return work(SqlUnitOfWork(self._glimpsing, self._clock.now(), self.house))
         except (OperationalError, sqlite3.Error):
-            _drop(self._glimpsing)
-            self._glimpsing = None
+            self._forget_glimpses()
             return await self.read(work)
+
+    def _forget_glimpses(self) -> None:
+        connection, self._glimpsing = self._glimpsing, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
 
     def _read(self, work: Callable[[UnitOfWork], T]) -> T:
         if self._reading is None:

@@ -33,6 +33,7 @@ MAY_CATCH_ALL = frozenset(
         "bot/jobs/firing.py",  # the same for a timer, whose neighbours fire all the same
         "bot/dispatch.py",  # told to the person as a card, reported
         "storage/sqlite.py",  # carried from the writer's thread to whoever asked, never swallowed
+        "storage/postgres.py",  # the same, from the task that commits together
     }
 )
 
@@ -224,7 +225,7 @@ def test_functions_are_short() -> None:
     none_of(too_long_functions())
 
 
-def test_only_three_places_catch_everything() -> None:
+def test_few_places_catch_everything() -> None:
     none_of(broad_excepts())
 
 

@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import measures
-from bot.chat import CannotLook, Gone, MessageRef, Refused, Retry, Unsaid
+from bot.chat import CannotLook, Gone, MessageRef, Refused, Retry
 from bot.domain.escalation import PageId
 from bot.domain.links import Purpose
 from bot.domain.people import BOT, PersonId
 from bot.domain.timeline import Kind
-from bot.jobs.registry import Desk, Effect, Settle
+from bot.jobs.edits import refresh, refresh_notice, refresh_said
+from bot.jobs.registry import Desk, Effect, Settle, platform_of
 from bot.ports import ChatPlatform, Job, Remembered, UnitOfWork
 from bot.services import outgoing, paging, plans, rooms
 from bot.services.outgoing import NoNeed, Outgoing, incident_of
@@ -30,14 +31,6 @@ _Run = Callable[[Desk, Job], Awaitable[Settle | None]]
 LOOKS_FIRST = "looks first: adopts what an earlier attempt made; repeats only what cannot be seen"
 SET_LIKE = "repeats: doing it twice is doing it once"
 PAGES = "repeats, marked (repeat): a page too many wakes nobody who was not to be woken"
-
-
-def platform_of(desk: Desk, job: Job) -> ChatPlatform:
-    name = str(job.args["platform"])
-    found = desk.platforms.get(name)
-    if found is None:
-        raise Retry(f"{name} is not connected", timedelta(minutes=1))
-    return found
 
 
 def _in_room(run: Callable[[Desk, Job], Awaitable[Settle | None]]) -> _Run:
@@ -147,22 +140,6 @@ async def bookmark(desk: Desk, job: Job) -> Settle:
     return lambda uow: plans.done(uow, incident_of(job), room.platform, "bookmarks")
 
 
-def _refresh(what: str) -> Callable[[Desk, Job], Awaitable[Settle | None]]:
-    async def run(desk: Desk, job: Job) -> Settle | None:
-        read = outgoing.card if what == "card" else outgoing.announcement
-        out = await desk.memory.glimpse(lambda uow: read(uow, job))
-        if out is None or out.known is None or out.known.digest == out.digest:
-            return None
-        key, digest = out.known.key, out.digest
-        try:
-            await platform_of(desk, job).edit(out.known.ref, out.card)
-        except Unsaid:
-            return lambda uow: rooms.deleted(uow, incident_of(job), str(job.args["platform"]), what)
-        return lambda uow: plans.edited(uow, key, digest)
-
-    return run
-
-
 async def notify(desk: Desk, job: Job) -> Settle:
     """One person is told of a page. On a repeat the words say so; nobody is spared a page in doubt."""
 
@@ -234,18 +211,6 @@ def _told(job: Job, ref: MessageRef, out: Outgoing, mark: str) -> Settle:
     return settle
 
 
-async def refresh_notice(desk: Desk, job: Job) -> Settle | None:
-    try:
-        out, _ = await desk.memory.glimpse(lambda uow: outgoing.page_message(uow, job))
-    except NoNeed:
-        return None
-    if out.known is None or out.known.digest == out.digest:
-        return None
-    await platform_of(desk, job).edit(out.known.ref, out.card)
-    key, digest = out.known.key, out.digest
-    return lambda uow: plans.edited(uow, key, digest)
-
-
 async def say(desk: Desk, job: Job) -> Settle:
     """A card in the room itself. While there is no room it waits."""
     out = await desk.memory.glimpse(lambda uow: outgoing.said(uow, job))
@@ -255,19 +220,6 @@ async def say(desk: Desk, job: Job) -> Settle:
     key = message_key(incident_of(job), ref.platform, str(job.args["what"]))
     remembered = Remembered(key, ref, incident_of(job), None, out.digest, mark)
     return lambda uow: uow.rooms.remember(remembered)
-
-
-async def refresh_said(desk: Desk, job: Job) -> Settle | None:
-    """What the room was asked is answered. A message that somebody deleted by hand stays deleted."""
-    out = await desk.memory.glimpse(lambda uow: outgoing.said(uow, job))
-    if out.known is None or out.known.digest == out.digest:
-        return None
-    key, digest = out.known.key, out.digest
-    try:
-        await platform_of(desk, job).edit(out.known.ref, out.card)
-    except Unsaid:
-        return lambda uow: uow.rooms.forget(key)
-    return lambda uow: plans.edited(uow, key, digest)
 
 
 async def whisper(desk: Desk, job: Job) -> Settle | None:
@@ -303,8 +255,8 @@ EFFECTS = (
     Effect("set_topic", SET_LIKE, _in_room(set_topic), plans.troubled),
     Effect("bookmark", SET_LIKE, _in_room(bookmark), plans.troubled),
     Effect("announce", LOOKS_FIRST, announce, plans.troubled),
-    Effect("refresh_card", SET_LIKE, _in_room(_refresh("card")), unheard),
-    Effect("refresh_announcement", SET_LIKE, _refresh("announcement"), unheard),
+    Effect("refresh_card", SET_LIKE, _in_room(refresh("card")), unheard),
+    Effect("refresh_announcement", SET_LIKE, refresh("announcement"), unheard),
     Effect("notify", PAGES, notify, _page_failed, _PAGE_LIMIT),
     Effect("notify_outside", PAGES, notify_outside, _page_failed, _PAGE_LIMIT),
     Effect("refresh_notice", SET_LIKE, refresh_notice, unheard),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.chat import Refused
-from bot.jobs.effects import SET_LIKE, platform_of, unheard
-from bot.jobs.registry import Desk, Effect, Settle
+from bot.jobs.effects import SET_LIKE, unheard
+from bot.jobs.registry import Desk, Effect, Settle, platform_of
 from bot.ports import Job, Sealing
 from bot.services import outgoing, plans
 from bot.views.replies import withdrawn

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.chat import Retry
 from bot.domain.links import LASTS, Grant, Purpose, signed
 from bot.domain.people import PersonId
 from bot.ports import ChatPlatform, Clock, Job, Memory, UnitOfWork
@@ -39,6 +40,15 @@ class Desk:
     internal_url: str = ""
     notifier: Notifier | None = None
     links: Links = Links()
+
+
+def platform_of(desk: Desk, job: Job) -> ChatPlatform:
+    """The platform that a job is for. Raises ``Retry`` while it is not connected."""
+    name = str(job.args["platform"])
+    found = desk.platforms.get(name)
+    if found is None:
+        raise Retry(f"{name} is not connected", timedelta(minutes=1))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -15,7 +14,8 @@ from bot import measures, tracing
 from bot.domain.errors import loggable
 from bot.jobs import firing
 from bot.jobs.firing import fire, note
-from bot.jobs.limits import AT_ONCE, CONCURRENCY, Limits
+from bot.jobs.hands import LEASE, POLL, Hands, Taken
+from bot.jobs.limits import CONCURRENCY
 from bot.jobs.registry import Desk, Effect, Settle, Tasks
 from bot.jobs.retry import Again, GiveUp, backoff, decide
 from bot.ports import Fenced, Job, JobId, OutcomeUnknown, Queue, Unavailable, UnitOfWork
@@ -23,22 +23,11 @@ from bot.ports import Fenced, Job, JobId, OutcomeUnknown, Queue, Unavailable, Un
 log = structlog.get_logger()
 
 T = TypeVar("T")
-LEASE = timedelta(seconds=15)
 RENEW = timedelta(seconds=5)
-# The slow poll that catches what no signal told us of.
-POLL = timedelta(seconds=5)
 _TIMED = frozenset((Queue.ALARM, Queue.TIMER))
 
 # With more than so many ends waiting for the writer, only the last few look for what follows.
 _ENDING = 2
-
-
-@dataclass(slots=True)
-class Taken:
-    """Jobs leased in one transaction, and whether a round must look for what is left."""
-
-    jobs: list[Job] = field(default_factory=list)
-    more: bool = False
 
 
 def spawn(work: Coroutine[Any, Any, Any], among: set[asyncio.Task[Any]]) -> asyncio.Task[Any]:
@@ -65,27 +54,18 @@ class Worker:
         self._company = company
         self._desk = desk
         self._tasks = tasks
-        self._owner = owner
         self._wake = asyncio.Event()
-        self._hands: dict[Queue, set[asyncio.Task[Any]]] = {q: set() for q in CONCURRENCY}
-        self._held: dict[asyncio.Task[Any], Job] = {}
-        # Leased by a commit that has not come back yet: in nobody's hands so far.
-        self._coming: set[JobId] = set()
+        self._hands = Hands(desk.memory, owner)
         # Ends of jobs that wait for the writer, who takes them in turn.
         self._closing: set[JobId] = set()
-        # Written as ended, while their tasks are just about to end.
-        self._over: set[JobId] = set()
-        self._limits = Limits()
         self._owing = False
-        self._stopping = False
-        self._doubtful = False
         self.beat: datetime | None = None
 
     async def run(self) -> None:
         """Work until ``stop``. Memory that cannot be reached is waited for."""
         self._desk.memory.listen("jobs", lambda _: self._wake.set())
         self._wake.set()
-        while not self._stopping:
+        while not self._hands.closed:
             self._wake.clear()
             due = await self._round()
             now = self._desk.clock.now()
@@ -94,47 +74,28 @@ class Worker:
 
     async def _round(self) -> datetime | None:
         """Fire what is due and take what there is room for. Returns when the next row comes due."""
-        doubtful = self._doubtful
+        doubtful = self._hands.doubtful
         try:
-            due, taken = await self._taking(lambda uow, taken: self._turn(uow, taken, doubtful))
+            due, taken = await self._hands.taking(
+                lambda uow, taken: self._turn(uow, taken, doubtful)
+            )
         except (Unavailable, OutcomeUnknown) as error:
             log.warning("memory.unavailable", error=str(error))
             return self._desk.clock.now() + timedelta(seconds=1)
-        self._doubtful = self._doubtful and not doubtful
+        self._hands.doubtful = self._hands.doubtful and not doubtful
         self.beat = self._desk.clock.now()
         self._go_on(taken)
         return due
-
-    async def _taking(self, work: Callable[[UnitOfWork, Taken], T]) -> tuple[T, Taken]:
-        """Write, and lease jobs in the same commit. When it is not known whether that was written, the next
-        round gives back what is in nobody's hands."""
-        taken, known = Taken(), False
-
-        def anew(uow: UnitOfWork) -> T:
-            self._coming.difference_update(job.id for job in taken.jobs)
-            taken.jobs, taken.more = [], False  # what an attempt took that was undone is not taken
-            return work(uow, taken)
-
-        try:
-            result = await self._desk.memory.write(tracing.continued(anew))
-            known = True
-        except Exception as error:
-            known = not isinstance(error, OutcomeUnknown)
-            raise
-        finally:
-            self._coming.difference_update(job.id for job in taken.jobs)
-            self._doubtful = self._doubtful or not known
-        return result, taken
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """As ``Memory.write``; what follows from it begins at once, taken in the same commit."""
 
         def both(uow: UnitOfWork, taken: Taken) -> T:
             result = work(uow)
-            self._follow(uow, taken)
+            self._hands.follow(uow, taken)
             return result
 
-        result, taken = await self._taking(both)
+        result, taken = await self._hands.taking(both)
         self._go_on(taken)
         return result
 
@@ -145,57 +106,35 @@ class Worker:
             self._wake.set()
 
     def _turn(self, uow: UnitOfWork, taken: Taken, doubtful: bool) -> datetime | None:
-        if doubtful:  # a claim whose commit was in doubt may have been written after all
-            held = {job.id for job in list(self._held.values())}
-            uow.jobs.give_back(self._owner, held | self._coming)
+        if doubtful:
+            self._hands.give_back(uow)
         seen = uow.jobs.glance()
         if self._company is Company.SHARED:
             uow.jobs.reap()
         # A timer's work takes a while: calls that can start meanwhile do, and the next round fires first.
         self._owing = bool(seen.ready & _TIMED) and not self._owing
-        if self._owing and self._take(uow, taken, CONCURRENCY, seen.ready):
+        if self._owing and self._hands.take(uow, taken, CONCURRENCY, seen.ready):
             return uow.now
         fired = fire(uow, self._tasks.timers) if seen.ready & _TIMED else 0
         # What a timer enqueued goes out at once: that is how somebody is paged.
-        self._take(uow, taken, CONCURRENCY, uow.jobs.glance().ready if fired else seen.ready)
+        self._hands.take(uow, taken, CONCURRENCY, uow.jobs.glance().ready if fired else seen.ready)
         more = fired == firing.AT_ONCE or seen.ready >= _TIMED
         return uow.now if more else seen.next_due
 
-    def _take(
-        self, uow: UnitOfWork, taken: Taken, most: Mapping[Queue, int], ready: Collection[Queue]
-    ) -> list[Job]:
-        held = list(self._held.values())  # at once: this is the writer's thread
-        opening = sum(job.queue is Queue.ROOM and job.id not in self._over for job in held)
-        hands = {queue: len(tasks) for queue, tasks in self._hands.items()}
-        room = self._limits.free(most, ready, hands, opening, uow.now)
-        if self._stopping or not room:
-            return []
-        taken.jobs = uow.jobs.claim(room, self._owner, uow.now + LEASE)
-        self._coming.update(job.id for job in taken.jobs)
-        return taken.jobs
-
-    def _follow(self, uow: UnitOfWork, taken: Taken) -> None:
-        """What can be begun at once, and whether a round must look for what is left."""
-        seen = uow.jobs.glance()
-        jobs = self._take(uow, taken, AT_ONCE, seen.ready)
-        full = any(CONCURRENCY[q] - len(self._hands[q]) < AT_ONCE[q] for q in AT_ONCE)
-        taken.more = full or len(jobs) >= 16 or bool(seen.ready - AT_ONCE.keys())
-        soon = seen.next_due is not None and seen.next_due <= uow.now + POLL
-        if not taken.more and not soon:
-            uow.jobs.hush()  # all is in hand: a round would find nothing, here or elsewhere
-
     def _start(self, job: Job) -> None:
-        task = spawn(self._perform(job), self._hands[job.queue])
-        self._held[task] = job
+        task = spawn(self._perform(job), self._hands.tasks[job.queue])
+        self._hands.held[task] = job
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
-        job = self._held.pop(task, None)
+        job = self._hands.held.pop(task, None)
         if job is not None:
-            self._over.discard(job.id)
+            self._hands.over.discard(job.id)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("worker.broken", error=loggable(error))
-            self._doubtful = True  # leased, and in nobody's hands: the next round gives it back
+            self._hands.doubtful = (
+                True  # leased, and in nobody's hands: the next round gives it back
+            )
 
     # --- effects ---
 
@@ -222,7 +161,7 @@ class Worker:
         self._closing.add(job.id)
         try:
             _, taken = await self._insist(
-                lambda: self._taking(lambda uow, taken: self._end(uow, taken, job, settle))
+                lambda: self._hands.taking(lambda uow, taken: self._end(uow, taken, job, settle))
             )
         except Fenced as error:
             measures.JOBS_FENCED.inc()
@@ -236,12 +175,12 @@ class Worker:
 
     def _end(self, uow: UnitOfWork, taken: Taken, job: Job, settle: Settle | None) -> None:
         self._closing.discard(job.id)
-        self._over.add(job.id)
+        self._hands.over.add(job.id)
         uow.jobs.finish(job)
         if settle is not None:
             settle(uow)
         if len(self._closing) <= _ENDING:  # else whoever is written last looks for all of us
-            self._follow(uow, taken)
+            self._hands.follow(uow, taken)
 
     async def _failed(self, effect: Effect | None, job: Job, error: Exception) -> None:
         decision = decide(job, error, self._desk.clock.now())
@@ -273,7 +212,7 @@ class Worker:
                 moment = self._desk.clock.now() + timedelta(seconds=0.5)
                 await self._desk.clock.wait(asyncio.Event(), moment)
             except OutcomeUnknown:
-                self._doubtful = True  # the fence tells whether it was written
+                self._hands.doubtful = True  # the fence tells whether it was written
 
     # --- timers ---
 
@@ -284,11 +223,11 @@ class Worker:
 
     async def renew(self) -> None:
         """Keep our leases, where replicas come and go."""
-        while not self._stopping:
+        while not self._hands.closed:
             await self._desk.clock.wait(asyncio.Event(), self._desk.clock.now() + RENEW)
             try:
                 await self._desk.memory.write(
-                    lambda uow: uow.jobs.renew(self._owner, uow.now + LEASE)
+                    lambda uow: uow.jobs.renew(self._hands.owner, uow.now + LEASE)
                 )
             except (Unavailable, OutcomeUnknown) as error:
                 log.warning("lease.not_renewed", error=str(error))
@@ -297,25 +236,27 @@ class Worker:
         """Run everything that is due now, and what follows from it, then return. ``told`` hears each
         round how many are in hand."""
         while True:
-            busy = bool(self._held)  # then something may have been held back
+            busy = bool(self._hands.held)  # then something may have been held back
             fired = await self._fire_timers()
-            _, taken = await self._taking(
-                lambda uow, taken: self._take(uow, taken, CONCURRENCY, uow.jobs.glance().ready)
+            _, taken = await self._hands.taking(
+                lambda uow, taken: self._hands.take(
+                    uow, taken, CONCURRENCY, uow.jobs.glance().ready
+                )
             )
             self._go_on(taken)
-            if not taken.jobs and not fired and not busy and not self._held:
+            if not taken.jobs and not fired and not busy and not self._hands.held:
                 return
-            told(len(self._held))
-            if self._held:
-                await asyncio.wait(list(self._held), return_when=asyncio.FIRST_COMPLETED)
+            told(len(self._hands.held))
+            if self._hands.held:
+                await asyncio.wait(list(self._hands.held), return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self, patience: float = 20.0) -> None:
         """Take no new job; wait ``patience`` seconds for those in hand, then cancel and release them."""
-        self._stopping = True
+        self._hands.closed = True
         self._wake.set()
-        if self._held:
-            await asyncio.wait(list(self._held), timeout=patience)
-        left = dict(self._held)
+        if self._hands.held:
+            await asyncio.wait(list(self._hands.held), timeout=patience)
+        left = dict(self._hands.held)
         for task in left:
             task.cancel()
         if left:

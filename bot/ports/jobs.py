@@ -110,7 +110,8 @@ class Jobs(Protocol):
         ...
 
     def claim(self, room: Mapping[Queue, int], owner: str, lease_until: datetime) -> list[Job]:
-        """Lease up to ``room[queue]`` due heads of lanes, and count the attempt."""
+        """Lease up to ``room[queue]`` due heads of lanes, and count the attempt. Raises ``Unavailable`` when
+        another replica leased one of them at the same moment: then the transaction is to be done again."""
         ...
 
     def due_timers(self, limit: int) -> list[Job]:

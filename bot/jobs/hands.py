@@ -1,0 +1,97 @@
+"""What is in hand, what has been leased and is on its way into a hand, and what there is room for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from bot import tracing
+from bot.jobs.limits import AT_ONCE, CONCURRENCY, Limits
+from bot.ports import Job, JobId, Memory, OutcomeUnknown, Queue, UnitOfWork
+
+T = TypeVar("T")
+LEASE = timedelta(seconds=15)
+# The slow poll that catches what no signal told us of.
+POLL = timedelta(seconds=5)
+
+
+@dataclass(slots=True)
+class Taken:
+    """Jobs leased in one transaction, and whether a round must look for what is left."""
+
+    jobs: list[Job] = field(default_factory=list)
+    more: bool = False
+
+
+@dataclass(slots=True)
+class Hands:
+    """``take`` and ``follow`` run in a transaction, on SQLite in the writer's thread; what they look at they
+    take in at once. All else runs in the event loop."""
+
+    memory: Memory
+    owner: str
+    tasks: dict[Queue, set[asyncio.Task[Any]]] = field(
+        default_factory=lambda: {queue: set() for queue in CONCURRENCY}
+    )
+    held: dict[asyncio.Task[Any], Job] = field(default_factory=dict)
+    # Written as ended, while their tasks are just about to end.
+    over: set[JobId] = field(default_factory=set)
+    # Leased by a commit that has not come back yet: in nobody's hands so far.
+    coming: set[JobId] = field(default_factory=set)
+    limits: Limits = field(default_factory=Limits)
+    # Whether something may be leased that is in nobody's hands.
+    doubtful: bool = False
+    closed: bool = False
+
+    async def taking(self, work: Callable[[UnitOfWork, Taken], T]) -> tuple[T, Taken]:
+        """Write, and lease jobs in the same commit. When it is not known whether that was written, the next
+        round gives back what is in nobody's hands."""
+        taken, known = Taken(), False
+
+        def anew(uow: UnitOfWork) -> T:
+            self.coming.difference_update(job.id for job in taken.jobs)
+            taken.jobs, taken.more = [], False  # what an attempt took that was undone is not taken
+            return work(uow, taken)
+
+        try:
+            result = await self.memory.write(tracing.continued(anew))
+            known = True
+        except Exception as error:
+            known = not isinstance(error, OutcomeUnknown)
+            raise
+        finally:
+            self.coming.difference_update(job.id for job in taken.jobs)
+            self.doubtful = self.doubtful or not known
+        return result, taken
+
+    def take(
+        self, uow: UnitOfWork, taken: Taken, most: Mapping[Queue, int], ready: Collection[Queue]
+    ) -> list[Job]:
+        """Lease as much of each queue as there is room for, up to ``most``."""
+        held = list(self.held.values())
+        opening = sum(job.queue is Queue.ROOM and job.id not in self.over for job in held)
+        hands = {queue: len(tasks) for queue, tasks in self.tasks.items()}
+        room = self.limits.free(most, ready, hands, opening, uow.now)
+        if self.closed or not room:
+            return []
+        taken.jobs = uow.jobs.claim(room, self.owner, uow.now + LEASE)
+        self.coming.update(job.id for job in taken.jobs)
+        return taken.jobs
+
+    def follow(self, uow: UnitOfWork, taken: Taken) -> None:
+        """Lease what can be begun at once; say whether a round must look for what is left."""
+        seen = uow.jobs.glance()
+        jobs = self.take(uow, taken, AT_ONCE, seen.ready)
+        full = any(CONCURRENCY[q] - len(self.tasks[q]) < AT_ONCE[q] for q in AT_ONCE)
+        taken.more = full or len(jobs) >= 16 or bool(seen.ready - AT_ONCE.keys())
+        soon = seen.next_due is not None and seen.next_due <= uow.now + POLL
+        if not taken.more and not soon:
+            uow.jobs.hush()  # all is in hand: a round would find nothing, here or elsewhere
+
+    def give_back(self, uow: UnitOfWork) -> None:
+        """A claim whose commit was in doubt may have been written after all."""
+        held = {job.id for job in list(self.held.values())}
+        uow.jobs.give_back(self.owner, held | self.coming)
