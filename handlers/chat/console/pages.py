@@ -99,7 +99,10 @@ class Console:
         """
         session = await self.session(request)
         socket = web.WebSocketResponse(max_msg_size=FRAME_LIMIT, heartbeat=20)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:  # a page that was left before it was connected
+            return socket
         if session is None:
             await socket.close(code=LOGGED_OUT, message=b"log in again")
             return socket
