@@ -49,7 +49,7 @@ class Hands:
     async def taking(self, work: Callable[[UnitOfWork, Taken], T]) -> tuple[T, Taken]:
         """Write, and lease jobs in the same commit. When it is not known whether that was written, the next
         round gives back what is in nobody's hands."""
-        taken, known = Taken(), False
+        taken = Taken()
 
         def anew(uow: UnitOfWork) -> T:
             self.coming.difference_update(job.id for job in taken.jobs)
@@ -58,13 +58,11 @@ class Hands:
 
         try:
             result = await self.memory.write(tracing.continued(anew))
-            known = True
-        except Exception as error:
-            known = not isinstance(error, OutcomeUnknown)
+        except (OutcomeUnknown, asyncio.CancelledError):
+            self.doubtful = True
             raise
         finally:
             self.coming.difference_update(job.id for job in taken.jobs)
-            self.doubtful = self.doubtful or not known
         return result, taken
 
     def take(

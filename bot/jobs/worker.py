@@ -132,9 +132,8 @@ class Worker:
             self._hands.over.discard(job.id)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("worker.broken", error=loggable(error))
-            self._hands.doubtful = (
-                True  # leased, and in nobody's hands: the next round gives it back
-            )
+            # Leased, and in nobody's hands: the next round gives it back.
+            self._hands.doubtful = True
 
     # --- effects ---
 

@@ -139,7 +139,8 @@ def say_in_rooms(
 
 
 def answered(uow: UnitOfWork, number: IncidentId, cause: Cause) -> None:
-    """What was asked for is there: the messages that asked say so, and lose their buttons. Idempotent."""
+    """The messages that asked for it say what is there now, and lose their buttons; where it was taken back they
+    ask again. Idempotent."""
     asked = uow.nudges.get(number, cause).count
     for platform in (room.platform for room in uow.rooms.of(number) if asked):
         for what in (f"{cause}:{nth}" for nth in range(asked)):

@@ -10,12 +10,14 @@ from datetime import timedelta
 
 from bot.domain.errors import Invalid, NotFound
 from bot.domain.incident import Incident, IncidentId, Status
+from bot.domain.nudge import Cause
 from bot.domain.people import Actor
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Entry, EntryId, Kind, fold
 from bot.ports import UnitOfWork
 from bot.services.answering import take_up
 from bot.services.incidents import consequences
+from bot.services.nudges import answered
 from bot.services.recording import change, changed, record
 from bot.services.snapshots import UNDO, restored
 
@@ -52,6 +54,8 @@ def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
         raise Invalid(f"{incident.reference} was closed on it. /incident reopen first.")
     if UNDO in last.data:
         _restore(uow, actor, incident, last)
+        for cause in (Cause.LEAD, Cause.ROLE, Cause.SEVERITY):
+            answered(uow, number, cause)
     elif last.kind in (Kind.TASK, Kind.FOLLOWUP, Kind.TASK_DONE):
         _untask(uow, number, last)
     elif last.kind not in _WORDS_ALONE:

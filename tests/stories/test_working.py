@@ -107,6 +107,13 @@ async def test_a_nudge_stops_when_its_cause_is_gone_and_waits_when_snoozed(world
     assert again > 1
 
     await bo.says("/incident lead")
+    await world.passes(seconds=10)
+    assert (await world.room("INC-1")).saying("Nobody leads yet") == []
+    await bo.says("/incident undo")
+    await world.passes(seconds=10)
+    assert len((await world.room("INC-1")).saying("Nobody leads yet")) == again
+
+    await bo.says("/incident lead")
     await world.passes(hours=1)
     room = await world.room("INC-1")
     assert room.saying("Nobody leads yet") == []
