@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Table, delete, select, update
+from sqlalchemy import Column, Table, delete, select, update
 
 from storage import tables
+from storage.direct import Runs
 
 _i, _m, _s, _t, _n = (
     tables.identities,
@@ -15,7 +16,7 @@ _i, _m, _s, _t, _n = (
 )
 
 
-def absorb(connection: Connection, one: str, into: str) -> None:
+def absorb(connection: Runs, one: str, into: str) -> None:
     """What ``one`` is becomes ``into``'s; where ``into`` is there already, that stands. Idempotent."""
     connection.execute(update(_i).where(_i.c.person == one).values(person=into))
     for table, incident in ((_m, _m.c.incident), (_s, _s.c.incident)):
@@ -28,7 +29,7 @@ def absorb(connection: Connection, one: str, into: str) -> None:
             connection.execute(update(_n).where(_n.c.id == row.id).values(roles=roles))
 
 
-def _move(connection: Connection, table: Table, incident: Column[int], one: str, into: str) -> None:
+def _move(connection: Runs, table: Table, incident: Column[int], one: str, into: str) -> None:
     there = select(incident).where(table.c.person == into)
     connection.execute(delete(table).where(table.c.person == one, incident.in_(there)))
     connection.execute(update(table).where(table.c.person == one).values(person=into))

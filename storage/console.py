@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
     Integer,
     RowMapping,
     Select,
@@ -28,6 +27,7 @@ from bot.ports import ConsoleFile, ConsoleMessage, ConsoleRoom
 from bot.views.card import Card
 from storage import console_rows as rows
 from storage import tables
+from storage.direct import Runs
 from storage.insert import insert_ignoring
 
 _r = tables.console_rooms
@@ -65,7 +65,7 @@ _CALL = plain_insert(_n)
 
 
 class SqlConsole:
-    def __init__(self, connection: Connection, now: datetime, touched: set[str]) -> None:
+    def __init__(self, connection: Runs, now: datetime, touched: set[str]) -> None:
         self._c = connection
         self._now = now
         self._touched = touched

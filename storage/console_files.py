@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.people import PersonId
 from bot.ports import ConsoleFile
 from storage import tables
+from storage.direct import Runs
 
 _f = tables.console_files
 
 
 class SqlConsoleFiles:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Runs, now: datetime) -> None:
         self._c = connection
         self._now = now
 

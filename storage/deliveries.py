@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.domain.incident import IncidentId
 from bot.ports import Done, Fenced
 from storage import tables
+from storage.direct import Runs
 from storage.insert import insert_ignoring
 
 _t = tables.deliveries
@@ -16,7 +17,7 @@ _GET = select(_t.c.key, _t.c.reply, _t.c.incident).where(_t.c.key == bindparam("
 
 
 class SqlDeliveries:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Runs, now: datetime) -> None:
         self._c = connection
         self._now = now
 

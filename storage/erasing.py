@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, select, update
+from sqlalchemy import Column, Table, select, update
 
 from bot.domain.incident import IncidentId
 from bot.domain.people import BOT
 from bot.domain.timeline import EntryId
 from storage import tables
+from storage.direct import Runs
 
 # What an entry's data may keep: nothing that somebody typed.
 HARMLESS = ("role", "person", "number", "page", "level", "audience", "captured_by", "to", "status")
@@ -30,7 +31,7 @@ def _words(text: str) -> re.Pattern[str]:
 
 
 class SqlErasure:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Runs) -> None:
         self._c = connection
 
     def entries(self, incident: IncidentId, entries: Sequence[EntryId]) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.domain.incident import OPEN, IncidentId
 from storage import tables
+from storage.direct import Runs
 from storage.erasing import HARMLESS
 
 _i, _m, _t = tables.incidents, tables.console_messages, tables.timeline
@@ -20,7 +21,7 @@ _MESSAGES, _INCIDENTS = 1000, 20
 
 
 class SqlForgetting:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Runs) -> None:
         self._c = connection
 
     def console_messages(self, before: datetime) -> int:

@@ -10,7 +10,6 @@ from typing import Any, cast
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Connection,
     Integer,
     RowMapping,
     Select,
@@ -31,6 +30,7 @@ from bot.domain.people import PersonId, ServiceId, Viewer
 from bot.domain.priority import Severity
 from bot.ports import Filter, Head, Membership
 from storage import tables
+from storage.direct import Runs
 from storage.insert import insert_ignoring
 from storage.types import instant, ticks
 
@@ -113,7 +113,7 @@ def no_such(incident: IncidentId) -> NotFound:
 
 
 class SqlIncidents:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Runs) -> None:
         self._c = connection
 
     def add(self, draft: Incident) -> Incident:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, TextClause
+from sqlalchemy import Column, Table, TextClause
 from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.direct import Runs
 
 
 def _insert(dialect: str, table: Table) -> Any:
@@ -33,7 +35,7 @@ def _overwriting(
 
 
 def insert_ignoring(
-    connection: Connection,
+    connection: Runs,
     table: Table,
     row: Mapping[str, Any],
     key: Sequence[Column[Any]],
@@ -44,8 +46,19 @@ def insert_ignoring(
     return connection.execute(query, dict(row)).rowcount == 1
 
 
+def insert_all_ignoring(
+    connection: Runs,
+    table: Table,
+    rows: list[dict[str, Any]],
+    key: Sequence[Column[Any]],
+    where: TextClause | None = None,
+) -> None:
+    """As ``insert_ignoring`` for each of ``rows``, which have the same columns."""
+    connection.execute(_ignoring(connection.dialect.name, table, tuple(key), where), rows)
+
+
 def upsert(
-    connection: Connection, table: Table, row: Mapping[str, Any], key: Sequence[Column[Any]]
+    connection: Runs, table: Table, row: Mapping[str, Any], key: Sequence[Column[Any]]
 ) -> None:
     """Insert, or overwrite the row with the same ``key``."""
     query = _overwriting(connection.dialect.name, table, tuple(key), tuple(row))

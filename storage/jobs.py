@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
     RowMapping,
     Select,
+    TextualSelect,
     func,
     select,
     text,
@@ -32,20 +31,18 @@ from bot.ports import (
     Unavailable,
 )
 from storage import tables
-from storage.insert import insert_ignoring, upsert
+from storage.direct import Runs
+from storage.insert import insert_all_ignoring, upsert
 from storage.job_statements import (
     ADD,
-    DUE_TIMERS,
-    FINISH_TIMERS,
+    CALLS,
     FIRED,
     GLANCE,
-    HEADS,
-    LATEST,
     LEASE,
     LEASED,
-    OLDEST,
     OURS,
     READY,
+    RING,
 )
 from storage.types import instant, ticks
 
@@ -53,7 +50,7 @@ _t = tables.jobs
 
 
 class SqlJobs:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Runs, now: datetime) -> None:
         self._c = connection
         self._now = now
         self._postgres = connection.dialect.name == "postgresql"
@@ -67,9 +64,9 @@ class SqlJobs:
         plain = [row for row in rows if row["dedupe"] is None]
         if plain:
             self._c.execute(ADD, plain)
-        for row in rows:
-            if row["dedupe"] is not None:
-                insert_ignoring(self._c, _t, row, [_t.c.dedupe], where=tables.READY)
+        if len(plain) < len(rows):
+            once = [row for row in rows if row["dedupe"] is not None]
+            insert_all_ignoring(self._c, _t, once, [_t.c.dedupe], where=tables.READY)
 
     def hush(self) -> None:
         self.enqueued = False
@@ -90,45 +87,37 @@ class SqlJobs:
         }
 
     def claim(self, room: Mapping[Queue, int], owner: str, lease_until: datetime) -> list[Job]:
-        ids = [job for queue, free in room.items() if free > 0 for job in self._heads(queue, free)]
-        if not ids:
+        if not any(free > 0 for free in room.values()):
             return []
-        lease = {"ids": ids, "whose": owner, "till": lease_until}
+        most = {f"room_{queue.value}": max(0, room.get(queue, 0)) for queue in CALLS}
+        lease = {"whose": owner, "till": ticks(lease_until), "now": ticks(self._now)}
         try:
-            rows = self._c.execute(LEASE, lease).mappings().all()
+            return self._taken(LEASE[self._postgres], {**most, **lease})
         except IntegrityError as error:
             # A savepoint would cost more, each time, than doing all of it again in the rare case.
             raise Unavailable("Another replica leased the same lane meanwhile.") from error
-        return sorted((to_job(row) for row in rows), key=lambda job: (job.run_at, job.id))
 
-    def due_timers(self, limit: int) -> list[Job]:
-        ids = self._heads(Queue.ALARM, limit, LATEST) or self._heads(Queue.TIMER, limit)
-        if not ids:
-            return []
-        rows = self._c.execute(DUE_TIMERS, {"ids": ids})
-        return [self._attempted(to_job(row)) for row in rows.mappings()]
+    def ring(self, limit: int) -> list[Job]:
+        return self._rung(Queue.ALARM, limit) or self._rung(Queue.TIMER, limit)
 
-    @staticmethod
-    def _attempted(job: Job) -> Job:
-        return replace(job, attempt=job.attempt + 1)
+    def _rung(self, queue: Queue, limit: int) -> list[Job]:
+        due = {"now": ticks(self._now), f"room_{queue.value}": limit}
+        return self._taken(RING[queue, self._postgres], due)
 
-    def _heads(self, queue: Queue, room: int, order: str = OLDEST) -> list[int]:
-        query = HEADS[order, self._postgres]
-        found = self._c.execute(
-            query, {"queue": queue.value, "now": ticks(self._now), "room": room}
-        )
-        return list(found.scalars())
+    def _taken(self, taking: TextualSelect, given: dict[str, Any]) -> list[Job]:
+        found = [to_job(row) for row in self._c.execute(taking, given).mappings()]
+        return sorted(found, key=lambda job: (job.run_at, job.id))
 
     def glance(self) -> Glance:
-        row = self._c.execute(GLANCE, {"now": ticks(self._now)}).one()
-        found, instants = row[: len(Queue)], [at for at in row[len(Queue) :] if at is not None]
+        row = self._c.execute(GLANCE[self._postgres], {"now": ticks(self._now)}).one()
+        found, (row_due, parked, leased) = row[: len(Queue)], row[len(Queue) :]
+        lost = leased is not None and leased < ticks(self._now)
+        instants = [at for at in (row_due, parked, None if lost else leased) if at is not None]
         return Glance(
             frozenset(queue for queue, one in zip(Queue, found, strict=True) if one),
             instant(min(instants)) if instants else None,
+            lost,
         )
-
-    def finish_timers(self, jobs: Sequence[Job]) -> None:
-        self._c.execute(FINISH_TIMERS, {"ids": [job.id for job in jobs], "at": self._now})
 
     def finish(self, job: Job) -> None:
         self._close(job, {"state": "done", "finished_at": self._now, "error": None})
@@ -240,7 +229,9 @@ class SqlJobs:
         )
 
     def _count(self, condition: Any) -> int:
-        return self._c.execute(select(func.count()).select_from(_t).where(condition)).scalar_one()
+        return int(
+            self._c.execute(select(func.count()).select_from(_t).where(condition)).scalar_one()
+        )
 
     def prune(self, before: datetime) -> int:
         old = select(_t.c.id).where(_t.c.state == "done", _t.c.finished_at < before).limit(5000)

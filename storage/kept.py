@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 
 from storage import tables
+from storage.direct import Runs
 from storage.insert import upsert
 
 _t = tables.kept
@@ -14,7 +15,7 @@ _GET = select(_t.c.text).where(_t.c.key == bindparam("wanted"))
 
 
 class SqlKept:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Runs) -> None:
         self._c = connection
 
     def put(self, key: str, text: str, until: datetime | None = None) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 
 from bot.domain.people import PersonId
 from bot.ports import Session, SessionId, Via
 from storage import tables
+from storage.direct import Runs
 
 _l = tables.login_links
 _s = tables.sessions
 
 
 class SqlLogins:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Runs, now: datetime) -> None:
         self._c = connection
         self._now = now
 

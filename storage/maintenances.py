@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import RowMapping, insert, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.maintenance import Maintenance, MaintenanceId, Phase, Told
 from storage import tables
+from storage.direct import Runs
 from storage.types import instant, ticks
 
 _m = tables.maintenances
 
 
 class SqlMaintenances:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Runs) -> None:
         self._c = connection
 
     def add(self, made: Maintenance) -> Maintenance:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, String, bindparam, insert, or_, select, update
+from sqlalchemy import RowMapping, String, bindparam, insert, or_, select, update
 
 from bot.domain.changes import (
     ChangeId,
@@ -19,6 +19,7 @@ from bot.domain.errors import NotFound
 from bot.domain.people import PersonId
 from bot.domain.schedule import OverrideKind
 from storage import tables
+from storage.direct import Runs
 from storage.insert import insert_ignoring
 from storage.types import Instant
 
@@ -59,7 +60,7 @@ _TOUCHED = select(
 
 
 class SqlOnCall:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Runs, now: datetime) -> None:
         self._c = connection
         self._now = now
 

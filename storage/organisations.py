@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from bot.ports.organisations import Applied
 from storage import tables
+from storage.direct import Runs
 
 _t = tables.organisations
 
 
 class SqlOrganisations:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Runs, now: datetime) -> None:
         self._c = connection
         self._now = now
 

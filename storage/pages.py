@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, func, insert, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.escalation import (
@@ -25,6 +25,7 @@ from bot.domain.people import Hours, PersonId
 from bot.domain.priority import Severity
 from bot.ports import Notice, NoticeState
 from storage import tables
+from storage.direct import Runs
 from storage.insert import insert_ignoring
 
 _t = tables.pages
@@ -49,7 +50,7 @@ _NOTICES = (
 
 
 class SqlPages:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Runs, now: datetime) -> None:
         self._c = connection
         self._now = now
 
@@ -102,7 +103,7 @@ class SqlPages:
 
     def asked_since(self, person: PersonId, since: datetime) -> int:
         query = select(func.count()).where(_t.c.asked_by == person, _t.c.created_at > since)
-        return self._c.execute(query).scalar_one()
+        return int(self._c.execute(query).scalar_one())
 
     def notice(self, notice: Notice) -> bool:
         row = {
@@ -114,13 +115,12 @@ class SqlPages:
             "at": notice.at,
             "remark": notice.remark[:500],
         }
-        if insert_ignoring(self._c, _n, row, _NOTICE):
-            return True
-        if notice.state is not NoticeState.QUEUED:
+        if notice.state is not NoticeState.QUEUED:  # most were queued before
             changed = {"state": row["state"], "at": row["at"], "remark": row["remark"]}
             which = {f"its_{column.name}": row[column.name] for column in _NOTICE}
-            self._c.execute(_AGAIN, {**which, **changed})
-        return False
+            if self._c.execute(_AGAIN, {**which, **changed}).rowcount:
+                return False
+        return insert_ignoring(self._c, _n, row, _NOTICE)
 
     def notices(self, page: PageId) -> list[Notice]:
         return [

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from bot.domain.organisation import Organisation
 from bot.domain.people import BOT, Person, PersonId
 from storage import tables
 from storage.absorbing import absorb
+from storage.direct import Runs
 from storage.insert import insert_ignoring, upsert
 
 _p = tables.people
@@ -25,7 +26,7 @@ _WHOSE = select(_i.c.person).where(
 
 
 class SqlPeople:
-    def __init__(self, connection: Connection, org: Organisation) -> None:
+    def __init__(self, connection: Runs, org: Organisation) -> None:
         self._c = connection
         self._org = org
         self._found: dict[PersonId, dict[str, str]] = {}

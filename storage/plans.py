@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.domain.incident import IncidentId
 from bot.ports import Nudged, PlanStep
 from bot.views.card import StepState
 from storage import tables
+from storage.direct import Runs
 from storage.insert import upsert
 
 _t = tables.plan
@@ -26,6 +27,17 @@ _MARK = (
     )
     .values(state=bindparam("now"), error=bindparam("why"))
 )
+# The error stays until it has been told of: what an UPDATE gives back is as the row is after it.
+_DONE = (
+    update(_t)
+    .where(
+        _t.c.incident == bindparam("of"),
+        _t.c.platform == bindparam("on"),
+        _t.c.step == bindparam("named"),
+    )
+    .values(state=StepState.DONE.value)
+    .returning(_t.c.error)
+)
 _OF = select(_t).where(_t.c.incident == bindparam("of")).order_by(_t.c.position)
 _NUDGED = select(_n.c.count, _n.c.not_before).where(
     _n.c.incident == bindparam("of"), _n.c.cause == bindparam("named")
@@ -33,7 +45,7 @@ _NUDGED = select(_n.c.count, _n.c.not_before).where(
 
 
 class SqlPlans:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Runs) -> None:
         self._c = connection
 
     def write(self, steps: Sequence[PlanStep]) -> None:
@@ -56,6 +68,13 @@ class SqlPlans:
         which = {"of": step.incident, "on": step.platform, "named": step.step}
         self._c.execute(_MARK, {**which, **values})
 
+    def done(self, incident: IncidentId, platform: str, step: str) -> str:
+        which = {"of": incident, "on": platform, "named": step}
+        trouble = self._c.execute(_DONE, which).scalar_one_or_none() or ""
+        if trouble:
+            self.mark(PlanStep(incident, platform, step, StepState.DONE))
+        return str(trouble)
+
     def of(self, incident: IncidentId) -> list[PlanStep]:
         return [
             PlanStep(
@@ -70,7 +89,7 @@ class SqlPlans:
 
 
 class SqlNudges:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Runs) -> None:
         self._c = connection
 
     def get(self, incident: IncidentId, cause: str) -> Nudged:

@@ -6,17 +6,20 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+import asyncpg
+from sqlalchemy import Connection, String, text
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.ports import Clock, Memory, OutcomeUnknown, Unavailable, UnitOfWork
+from storage.connections import FAULTS, Connections, Open, sqlstate
+from storage.direct import OnPostgres
 from storage.engine import Listeners, why
+from storage.plan import Plans
 from storage.unit_of_work import House, SqlUnitOfWork
 
 T = TypeVar("T")
@@ -28,13 +31,20 @@ GROUP, MOMENT = 64, 0.02
 PATIENCE_MS, HASTE_MS = 5000, 100
 # Whoever has waited so long for a group that is under way (seconds) gets one of their own.
 LATE = 0.1
-# A read is no transaction: in READ COMMITTED each statement sees the newest anyway.
-_NO_TRANSACTION = {"isolation_level": "AUTOCOMMIT"}
-_NOTIFY = text("SELECT pg_notify('tocsin', one) FROM unnest(CAST(:told AS text[])) AS one")
+_NOTIFY = text("SELECT pg_notify('tocsin', one) FROM unnest(CAST(:told AS text[])) AS one").columns(
+    one=String
+)
 
 # SQLSTATE classes that pass by themselves: no connection, no room, an operator's hand, a lock or a
 # deadlock (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 _PASSING = ("08", "53", "57", "55P03", "40")
+_PASSING_ERRORS = (
+    OperationalError,
+    InterfaceError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
 
 
 class _Phase(Enum):
@@ -62,27 +72,24 @@ class PostgresMemory:
         self.house = house
         self._clock = clock
         self._replica = replica
-        self._engine: AsyncEngine | None = None
-        self._hasty: AsyncEngine | None = None
-        self._reading: AsyncEngine | None = None
-        self._glimpsing: AsyncEngine | None = None
+        self._patient = Connections(url, PATIENCE_MS, 2, 20)
+        self._hasty = Connections(url, HASTE_MS, 1, 10)
+        self._reading = Connections(url, PATIENCE_MS, 4, 10)
+        self._glimpsing = Connections(url, PATIENCE_MS, 3, 3)
         self._asked: deque[_Asked] = deque()
         self._at_work: set[asyncio.Task[None]] = set()
         self._writers = self._late = 0
         self._listeners = Listeners()
+        self._plans = Plans()
 
     async def start(self) -> None:
-        self._engine = _engine(self.url, PATIENCE_MS, 2, 18)
-        self._hasty = _engine(self.url, HASTE_MS, 1, 9)
-        self._reading = _engine(self.url, PATIENCE_MS, 4, 6).execution_options(**_NO_TRANSACTION)
-        self._glimpsing = _engine(self.url, PATIENCE_MS, 3, 0).execution_options(**_NO_TRANSACTION)
+        """Connections are made when they are needed."""
 
     async def stop(self) -> None:
         while self._at_work:
             await asyncio.wait(self._at_work)
-        for engine in (self._engine, self._hasty, self._reading, self._glimpsing):
-            if engine is not None:
-                await engine.dispose()
+        for each in (self._patient, self._hasty, self._reading, self._glimpsing):
+            await each.close()
 
     def listen(self, topic: str, callback: Callable[[str], None]) -> None:
         self._listeners.add(topic, callback)
@@ -94,19 +101,21 @@ class PostgresMemory:
             self._listeners.tell({topic})
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
-        return await self._read(self._reading, work)
+        return await self._read(self._reading.one(), work)
 
     async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
-        """On connections of its own, whose statements are prepared: a long list holds up no page."""
-        return await self._read(self._glimpsing, work)
+        """On connections of its own: a long list holds up no page."""
+        return await self._read(self._glimpsing.in_turn(), work)
 
-    async def _read(self, engine: AsyncEngine | None, work: Callable[[UnitOfWork], T]) -> T:
+    async def _read(
+        self, one: AbstractAsyncContextManager[Open], work: Callable[[UnitOfWork], T]
+    ) -> T:
         phase = _Phase.CONNECT
         try:
-            async with _open(engine).connect() as connection:
+            async with one as found:
                 phase = _Phase.WORK
-                return await connection.run_sync(lambda c: work(self._unit(c)))
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
+                return await found.connection.run_sync(lambda c: work(self._unit(c)))
+        except FAULTS as error:
             fault = _fault(error, phase)
             if fault is error:
                 raise
@@ -120,7 +129,7 @@ class PostgresMemory:
         return cast("T", await asked.answer)
 
     def _unit(self, connection: Connection) -> SqlUnitOfWork:
-        return SqlUnitOfWork(connection, self._clock.now(), self.house)
+        return SqlUnitOfWork(OnPostgres(connection, self._plans), self._clock.now(), self.house)
 
     # --- writing together ---
 
@@ -187,24 +196,22 @@ class PostgresMemory:
 
     async def _alone(self, asked: _Asked) -> None:
         try:
-            results = await self._commit(self._engine, [asked.work])
+            results = await self._commit(self._patient, [asked.work])
         except Exception as failure:  # noqa: BLE001 - handed to whoever asked
             _refuse([asked], failure)
         else:
             _answer([asked], results)
 
-    async def _commit(self, engine: AsyncEngine | None, group: Iterable[Work]) -> list[Any]:
+    async def _commit(self, connections: Connections, group: Iterable[Work]) -> list[Any]:
         """All of it in one transaction, or nothing. Raises what the work raised, or the database's fault."""
         phase = _Phase.CONNECT
         topics: set[str] = set()
         try:
-            async with _open(engine).connect() as connection:
-                transaction = await connection.begin()
+            async with connections.one() as found, found.driver.transaction():
                 phase = _Phase.WORK
-                results = await connection.run_sync(lambda c: self._run(c, group, topics))
+                results = await found.connection.run_sync(lambda c: self._run(c, group, topics))
                 phase = _Phase.COMMIT
-                await transaction.commit()
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
+        except FAULTS as error:
             fault = _fault(error, phase)
             if fault is error:
                 raise
@@ -220,33 +227,8 @@ class PostgresMemory:
             topics |= uow.topics()
         if topics:
             told = [f"{self._replica} {topic}" for topic in sorted(topics)]
-            connection.execute(_NOTIFY, {"told": told})
+            OnPostgres(connection, self._plans).execute(_NOTIFY, {"told": told})
         return results
-
-
-def _engine(url: str, lock_ms: int, kept: int, more: int) -> AsyncEngine:
-    """``kept`` connections stay open, the one used last is used first: it has everything prepared."""
-    return create_async_engine(
-        url,
-        hide_parameters=True,  # an error of a statement would quote what people wrote
-        pool_size=kept,
-        max_overflow=more,
-        pool_use_lifo=True,
-        pool_timeout=5,
-        pool_pre_ping=False,
-        connect_args={
-            "timeout": 5,
-            "command_timeout": 30,
-            "prepared_statement_cache_size": 500,  # more than we have; preparing is a round trip
-            "server_settings": {"lock_timeout": str(lock_ms), "application_name": "tocsin"},
-        },
-    )
-
-
-def _open(engine: AsyncEngine | None) -> AsyncEngine:
-    if engine is None:
-        raise Unavailable("The database is not open.")
-    return engine
 
 
 def _answer(group: Sequence[_Asked], results: Sequence[Any]) -> None:
@@ -263,11 +245,10 @@ def _refuse(group: Sequence[_Asked], failure: Exception) -> None:
 
 def _fault(error: Exception, phase: _Phase) -> Exception:
     """What a failure means: not done, perhaps done, or a mistake of ours (then ``error`` itself)."""
-    passing = isinstance(error, (OperationalError, InterfaceError, PoolTimeout, OSError))
-    if isinstance(error, DBAPIError):
-        state = str(getattr(error.orig, "sqlstate", None) or "")
-        passing = passing or error.connection_invalidated or state.startswith(_PASSING)
-    if phase is _Phase.COMMIT and (passing or isinstance(error, DBAPIError)):
+    passing = isinstance(error, _PASSING_ERRORS)
+    state = sqlstate(error)
+    passing = passing or state.startswith(_PASSING)
+    if phase is _Phase.COMMIT and (passing or state):
         return OutcomeUnknown(why(error))
     if passing or phase is _Phase.CONNECT:
         return Unavailable(why(error))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, RowMapping, String, bindparam, delete, select
+from sqlalchemy import RowMapping, String, bindparam, delete, select
 
 from bot.chat import MessageRef, Room
 from bot.domain.incident import IncidentId, Status
 from bot.ports import Remembered
 from storage import tables
+from storage.direct import Runs
 from storage.insert import upsert
 
 _r = tables.rooms
@@ -38,7 +39,7 @@ _RECALL = select(_m).where(_m.c.key == bindparam("wanted"))
 
 
 class SqlRooms:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Runs) -> None:
         self._c = connection
 
     def add(self, incident: IncidentId, room: Room) -> None:

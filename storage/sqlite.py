@@ -21,7 +21,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
 from bot.ports import Clock, Memory, OutcomeUnknown, Unavailable, UnitOfWork
+from storage.direct import OnSqlite
 from storage.engine import Listeners, why
+from storage.plan import Plans
 from storage.unit_of_work import House, SqlUnitOfWork
 
 T = TypeVar("T")
@@ -121,6 +123,7 @@ class SqliteMemory:
         self._path = sqlite_path(url)
         self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._listeners = Listeners()
+        self._plans = Plans()
         self._writer: threading.Thread | None = None
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tocsin-reader")
         self._reading: Engine | None = None
@@ -166,10 +169,13 @@ class SqliteMemory:
         try:
             self._glimpsing = self._glimpsing or self._glimpses.connect()
             with _by_hand(self._glimpsing):
-                return work(SqlUnitOfWork(self._glimpsing, self._clock.now(), self.house))
+                return work(self._unit(self._glimpsing))
         except (OperationalError, sqlite3.Error):
             self._forget_glimpses()
             return await self.read(work)
+
+    def _unit(self, connection: Connection) -> SqlUnitOfWork:
+        return SqlUnitOfWork(OnSqlite(connection, self._plans), self._clock.now(), self.house)
 
     def _forget_glimpses(self) -> None:
         connection, self._glimpsing = self._glimpsing, None
@@ -182,7 +188,7 @@ class SqliteMemory:
             raise Unavailable("The database is not open.")
         try:
             with self._reading.begin() as connection:
-                return work(SqlUnitOfWork(connection, self._clock.now(), self.house))
+                return work(self._unit(connection))
         except (OperationalError, PoolTimeout) as error:
             raise Unavailable(why(error)) from error
 
@@ -241,7 +247,7 @@ class SqliteMemory:
     def _one(
         self, connection: Connection, asked: _Asked, topics: set[str]
     ) -> tuple[Any, BaseException | None]:
-        uow = SqlUnitOfWork(connection, self._clock.now(), self.house)
+        uow = self._unit(connection)
         try:
             with uow.savepoint():
                 result = asked.work(uow)

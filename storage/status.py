@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from bot.domain.incident import IncidentId
 from bot.domain.status import ComponentStatus, Publication, PublicStatus, PublicUpdate
 from bot.ports.status import Rendered
 from storage import tables
+from storage.direct import Runs
 from storage.insert import upsert
 
 _p = tables.publications
@@ -20,7 +21,7 @@ _OF = select(_p).where(_p.c.incident == bindparam("wanted"))
 
 
 class SqlStatusPages:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Runs) -> None:
         self._c = connection
 
     def add(self, publication: Publication) -> None:

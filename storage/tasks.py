@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.incident import IncidentId
 from bot.domain.people import PersonId, Viewer
 from bot.domain.tasks import Horizon, Task, TaskId
 from storage import tables
+from storage.direct import Runs
 from storage.incidents import visible
 
 _t = tables.tasks
@@ -19,7 +20,7 @@ _OF = select(_t).where(_t.c.incident == bindparam("of")).order_by(_t.c.number)
 
 
 class SqlTasks:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Runs) -> None:
         self._c = connection
 
     def add(self, task: Task) -> Task:

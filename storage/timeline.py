@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Integer, RowMapping, Select, bindparam, insert, select
+from sqlalchemy import Integer, RowMapping, Select, bindparam, insert, select
 
 from bot.domain.incident import IncidentId
 from bot.domain.people import PersonId, Viewer
 from bot.domain.timeline import Entry, EntryId, Kind
 from storage import tables
+from storage.direct import Runs
 from storage.incidents import visible
 
 _t = tables.timeline
@@ -26,7 +27,7 @@ _RECENT = (
 
 
 class SqlTimeline:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Runs) -> None:
         self._c = connection
 
     def add(self, entry: Entry) -> Entry:

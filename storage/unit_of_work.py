@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import cast
-
-from sqlalchemy import Connection
 
 from bot.domain.organisation import Organisation
 from bot.ports import UnitOfWork
 from storage.console import SqlConsole
 from storage.console_files import SqlConsoleFiles
 from storage.deliveries import SqlDeliveries
+from storage.direct import Runs
 from storage.erasing import SqlErasure
 from storage.forgetting import SqlForgetting
 from storage.incidents import SqlIncidents
@@ -45,25 +41,10 @@ class House:
     internal_url: str = ""
 
 
-@contextmanager
-def _piece(connection: Connection) -> Iterator[None]:
-    """A savepoint by hand, on SQLite's driver: through SQLAlchemy one costs as much as two statements."""
-    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-    driver.execute("SAVEPOINT step")
-    undo = True
-    try:
-        yield
-        undo = False
-    finally:
-        if undo:
-            driver.execute("ROLLBACK TO step")
-        driver.execute("RELEASE step")
-
-
 class SqlUnitOfWork:
     """Repositories are made when first asked for; ``topics`` is what to signal after the commit."""
 
-    def __init__(self, connection: Connection, now: datetime, house: House) -> None:
+    def __init__(self, connection: Runs, now: datetime, house: House) -> None:
         self._c = connection
         self._now = now
         self._house = house
@@ -170,7 +151,7 @@ class SqlUnitOfWork:
         return SqlConsoleFiles(self._c, self._now)
 
     def savepoint(self) -> AbstractContextManager[object]:
-        return self._c.begin_nested() if self._c.dialect.name == "postgresql" else _piece(self._c)
+        return self._c.piece()
 
     def signal(self, topic: str) -> None:
         self._topics.add(topic)

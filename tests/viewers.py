@@ -42,6 +42,7 @@ WITHOUT_VIEWER = {
     "console": {"*": "rooms are asked for by may_see, which takes a viewer; see the console's own tests"},
 }  # fmt: skip
 WRITES = {
+    "done",
     "add", "save", "lock", "join", "subscribe", "reopen", "remove", "notice", "remember", "forget", "write",
     "mark", "put", "prune",
 }  # fmt: skip

@@ -35,10 +35,10 @@ async def _edited(desk: Desk, job: Job, out: Outgoing | None) -> Settle | None:
 
 async def refresh_notice(desk: Desk, job: Job) -> Settle | None:
     try:
-        out, _ = await desk.memory.glimpse(lambda uow: outgoing.page_message(uow, job))
+        found = await desk.memory.glimpse(lambda uow: outgoing.page_message(uow, job))
     except NoNeed:
         return None
-    return await _edited(desk, job, out)
+    return await _edited(desk, job, found.out)
 
 
 async def refresh_said(desk: Desk, job: Job) -> Settle | None:

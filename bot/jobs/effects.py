@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import measures
-from bot.chat import CannotLook, Gone, MessageRef, Refused, Retry
+from bot.chat import CannotLook, Gone, MessageRef, Refused, Retry, Room
 from bot.domain.escalation import PageId
 from bot.domain.links import Purpose
 from bot.domain.people import BOT, PersonId
@@ -132,8 +132,10 @@ def _topic_for(job: Job) -> Callable[[UnitOfWork], tuple[str, str]]:
 
 
 async def bookmark(desk: Desk, job: Job) -> Settle:
-    room = await desk.memory.glimpse(lambda uow: outgoing.room_on(uow, job))
-    marks = await desk.memory.glimpse(lambda uow: outgoing.bookmarks(uow, job, desk.internal_url))
+    def read(uow: UnitOfWork) -> tuple[Room, list[tuple[str, str]]]:
+        return outgoing.room_on(uow, job), outgoing.bookmarks(uow, job, desk.internal_url)
+
+    room, marks = await desk.memory.glimpse(read)
     platform = platform_of(desk, job)
     for title, url in marks:
         await platform.bookmark(room.id, title, url)
@@ -142,22 +144,19 @@ async def bookmark(desk: Desk, job: Job) -> Settle:
 
 async def notify(desk: Desk, job: Job) -> Settle:
     """One person is told of a page. On a repeat the words say so; nobody is spared a page in doubt."""
-
-    def read(uow: UnitOfWork) -> tuple[Outgoing, str, bool]:
-        return *outgoing.page_message(uow, job), outgoing.is_needed(uow, job)
-
     try:
-        out, native, needed = await desk.memory.glimpse(read)
+        found = await desk.memory.glimpse(lambda uow: outgoing.page_message(uow, job))
     except NoNeed:
         return _spared(job)
-    if not native and not needed:
+    out, native = found.out, found.native
+    if not native and not found.needed:
         return _spared(job)
     if not native:
         raise Refused("this person is not known there", "Link them in the organisation file.")
     platform = platform_of(desk, job)
     told = native.removeprefix(ROOM)
     room = told if native.startswith(ROOM) else await platform.direct_room(native)
-    if not needed:
+    if not found.needed:
         return await _overtaken(platform, job, room, out)
     ref = await platform.post(room, out.card, out.marker)
     return _told(job, ref, out, outgoing.REPEAT if job.attempt > 1 else "")
@@ -204,7 +203,7 @@ def _told(job: Job, ref: MessageRef, out: Outgoing, mark: str) -> Settle:
         key = notice_key(page, person, platform, level)
         uow.rooms.remember(Remembered(key, ref, job.incident, uow.now, out.digest))
         paging.sent(uow, page, person, platform, level, mark)
-        now, _ = outgoing.page_message(uow, job)
+        now = outgoing.page_message(uow, job).out
         if now.digest != out.digest:  # things moved on while it was being sent
             paging.refresh_notice(uow, uow.pages.get(page), person, platform, level)
 

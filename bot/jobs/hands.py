@@ -40,7 +40,7 @@ class Hands:
     # Written as ended, while their tasks are just about to end.
     over: set[JobId] = field(default_factory=set)
     # Leased by a commit that has not come back yet: in nobody's hands so far.
-    coming: set[JobId] = field(default_factory=set)
+    coming: dict[JobId, Job] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     # Whether something may be leased that is in nobody's hands.
     doubtful: bool = False
@@ -52,7 +52,7 @@ class Hands:
         taken = Taken()
 
         def anew(uow: UnitOfWork) -> T:
-            self.coming.difference_update(job.id for job in taken.jobs)
+            self._come(taken)
             taken.jobs, taken.more = [], False  # what an attempt took that was undone is not taken
             return work(uow, taken)
 
@@ -62,21 +62,25 @@ class Hands:
             self.doubtful = True
             raise
         finally:
-            self.coming.difference_update(job.id for job in taken.jobs)
+            self._come(taken)
         return result, taken
+
+    def _come(self, taken: Taken) -> None:
+        for job in taken.jobs:
+            self.coming.pop(job.id, None)
 
     def take(
         self, uow: UnitOfWork, taken: Taken, most: Mapping[Queue, int], ready: Collection[Queue]
     ) -> list[Job]:
         """Lease as much of each queue as there is room for, up to ``most``."""
-        held = list(self.held.values())
-        opening = sum(job.queue is Queue.ROOM and job.id not in self.over for job in held)
+        under_way = (*self.held.values(), *self.coming.values())
+        opening = sum(job.queue is Queue.ROOM and job.id not in self.over for job in under_way)
         hands = {queue: len(tasks) for queue, tasks in self.tasks.items()}
         room = self.limits.free(most, ready, hands, opening, uow.now)
         if self.closed or not room:
             return []
         taken.jobs = uow.jobs.claim(room, self.owner, uow.now + LEASE)
-        self.coming.update(job.id for job in taken.jobs)
+        self.coming.update((job.id, job) for job in taken.jobs)
         return taken.jobs
 
     def follow(self, uow: UnitOfWork, taken: Taken) -> None:
@@ -92,4 +96,4 @@ class Hands:
     def give_back(self, uow: UnitOfWork) -> None:
         """A claim whose commit was in doubt may have been written after all."""
         held = {job.id for job in list(self.held.values())}
-        uow.jobs.give_back(self.owner, held | self.coming)
+        uow.jobs.give_back(self.owner, held | self.coming.keys())

@@ -109,7 +109,7 @@ class Worker:
         if doubtful:
             self._hands.give_back(uow)
         seen = uow.jobs.glance()
-        if self._company is Company.SHARED:
+        if seen.lost and self._company is Company.SHARED:
             uow.jobs.reap()
         # A timer's work takes a while: calls that can start meanwhile do, and the next round fires first.
         self._owing = bool(seen.ready & _TIMED) and not self._owing

@@ -94,10 +94,12 @@ class OutcomeUnknown(Fault):
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """Which queues have a row that is due (its lane may yet be blocked), and when the next comes due."""
+    """Which queues have a row that is due (its lane may yet be blocked), when the next comes due, and whether a
+    lease has run out."""
 
     ready: frozenset[Queue]
     next_due: datetime | None
+    lost: bool = False
 
 
 class Jobs(Protocol):
@@ -114,13 +116,10 @@ class Jobs(Protocol):
         another replica leased one of them at the same moment: then the transaction is to be done again."""
         ...
 
-    def due_timers(self, limit: int) -> list[Job]:
-        """Due timers, locked until the transaction ends: alarms alone when there are any, and of too many
-        the latest, since a page that begins now must not wait for a backlog that is late already."""
-        ...
-
-    def finish_timers(self, jobs: Sequence[Job]) -> None:
-        """Mark due timers done, all at once; ``again`` and ``bury`` may take one of them back."""
+    def ring(self, limit: int) -> list[Job]:
+        """Due timers, marked done; ``again`` and ``bury`` may take one of them back. Alarms alone when there are
+        any, and of too many the latest, since a page that begins now must not wait for a backlog that is late
+        already."""
         ...
 
     def finish(self, job: Job) -> None:

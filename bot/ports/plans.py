@@ -41,6 +41,10 @@ class Plans(Protocol):
 
     def mark(self, step: PlanStep) -> None: ...
 
+    def done(self, incident: IncidentId, platform: str, step: str) -> str:
+        """Mark a step done. Returns the trouble that it was in, empty if none. Idempotent."""
+        ...
+
     def of(self, incident: IncidentId) -> list[PlanStep]: ...
 
 

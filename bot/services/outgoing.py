@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat import MessageRef, Refused, Room, RoomSpec, Secrecy
 from bot.domain.errors import Fault
-from bot.domain.escalation import OPEN_STATES, PageId
+from bot.domain.escalation import OPEN_STATES, Page, PageId
 from bot.domain.incident import Incident, IncidentId, Mode, Visibility
 from bot.domain.people import SYSTEM, PersonId
 from bot.domain.reaching import Channel, of_person
@@ -179,6 +179,9 @@ def remembered(uow: UnitOfWork, job: Job, what: str) -> MessageRef:
 class NoNeed(Fault):
     """Nobody has to be told any more."""
 
+    def __init__(self, job: Job) -> None:
+        super().__init__(f"page {job.args['page']} asks for {job.args['person']} no more")
+
 
 @dataclass(frozen=True, slots=True)
 class Outside:
@@ -192,7 +195,8 @@ class Outside:
 def outside_message(uow: UnitOfWork, job: Job) -> Outside:
     """One person's page by one channel. Raises ``NoNeed``."""
     page = uow.pages.get(PageId(int(job.args["page"])))
-    _needed(uow, job)
+    if not _is_needed(uow, job, page):
+        raise NoNeed(job)
     person, name = uow.people.get(PersonId(str(job.args["person"]))), str(job.args["platform"])
     channel = uow.org.channels.get(name)
     if channel is None:
@@ -208,36 +212,39 @@ def outside_message(uow: UnitOfWork, job: Job) -> Outside:
     return Outside(channel, of_person(person, name), note)
 
 
-def is_needed(uow: UnitOfWork, job: Job) -> bool:
+def _is_needed(uow: UnitOfWork, job: Job, page: Page) -> bool:
     """Whether the page of this job still asks for its person: nobody has acknowledged it, and they are
     still there."""
     person = PersonId(str(job.args["person"]))
-    open_still = uow.pages.get(PageId(int(job.args["page"]))).state in OPEN_STATES
-    return open_still and (person.startswith(ROOM) or exists(uow, person))
+    return page.state in OPEN_STATES and (person.startswith(ROOM) or exists(uow, person))
 
 
-def _needed(uow: UnitOfWork, job: Job) -> None:
-    if not is_needed(uow, job):
-        raise NoNeed(f"page {job.args['page']} asks for {job.args['person']} no more")
+@dataclass(frozen=True, slots=True)
+class PageMessage:
+    """``native`` is the person's id on the platform, empty for none; not ``needed``, it may be there all the same."""
+
+    out: Outgoing
+    native: str
+    needed: bool
 
 
-def page_message(uow: UnitOfWork, job: Job) -> tuple[Outgoing, str]:
-    """One person's page on one platform, and the person's id there. Raises ``NoNeed`` when it was not sent
-    yet and nobody needs it any more; where an earlier attempt is in doubt, the caller looks."""
+def page_message(uow: UnitOfWork, job: Job) -> PageMessage:
+    """One person's page on one platform. Raises ``NoNeed`` when it was not sent yet and nobody needs it any
+    more; where an earlier attempt is in doubt, the caller looks."""
     page = uow.pages.get(PageId(int(job.args["page"])))
     person, platform = PersonId(str(job.args["person"])), str(job.args["platform"])
     incident = uow.incidents.get(page.incident, SYSTEM)
     key = notice_key(page.id, person, platform, int(job.args["level"]))
-    known = uow.rooms.recall(key)
-    if known is None and job.attempt == 1:
-        _needed(uow, job)
+    known, needed = uow.rooms.recall(key), _is_needed(uow, job, page)
+    if known is None and job.attempt == 1 and not needed:
+        raise NoNeed(job)
     notices = uow.pages.notices(page.id)
     repeat = REPEAT if job.attempt > 1 and job.task == "notify" else _mark_of(notices, job)
     zone = "" if person.startswith(ROOM) else uow.people.get(person).timezone
     facts, now = page_facts(uow, incident, page.acknowledged_by), fact_from(page, notices)
     made = page_card(facts, page.id, page.text, now, repeat=repeat, zone=zone)
-    mark = f"{uow.install}:{key}"
-    return Outgoing(made, mark, digest(made), known=known), native(uow, platform, person) or ""
+    out = Outgoing(made, f"{uow.install}:{key}", digest(made), known=known)
+    return PageMessage(out, native(uow, platform, person) or "", needed)
 
 
 def _mark_of(notices: Sequence[Notice], job: Job) -> str:

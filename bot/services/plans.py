@@ -26,9 +26,7 @@ STEP_OF_TASK = {task: step for step, task in TASK_OF_STEP.items()}
 
 def done(uow: UnitOfWork, number: IncidentId, platform: str, step: str) -> None:
     """Mark a step done; when that ends a trouble that the cards showed, they follow."""
-    before = _state(uow, number, platform, step)
-    uow.plans.mark(PlanStep(number, platform, step, StepState.DONE))
-    if before in (StepState.RETRYING, StepState.FAILED):
+    if uow.plans.done(number, platform, step):
         changed(uow, number)
 
 

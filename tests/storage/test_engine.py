@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import SystemClock
@@ -118,7 +118,7 @@ async def test_commits_are_durable_and_journalled(tmp_path: Path) -> None:
     def pragmas(uow: UnitOfWork) -> tuple[object, ...]:
         connection = uow._c  # type: ignore[attr-defined]
         names = ("journal_mode", "synchronous", "foreign_keys")
-        return tuple(connection.exec_driver_sql(f"PRAGMA {n}").scalar_one() for n in names)
+        return tuple(connection.execute(text(f"PRAGMA {n}")).scalar_one() for n in names)
 
     full = 2
     assert await memory.write(pragmas) == ("wal", full, 1)

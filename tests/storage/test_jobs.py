@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import TextualSelect, create_engine, text
 
 from bot.ports import Fenced, Job, JobSpec, Queue, UnitOfWork
+from storage import job_statements, tables
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory
 from tests.fakes.clock import FakeClock
@@ -178,3 +181,23 @@ async def test_the_queue_is_counted_for_the_metrics(memory: AnyMemory, clock: Fa
     state = await memory.read(lambda uow: uow.jobs.state())
 
     assert (state.ready, state.dead, state.oldest_ready) == ({"chat": 3}, 0, 4.0)
+
+
+def test_sqlite_takes_the_indexes_that_are_meant() -> None:
+    """However many rows wait or are done, a round looks at those that are due."""
+
+    def ways(statement: TextualSelect) -> list[str]:
+        asked = dict.fromkeys(re.findall(r":(\w+)", str(statement)), 1)
+        rows = connection.execute(text(f"EXPLAIN QUERY PLAN {statement}"), asked).all()
+        return [str(row[3]) for row in rows]
+
+    with create_engine("sqlite://").begin() as connection:
+        tables.metadata.create_all(connection)
+        rings = [job_statements.RING[queue, False] for queue in job_statements.TIMED]
+        for taking in (job_statements.LEASE[False], *rings):
+            found = ways(taking)
+            assert "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)" in found
+            assert "SEARCH j USING INDEX ix_jobs_ready (queue=? AND run_at<?)" in found
+        assert "SEARCH jobs USING INDEX ix_jobs_due (run_at>?)" in ways(
+            job_statements.GLANCE[False]
+        )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import text
 
 from bot.clock import SystemClock
 from bot.domain.organisation import Organisation
-from bot.ports import UnitOfWork
+from bot.ports import Unavailable, UnitOfWork
 from storage.migrate import migrate
 from storage.postgres import PostgresMemory
 from storage.unit_of_work import House
@@ -105,3 +106,73 @@ async def test_two_replicas_that_wait_for_one_another_part_soon(
     assert time.monotonic() - began < 5
     kept = await one.read(lambda uow: {uow.kept.get("a"), uow.kept.get("b")})
     assert len(kept) == 1
+
+
+async def test_glimpses_end_in_the_order_asked(
+    pair: tuple[PostgresMemory, PostgresMemory],
+) -> None:
+    """Side by side the first of many would end with the last."""
+    memory, _ = pair
+    await memory.glimpse(lambda uow: uow.kept.get("x"))
+    ended: list[int] = []
+
+    async def asked(number: int) -> None:
+        await memory.glimpse(lambda uow: [uow.kept.get("x") for _ in range(3)])
+        ended.append(number)
+
+    await asyncio.gather(*(asked(number) for number in range(3)))
+    assert ended == [0, 1, 2]
+
+
+async def test_a_glimpse_that_takes_long_is_gone_round(
+    pair: tuple[PostgresMemory, PostgresMemory],
+) -> None:
+    memory, _ = pair
+    long = asyncio.ensure_future(memory.glimpse(lambda uow: sleeps(uow, 5)))
+    began = time.monotonic()
+    for _ in range(3):
+        await memory.glimpse(lambda uow: uow.kept.get("x"))
+        assert not long.done()
+    assert time.monotonic() - began < 2.5
+    await long
+
+
+async def test_a_connection_that_was_cut_is_not_used_again(
+    pair: tuple[PostgresMemory, PostgresMemory],
+) -> None:
+    memory, other = pair
+    for _ in range(2):
+        await memory.glimpse(lambda uow: uow.kept.get("x"))
+        await memory.write(lambda uow: uow.kept.put("x", "1"))
+
+    def cut(uow: UnitOfWork) -> None:
+        uow._c.execute(  # type: ignore[attr-defined]
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+
+    await other.read(cut)
+    for _ in range(4):
+        with suppress(Unavailable):
+            assert await memory.glimpse(lambda uow: uow.kept.get("x")) == "1"
+            await memory.write(lambda uow: uow.kept.put("x", "1"))
+            break
+    else:
+        pytest.fail("still unavailable after four attempts")
+
+
+async def test_a_reader_who_is_called_off_holds_up_nobody(
+    pair: tuple[PostgresMemory, PostgresMemory],
+) -> None:
+    memory, _ = pair
+
+    reading = asyncio.ensure_future(memory.glimpse(lambda uow: sleeps(uow, 5)))
+    await memory.read(lambda uow: sleeps(uow, 0.1))
+    reading.cancel()
+    with suppress(asyncio.CancelledError):
+        await reading
+    began = time.monotonic()
+    assert await memory.glimpse(lambda uow: uow.kept.get("x")) is None
+    assert time.monotonic() - began < 2.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.people import SYSTEM
 from bot.domain.timeline import Kind
@@ -125,7 +126,7 @@ async def test_redaction_reaches_jobs_direct_messages_and_what_undo_remembers(
             "pages",
             "tasks",
         )
-        rows = [uow.erasure._c.exec_driver_sql(f"select * from {t}").all() for t in tables]  # type: ignore[attr-defined]
+        rows = [uow.erasure._c.execute(text(f"select * from {t}")).all() for t in tables]  # type: ignore[attr-defined]
         return repr(rows)
 
     assert "hunter2" not in await world.read(kept)

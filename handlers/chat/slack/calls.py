@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.request import getproxies
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
@@ -64,8 +65,10 @@ class Calls:
         if self._session is None:
             limit = aiohttp.ClientTimeout(total=LIMIT.total_seconds(), connect=4)
             connector = aiohttp.TCPConnector(limit=PARALLEL, ttl_dns_cache=300)
+            # Else the environment and ~/.netrc would be read for every call.
+            proxied = bool(getproxies())
             self._session = aiohttp.ClientSession(
-                timeout=limit, connector=connector, trust_env=True
+                timeout=limit, connector=connector, trust_env=proxied
             )
         return self._session
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.chat import Refused, Retry, Speaker
+from bot.domain.people import Person
 from bot.ports import Clock, Memory, UnitOfWork
 from bot.views.card import Block, Bullets, Card, Context, Fields, Line, Mention, Text
 from handlers.chat.slack.calls import Calls, within
@@ -87,10 +88,12 @@ class Directory:
 
     async def speaker(self, user: str, team: str = "", name: str = "") -> Speaker:
         """Somebody who spoke. People of the organisation file are known without asking Slack."""
-        known = await self.memory.glimpse(lambda uow: uow.people.by_identity(NAME, user))
-        ours = await self.memory.glimpse(
-            lambda uow: known is not None and known.id in uow.org.people
-        )
+
+        def read(uow: UnitOfWork) -> tuple[Person | None, bool]:
+            found = uow.people.by_identity(NAME, user)
+            return found, found is not None and found.id in uow.org.people
+
+        known, ours = await self.memory.glimpse(read)
         if known is not None and ours:
             return Speaker(user, known.name, known.timezone, known.email or "")
         try:

@@ -1,0 +1,155 @@
+"""PostgreSQL connections that stay open with us: taking one out of SQLAlchemy's pool, and giving it back, costs
+as much as the statement that it is for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import cast
+
+import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+# What a database or its driver raises.
+FAULTS = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
+# How long somebody waits for a connection when all are in use (seconds).
+PATIENCE = 5.0
+# Whoever has waited so long for their turn goes round those before them (seconds).
+LATE = 0.01
+
+
+def sqlstate(error: BaseException) -> str:
+    """What the server calls its refusal; empty when the server did not say it."""
+    return str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
+
+
+def _in_doubt(error: BaseException) -> bool:
+    """After the server's own no a connection is as good as before, unless that was its farewell (class 57)."""
+    state = sqlstate(error)
+    return not state or state.startswith("57")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """One connection, and its driver's."""
+
+    connection: AsyncConnection
+    driver: asyncpg.Connection
+
+    @property
+    def usable(self) -> bool:
+        return not (self.driver.is_closed() or self.driver.is_in_transaction())
+
+    async def throw_away(self) -> None:
+        """Without a word to the server, which may not listen."""
+        await self.connection.invalidate()
+        await self.connection.close()
+
+
+class Connections:
+    """At most ``most`` at once, of which ``kept`` stay open; the one used last is used first, since it has
+    everything prepared. A lock is waited for ``lock_ms``."""
+
+    def __init__(self, url: str, lock_ms: int, kept: int, most: int) -> None:
+        self._engine = _engine(url, lock_ms)
+        self._kept = kept
+        self._free: list[Open] = []
+        self._room = asyncio.Semaphore(most)
+        self._turn = asyncio.Lock()
+        self._in_turn = 0
+
+    @asynccontextmanager
+    async def in_turn(self) -> AsyncIterator[Open]:
+        """As ``one``, in the order asked: side by side on two cores, the first would end with the last."""
+        self._in_turn += 1
+        mine = False
+        try:
+            mine = await self._waited()
+            async with self.one() as found:
+                yield found
+        finally:
+            self._in_turn -= 1
+            if mine:
+                self._turn.release()
+
+    async def _waited(self) -> bool:
+        """Whether it is our turn now; else those before us take long."""
+        try:
+            async with asyncio.timeout(LATE if self._in_turn > 1 else None):
+                return await self._turn.acquire()
+        except TimeoutError:
+            return False
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[Open]:
+        """Raises ``TimeoutError`` when all have been in use for 5 s, and what connecting raises."""
+        async with asyncio.timeout(PATIENCE if self._room.locked() else None):
+            await self._room.acquire()
+        try:
+            found = await self._open()
+            try:
+                yield found
+            except (*FAULTS, asyncio.CancelledError) as error:
+                if _in_doubt(error):
+                    await found.throw_away()
+                raise
+            finally:
+                await self._give_back(found)
+        finally:
+            self._room.release()
+
+    async def _open(self) -> Open:
+        while self._free:
+            found = self._free.pop()
+            if found.usable:
+                return found
+            await found.throw_away()
+        connection = await self._engine.connect()
+        pooled = await connection.get_raw_connection()
+        return Open(connection, cast("asyncpg.Connection", pooled.driver_connection))
+
+    async def _give_back(self, found: Open) -> None:
+        if found.connection.closed:
+            return
+        if not found.usable:
+            await found.throw_away()
+        elif len(self._free) >= self._kept:
+            await found.connection.close()
+        else:
+            self._free.append(found)
+
+    async def close(self) -> None:
+        while self._free:
+            found = self._free.pop()
+            await (found.connection.close() if found.usable else found.throw_away())
+        await self._engine.dispose()
+
+
+def _engine(url: str, lock_ms: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        hide_parameters=True,  # an error of a statement would quote what people wrote
+        poolclass=NullPool,
+        # A read is no transaction, since in READ COMMITTED each statement sees the newest anyway; a write
+        # begins and commits its own.
+        isolation_level="AUTOCOMMIT",
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 30,
+            # More than we have, and for good: preparing is a round trip.
+            "statement_cache_size": 500,
+            "max_cached_statement_lifetime": 0,
+            "prepared_statement_cache_size": 500,
+            "server_settings": {"lock_timeout": str(lock_ms), "application_name": "tocsin"},
+        },
+    )
