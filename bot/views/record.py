@@ -7,13 +7,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
+from bot.domain.incident import Incident
+from bot.domain.people import PersonId
 from bot.domain.timeline import Entry, fold
 from bot.views.postmortem import escaped
 from bot.views.text import render
 
 FORMAT = 1
+
+
+class Exported(Protocol):
+    """What is read of a record; the JSON has every other field of it, too."""
+
+    @property
+    def incident(self) -> Incident: ...
+
+    @property
+    def timeline(self) -> tuple[Entry, ...]: ...
+
+    @property
+    def names(self) -> Mapping[PersonId, str]: ...
 
 
 def plain(value: Any) -> Any:  # noqa: PLR0911 - one way for each kind of value
@@ -35,27 +50,27 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - one way for each kind of value
             return value
 
 
-def record_data(record: Any) -> dict[str, Any]:
+def record_data(record: Exported) -> dict[str, Any]:
     """The record as JSON-ready values. ``format`` is raised when a field changes its meaning."""
     incident = record.incident
     known = {"reference": incident.reference, "call": incident.call, "major": incident.is_major}
     return {**plain(record), "format": FORMAT, "incident": {**plain(incident), **known}}
 
 
-def record_json(record: Any) -> str:
+def record_json(record: Exported) -> str:
     return json.dumps(record_data(record), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def record_markdown(record: Any) -> str:
+def record_markdown(record: Exported) -> str:
     return render("record/record.md.j2", **_context(record), escaped=escaped)
 
 
-def record_html(record: Any) -> str:
+def record_html(record: Exported) -> str:
     """One page that needs nothing else: no script, no style from elsewhere."""
     return render("record/record.html.j2", **_context(record))
 
 
-def _context(record: Any) -> dict[str, Any]:
+def _context(record: Exported) -> dict[str, Any]:
     names = {str(person): name for person, name in record.names.items()}
     return {"record": record, "incident": record.incident, "names": names,
             "entries": list(_lines(record.timeline, names))}  # fmt: skip
