@@ -5,38 +5,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import cast
 
 import asyncpg
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-# What a database or its driver raises.
-FAULTS = (
-    SQLAlchemyError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    OSError,
-)
+from storage.faults import FAULTS, in_doubt
+
 # How long somebody waits for a connection when all are in use (seconds).
 PATIENCE = 5.0
 # Whoever has waited so long for their turn goes round those before them (seconds).
 LATE = 0.01
-
-
-def sqlstate(error: BaseException) -> str:
-    """What the server calls its refusal; empty when the server did not say it."""
-    return str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
-
-
-def _in_doubt(error: BaseException) -> bool:
-    """After the server's own no a connection is as good as before, unless that was its farewell (class 57)."""
-    state = sqlstate(error)
-    return not state or state.startswith("57")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +34,10 @@ class Open:
 
     async def throw_away(self) -> None:
         """Without a word to the server, which may not listen."""
-        await self.connection.invalidate()
-        await self.connection.close()
+        self.driver.terminate()
+        with suppress(*FAULTS):
+            await self.connection.invalidate()
+            await self.connection.close()
 
 
 class Connections:
@@ -100,8 +84,8 @@ class Connections:
             try:
                 yield found
             except (*FAULTS, asyncio.CancelledError) as error:
-                if _in_doubt(error):
-                    await found.throw_away()
+                if in_doubt(error):
+                    await self._throw_away(found)
                 raise
             finally:
                 await self._give_back(found)
@@ -121,18 +105,30 @@ class Connections:
     async def _give_back(self, found: Open) -> None:
         if found.connection.closed:
             return
-        if not found.usable:
-            await found.throw_away()
-        elif len(self._free) >= self._kept:
-            await found.connection.close()
-        else:
+        if found.usable and len(self._free) < self._kept:
             self._free.append(found)
+        else:
+            await _parted(found)
+
+    async def _throw_away(self, found: Open) -> None:
+        """With those that nobody uses: what became of one has mostly become of all."""
+        free, self._free = self._free, []
+        for each in (found, *free):
+            await each.throw_away()
 
     async def close(self) -> None:
         while self._free:
-            found = self._free.pop()
-            await (found.connection.close() if found.usable else found.throw_away())
+            await _parted(self._free.pop())
         await self._engine.dispose()
+
+
+async def _parted(found: Open) -> None:
+    """Politely, where that is still possible. What was answered is not put in doubt by it."""
+    if found.usable:
+        with suppress(*FAULTS):
+            await found.connection.close()
+    else:
+        await found.throw_away()
 
 
 def _engine(url: str, lock_ms: int) -> AsyncEngine:

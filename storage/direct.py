@@ -10,13 +10,15 @@ from typing import Any, Protocol, cast
 
 import asyncpg
 from sqlalchemy import Connection, Dialect, Executable
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, SQLAlchemyError
 from sqlalchemy.util import await_only
 
+from bot.ports import Unavailable
+from storage.engine import why
+from storage.faults import passes
 from storage.plan import Plan, Plans, Rows
 
 Given = Mapping[str, Any] | list[dict[str, Any]] | None
-# The last is what asyncpg says of a connection that the server has just ended.
 _CLIENT = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 _POSTGRES = (asyncpg.PostgresError, *_CLIENT)
 
@@ -31,7 +33,7 @@ class Runs(Protocol):
         """One row of parameters, or many for a statement that gives nothing back."""
 
     def piece(self) -> AbstractContextManager[object]:
-        """A savepoint: what fails in it is undone, and raised."""
+        """A savepoint: what fails in it is undone, and raised; ``Unavailable`` for what passes by itself."""
 
 
 class _Direct:
@@ -88,7 +90,8 @@ class OnSqlite(_Direct):
         self._driver.execute("SAVEPOINT step")
         undo = True
         try:
-            yield
+            with _told():
+                yield
             undo = False
         finally:
             if undo:
@@ -125,10 +128,22 @@ class OnPostgres(_Direct):
         await_only(savepoint.start())
         undo = True
         try:
-            yield
+            with _told():
+                yield
             undo = False
         finally:
             await_only(savepoint.rollback() if undo else savepoint.commit())
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whoever catches what fails in a piece must know a passing fault from a mistake."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if passes(error):
+            raise Unavailable(why(error)) from error
+        raise
 
 
 def _ours(sql: str, error: Exception) -> Exception:

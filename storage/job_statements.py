@@ -26,12 +26,14 @@ OURS = update(_t).where(
 )
 FIRED = update(_t).where(_t.c.id == bindparam("wanted"), _t.c.state == "done")
 _SKIPPING = " FOR UPDATE OF j SKIP LOCKED"
-# Due heads of lanes.
+# Due heads of lanes: nothing before them, and nothing of theirs in hand. A dead row that was replayed comes before
+# one that is; and a later number may be leased before an earlier one is committed.
 _HEAD = """
 SELECT j.id FROM jobs j
 WHERE j.state = 'ready' AND j.queue = 'QUEUE' AND j.run_at <= :now
   AND (j.lane IS NULL OR NOT EXISTS (
-    SELECT 1 FROM jobs b WHERE b.lane = j.lane AND b.id < j.id AND b.state IN ('ready','leased')))
+    SELECT 1 FROM jobs b WHERE b.lane = j.lane AND b.state IN ('ready','leased')
+      AND (b.id < j.id OR b.state = 'leased')))
   AND (j.destination IS NULL OR NOT EXISTS (
     SELECT 1 FROM parked p WHERE p.destination = j.destination AND p.until > :now))
 ORDER BY ORDER_BY LIMIT :room_QUEUE"""

@@ -154,9 +154,9 @@ class SqlJobs:
         row = {"destination": destination, "until": until}
         upsert(self._c, table, row, [table.c.destination])
 
-    def renew(self, owner: str, lease_until: datetime) -> int:
-        query = update(_t).where(LEASED, _t.c.owner == owner).values(lease_until=lease_until)
-        return self._c.execute(query).rowcount
+    def renew(self, owner: str, lease_until: datetime, held: Collection[JobId]) -> int:
+        which = (LEASED, _t.c.owner == owner, _t.c.id.in_(held))
+        return self._c.execute(update(_t).where(*which).values(lease_until=lease_until)).rowcount
 
     def reap(self, everything_of: str | None = None) -> int:
         """A lease that nobody will finish goes back; its waiting twin, if any, is folded into it."""

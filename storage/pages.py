@@ -115,12 +115,19 @@ class SqlPages:
             "at": notice.at,
             "remark": notice.remark[:500],
         }
-        if notice.state is not NoticeState.QUEUED:  # most were queued before
-            changed = {"state": row["state"], "at": row["at"], "remark": row["remark"]}
-            which = {f"its_{column.name}": row[column.name] for column in _NOTICE}
-            if self._c.execute(_AGAIN, {**which, **changed}).rowcount:
-                return False
-        return insert_ignoring(self._c, _n, row, _NOTICE)
+        queued = notice.state is NoticeState.QUEUED
+        if not queued and self._again(row):  # most were queued before
+            return False
+        new = insert_ignoring(self._c, _n, row, _NOTICE)
+        if not new and not queued:  # it was queued in between
+            self._again(row)
+        return new
+
+    def _again(self, row: dict[str, Any]) -> bool:
+        """Change a notice that is there. Returns whether it is."""
+        changed = {"state": row["state"], "at": row["at"], "remark": row["remark"]}
+        which = {f"its_{column.name}": row[column.name] for column in _NOTICE}
+        return self._c.execute(_AGAIN, {**which, **changed}).rowcount == 1
 
     def notices(self, page: PageId) -> list[Notice]:
         return [

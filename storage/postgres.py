@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, TypeVar, cast
 
-import asyncpg
 from sqlalchemy import Connection, String, text
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.ports import Clock, Memory, OutcomeUnknown, Unavailable, UnitOfWork
-from storage.connections import FAULTS, Connections, Open, sqlstate
+from storage.connections import Connections, Open
 from storage.direct import OnPostgres
 from storage.engine import Listeners, why
+from storage.faults import FAULTS, passes, sqlstate
 from storage.plan import Plans
 from storage.unit_of_work import House, SqlUnitOfWork
 
@@ -33,17 +32,6 @@ PATIENCE_MS, HASTE_MS = 5000, 100
 LATE = 0.1
 _NOTIFY = text("SELECT pg_notify('tocsin', one) FROM unnest(CAST(:told AS text[])) AS one").columns(
     one=String
-)
-
-# SQLSTATE classes that pass by themselves: no connection, no room, an operator's hand, a lock or a
-# deadlock (https://www.postgresql.org/docs/current/errcodes-appendix.html).
-_PASSING = ("08", "53", "57", "55P03", "40")
-_PASSING_ERRORS = (
-    OperationalError,
-    InterfaceError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    OSError,
 )
 
 
@@ -182,6 +170,8 @@ class PostgresMemory:
 
     def _undone(self, group: list[_Asked], failure: Exception) -> None:
         """Nothing of a group was written. Each is done again alone, unless it was alone already."""
+        if not group and isinstance(failure, OutcomeUnknown):
+            return  # another had taken all that waited: nothing was in it
         if not group:  # there is no connection, for nobody who waits
             group = list(self._asked)
             self._asked.clear()
@@ -245,10 +235,8 @@ def _refuse(group: Sequence[_Asked], failure: Exception) -> None:
 
 def _fault(error: Exception, phase: _Phase) -> Exception:
     """What a failure means: not done, perhaps done, or a mistake of ours (then ``error`` itself)."""
-    passing = isinstance(error, _PASSING_ERRORS)
-    state = sqlstate(error)
-    passing = passing or state.startswith(_PASSING)
-    if phase is _Phase.COMMIT and (passing or state):
+    passing = passes(error)
+    if phase is _Phase.COMMIT and (passing or sqlstate(error)):
         return OutcomeUnknown(why(error))
     if passing or phase is _Phase.CONNECT:
         return Unavailable(why(error))

@@ -10,7 +10,7 @@ from bot import measures, tracing
 from bot.domain.errors import loggable
 from bot.jobs.registry import Timer
 from bot.jobs.retry import Again, GiveUp, decide
-from bot.ports import Job, UnitOfWork
+from bot.ports import Job, Unavailable, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -41,6 +41,8 @@ def _one(uow: UnitOfWork, timer: Timer | None, job: Job) -> None:
             if timer is None:
                 raise LookupError(f"no timer is called {job.task}")
             timer.run(uow, job)
+    except Unavailable:  # none of the timer's doing: all of it is done again
+        raise
     except Exception as error:  # noqa: BLE001 - one timer's fault must not stop the others
         decision = decide(job, error, uow.now)
         note(job, decision, error)

@@ -20,10 +20,12 @@ POLL = timedelta(seconds=5)
 
 @dataclass(slots=True)
 class Taken:
-    """Jobs leased in one transaction, and whether a round must look for what is left."""
+    """Jobs leased in one transaction, and whether a round must look for what is left: now (``more``), or in a
+    moment (``again``), since what its lane holds back may be free by a commit that was not to be seen yet."""
 
     jobs: list[Job] = field(default_factory=list)
     more: bool = False
+    again: bool = False
 
 
 @dataclass(slots=True)
@@ -42,8 +44,8 @@ class Hands:
     # Leased by a commit that has not come back yet: in nobody's hands so far.
     coming: dict[JobId, Job] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
-    # Whether something may be leased that is in nobody's hands.
-    doubtful: bool = False
+    # How often something was leased, perhaps, that is in nobody's hands.
+    doubts: int = 0
     closed: bool = False
 
     async def taking(self, work: Callable[[UnitOfWork, Taken], T]) -> tuple[T, Taken]:
@@ -53,21 +55,38 @@ class Hands:
 
         def anew(uow: UnitOfWork) -> T:
             self._come(taken)
-            taken.jobs, taken.more = [], False  # what an attempt took that was undone is not taken
+            # What an attempt took that was undone is not taken.
+            taken.jobs, taken.more, taken.again = [], False, False
             return work(uow, taken)
 
+        writing = asyncio.ensure_future(self.memory.write(tracing.continued(anew)))
         try:
-            result = await self.memory.write(tracing.continued(anew))
-        except (OutcomeUnknown, asyncio.CancelledError):
-            self.doubtful = True
+            result = await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            writing.add_done_callback(lambda done: self._orphaned(taken, done))
+            raise
+        except OutcomeUnknown:
+            self.doubts += 1
             raise
         finally:
-            self._come(taken)
+            if writing.done():
+                self._come(taken)
         return result, taken
+
+    def _orphaned(self, taken: Taken, done: asyncio.Future[Any]) -> None:
+        """Whoever asked has gone: what was leased for them is in nobody's hands."""
+        self._come(taken)
+        self.doubts += 1
+        if not done.cancelled():
+            done.exception()  # there is nobody to tell
 
     def _come(self, taken: Taken) -> None:
         for job in taken.jobs:
             self.coming.pop(job.id, None)
+
+    def mine(self) -> set[JobId]:
+        """What is in hand or on its way there."""
+        return {job.id for job in list(self.held.values())} | set(self.coming)
 
     def take(
         self, uow: UnitOfWork, taken: Taken, most: Mapping[Queue, int], ready: Collection[Queue]
@@ -88,6 +107,7 @@ class Hands:
         seen = uow.jobs.glance()
         jobs = self.take(uow, taken, AT_ONCE, seen.ready)
         full = any(CONCURRENCY[q] - len(self.tasks[q]) < AT_ONCE[q] for q in AT_ONCE)
+        taken.again = bool(seen.ready)
         taken.more = full or len(jobs) >= 16 or bool(seen.ready - AT_ONCE.keys())
         soon = seen.next_due is not None and seen.next_due <= uow.now + POLL
         if not taken.more and not soon:
@@ -95,5 +115,4 @@ class Hands:
 
     def give_back(self, uow: UnitOfWork) -> None:
         """A claim whose commit was in doubt may have been written after all."""
-        held = {job.id for job in list(self.held.values())}
-        uow.jobs.give_back(self.owner, held | self.coming.keys())
+        uow.jobs.give_back(self.owner, self.mine())

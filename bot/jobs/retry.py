@@ -1,4 +1,5 @@
-"""When a failed job runs again, or never: a pure decision, so that it can be read and tested."""
+"""When a failed job runs again, or never: a pure decision, so that it can be read and tested; and what is
+written of it."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.chat import Busy, Refused, Retry
-from bot.ports import Job, Queue
+from bot.jobs.registry import Effect
+from bot.ports import Job, Queue, UnitOfWork
 
 _FIRST = timedelta(seconds=1)
 _LONGEST = timedelta(minutes=1)
@@ -58,3 +60,22 @@ def _retried(job: Job, error: Retry, now: datetime) -> Again | GiveUp:
 def backoff(attempt: int) -> timedelta:
     """1 s, 2 s, 4 s … up to 1 min. No jitter: a lane holds one, and destinations are paced."""
     return min(_FIRST * (1 << min(attempt - 1, 10)), _LONGEST)
+
+
+def put_back(
+    uow: UnitOfWork, effect: Effect | None, job: Job, decision: Again | GiveUp, why: str
+) -> None:
+    """What a failed job comes to, and whoever is to be told of it."""
+    match decision:
+        case GiveUp():
+            uow.jobs.bury(job, why)
+        case Again(unsent=unsent) if unsent:  # no trouble to tell anybody of
+            uow.jobs.release(job, decision.at)
+            return
+        case Again():
+            uow.jobs.again(job, decision.at, why)
+            if decision.parks:
+                uow.jobs.park(decision.parks, decision.at)
+    if effect is not None:
+        fix = (decision.fix or "given up") if isinstance(decision, GiveUp) else ""
+        effect.failed(uow, job, why, fix)

@@ -17,13 +17,15 @@ from bot.jobs.firing import fire, note
 from bot.jobs.hands import LEASE, POLL, Hands, Taken
 from bot.jobs.limits import CONCURRENCY
 from bot.jobs.registry import Desk, Effect, Settle, Tasks
-from bot.jobs.retry import Again, GiveUp, backoff, decide
+from bot.jobs.retry import Again, backoff, decide, put_back
 from bot.ports import Fenced, Job, JobId, OutcomeUnknown, Queue, Unavailable, UnitOfWork
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 RENEW = timedelta(seconds=5)
+# After so long another replica's commit, which could not be seen at first, can.
+AGAIN = timedelta(milliseconds=250)
 _TIMED = frozenset((Queue.ALARM, Queue.TIMER))
 
 # With more than so many ends waiting for the writer, only the last few look for what follows.
@@ -59,6 +61,7 @@ class Worker:
         # Ends of jobs that wait for the writer, who takes them in turn.
         self._closing: set[JobId] = set()
         self._owing = False
+        self._looking: set[asyncio.Task[Any]] = set()
         self.beat: datetime | None = None
 
     async def run(self) -> None:
@@ -74,15 +77,15 @@ class Worker:
 
     async def _round(self) -> datetime | None:
         """Fire what is due and take what there is room for. Returns when the next row comes due."""
-        doubtful = self._hands.doubtful
+        doubts = self._hands.doubts
         try:
             due, taken = await self._hands.taking(
-                lambda uow, taken: self._turn(uow, taken, doubtful)
+                lambda uow, taken: self._turn(uow, taken, doubts > 0)
             )
         except (Unavailable, OutcomeUnknown) as error:
             log.warning("memory.unavailable", error=str(error))
             return self._desk.clock.now() + timedelta(seconds=1)
-        self._hands.doubtful = self._hands.doubtful and not doubtful
+        self._hands.doubts -= doubts
         self.beat = self._desk.clock.now()
         self._go_on(taken)
         return due
@@ -104,6 +107,12 @@ class Worker:
             self._start(job)
         if taken.more:
             self._wake.set()
+        elif taken.again and not self._looking:
+            spawn(self._look_again(), self._looking)
+
+    async def _look_again(self) -> None:
+        await self._desk.clock.wait(asyncio.Event(), self._desk.clock.now() + AGAIN)
+        self._wake.set()
 
     def _turn(self, uow: UnitOfWork, taken: Taken, doubtful: bool) -> datetime | None:
         if doubtful:
@@ -133,7 +142,7 @@ class Worker:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("worker.broken", error=loggable(error))
             # Leased, and in nobody's hands: the next round gives it back.
-            self._hands.doubtful = True
+            self._hands.doubts += 1
 
     # --- effects ---
 
@@ -189,7 +198,7 @@ class Worker:
         try:
             await self._insist(
                 lambda: self._desk.memory.write(
-                    tracing.continued(lambda uow: _put_back(uow, effect, job, decision, why))
+                    tracing.continued(lambda uow: put_back(uow, effect, job, decision, why))
                 )
             )
         except Fenced:
@@ -211,7 +220,7 @@ class Worker:
                 moment = self._desk.clock.now() + timedelta(seconds=0.5)
                 await self._desk.clock.wait(asyncio.Event(), moment)
             except OutcomeUnknown:
-                self._hands.doubtful = True  # the fence tells whether it was written
+                self._hands.doubts += 1  # the fence tells whether it was written
 
     # --- timers ---
 
@@ -226,7 +235,9 @@ class Worker:
             await self._desk.clock.wait(asyncio.Event(), self._desk.clock.now() + RENEW)
             try:
                 await self._desk.memory.write(
-                    lambda uow: uow.jobs.renew(self._hands.owner, uow.now + LEASE)
+                    lambda uow: uow.jobs.renew(
+                        self._hands.owner, uow.now + LEASE, self._hands.mine()
+                    )
                 )
             except (Unavailable, OutcomeUnknown) as error:
                 log.warning("lease.not_renewed", error=str(error))
@@ -253,6 +264,8 @@ class Worker:
         """Take no new job; wait ``patience`` seconds for those in hand, then cancel and release them."""
         self._hands.closed = True
         self._wake.set()
+        for looking in list(self._looking):
+            looking.cancel()
         if self._hands.held:
             await asyncio.wait(list(self._hands.held), timeout=patience)
         left = dict(self._hands.held)
@@ -271,22 +284,3 @@ class Worker:
                     uow.jobs.again(job, uow.now, "stopped while under way")
             except Fenced:
                 continue
-
-
-def _put_back(
-    uow: UnitOfWork, effect: Effect | None, job: Job, decision: Again | GiveUp, why: str
-) -> None:
-    """What a failed job comes to, and whoever is to be told of it."""
-    match decision:
-        case GiveUp():
-            uow.jobs.bury(job, why)
-        case Again(unsent=unsent) if unsent:  # no trouble to tell anybody of
-            uow.jobs.release(job, decision.at)
-            return
-        case Again():
-            uow.jobs.again(job, decision.at, why)
-            if decision.parks:
-                uow.jobs.park(decision.parks, decision.at)
-    if effect is not None:
-        fix = (decision.fix or "given up") if isinstance(decision, GiveUp) else ""
-        effect.failed(uow, job, why, fix)

@@ -136,7 +136,9 @@ class Jobs(Protocol):
 
     def park(self, destination: str, until: datetime) -> None: ...
 
-    def renew(self, owner: str, lease_until: datetime) -> int: ...
+    def renew(self, owner: str, lease_until: datetime, held: Collection[JobId]) -> int:
+        """Keep the leases of what ``owner`` holds; another of theirs runs out, and comes again."""
+        ...
 
     def give_back(self, owner: str, held: Collection[JobId]) -> int:
         """What ``owner`` has leased and does not hold is ready again: a claim in doubt was written."""

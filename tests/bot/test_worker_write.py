@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.jobs.registry import Desk, Effect, Settle, collect
+from bot.jobs.hands import LEASE
+from bot.jobs.registry import Desk, Effect, Settle, Timer, collect
 from bot.jobs.worker import Worker
-from bot.ports import Job, JobSpec, OutcomeUnknown, Queue, UnitOfWork
+from bot.ports import Job, JobSpec, OutcomeUnknown, Queue, Unavailable, UnitOfWork
 from tests.world import World
 
 ASKED = JobSpec("call", Queue.ROOM, {})
@@ -24,11 +25,14 @@ class Doubtful:
 
     inner: Any
     unknown: str = ""
+    held: asyncio.Event | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
 
     async def write(self, work: Callable[[UnitOfWork], Any]) -> Any:
+        if self.held is not None:
+            await self.held.wait()
         result = await self.inner.write(work)
         if self.unknown:
             self.unknown = ""
@@ -100,6 +104,88 @@ async def test_taken_in_a_commit_in_doubt_it_begins_again_and_what_is_in_hand_do
     calls.may_end.set()
     await worker.drain()
     assert sorted(calls.attempts) == [1, 2]
+
+
+async def test_whoever_asked_may_go_before_it_is_written_and_what_they_asked_for_is_done(
+    worker: Worker, memory: Doubtful, calls: Calls
+) -> None:
+    memory.held = asyncio.Event()
+    asking = asyncio.ensure_future(worker.write(ask))
+    await a_moment(memory)
+    asking.cancel()
+    with suppress(asyncio.CancelledError):
+        await asking
+    memory.held.set()
+    async with asyncio.timeout(5):
+        while not worker._hands.doubts:
+            await a_moment(memory)
+
+    await worker._round()
+    await a_moment(memory)
+    assert calls.attempts == [2], "the second attempt looks first"
+    calls.may_end.set()
+    await worker.drain()
+    assert calls.attempts == [2]
+
+
+async def test_a_doubt_that_comes_while_another_is_looked_into_is_kept(
+    worker: Worker, memory: Doubtful, calls: Calls
+) -> None:
+    memory.unknown = "yes"
+    with suppress(OutcomeUnknown):
+        await worker.write(ask)
+    memory.held = asyncio.Event()
+    looking = asyncio.ensure_future(worker._round())
+    await a_moment(memory)
+    worker._hands.doubts += 1
+    memory.held.set()
+    await looking
+    assert worker._hands.doubts == 1
+    await worker.stop(0)
+
+
+async def test_what_a_lane_holds_back_is_looked_for_again_in_a_moment(
+    worker: Worker, memory: Doubtful, calls: Calls, world: World
+) -> None:
+    """What frees the lane may be a commit that could not be seen yet."""
+    lane = JobSpec("call", Queue.ROOM, {}, lane="x")
+    await memory.write(lambda uow: uow.jobs.enqueue(lane))
+    (other,) = await memory.write(
+        lambda uow: uow.jobs.claim({Queue.ROOM: 1}, "two", uow.now + LEASE)
+    )
+    running = asyncio.ensure_future(worker.run())
+    await a_moment(memory)
+    await worker.write(lambda uow: uow.jobs.enqueue(lane))
+    # The other replica's end of it: nobody here is told.
+    await memory.write(lambda uow: uow.jobs.finish(other))
+    await a_moment(memory)
+    assert calls.attempts == []
+
+    world.clock.passes(seconds=0.25)
+    for _ in range(10):
+        await a_moment(memory)
+    assert calls.attempts == [1]
+    calls.may_end.set()
+    await worker.stop(1)
+    await running
+
+
+async def test_a_timer_that_meets_a_passing_fault_is_rung_again_and_nothing_is_counted(
+    world: World, memory: Doubtful
+) -> None:
+    met = []
+
+    def rings(uow: UnitOfWork, job: Job) -> None:
+        met.append(job.attempt)
+        if len(met) == 1:
+            raise Unavailable("lock timeout")
+
+    worker = Worker(Desk(memory, world.clock, {}), collect(Timer("ring", rings)), "one")
+    await memory.write(lambda uow: uow.jobs.enqueue(JobSpec("ring", Queue.TIMER)))
+    again = await worker._round()
+    assert again is not None
+    await worker._round()
+    assert met == [1, 1]
 
 
 async def test_nobody_is_woken_for_what_is_in_hand(worker: Worker, memory: Doubtful) -> None:

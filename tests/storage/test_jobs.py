@@ -109,13 +109,38 @@ async def test_a_fenced_result_is_not_written(memory: AnyMemory, clock: FakeCloc
 
 async def test_a_renewed_lease_is_not_reaped(memory: AnyMemory, clock: FakeClock) -> None:
     await enqueue(memory, spec())
-    await claim(memory)
+    (job,) = await claim(memory)
     clock.passes(seconds=10)
-    await memory.write(lambda uow: uow.jobs.renew("one", uow.now + LEASE))
+    await memory.write(lambda uow: uow.jobs.renew("one", uow.now + LEASE, {job.id}))
     clock.passes(seconds=10)
 
     assert await memory.write(lambda uow: uow.jobs.reap()) == 0
     assert await memory.write(lambda uow: uow.jobs.reap("all")) == 1
+
+
+async def test_a_lease_that_nobody_holds_runs_out(memory: AnyMemory, clock: FakeClock) -> None:
+    await enqueue(memory, spec("held"), spec("orphan"))
+    held, _orphan = await claim(memory)
+    clock.passes(seconds=10)
+    await memory.write(lambda uow: uow.jobs.renew("one", uow.now + LEASE, {held.id}))
+    clock.passes(seconds=10)
+
+    assert await memory.write(lambda uow: uow.jobs.reap()) == 1
+    assert [job.task for job in await claim(memory)] == ["orphan"]
+
+
+async def test_a_replayed_row_waits_for_what_its_lane_has_in_hand(memory: AnyMemory) -> None:
+    """It comes before it by its number; nobody else's claim may fail of that."""
+    await enqueue(memory, spec("first", lane="x"), spec("second", lane="x"))
+    (first,) = await claim(memory)
+    await memory.write(lambda uow: uow.jobs.bury(first, "no such channel"))
+    (second,) = await claim(memory)
+    await memory.write(lambda uow: uow.jobs.replay([first.id]))
+    await enqueue(memory, spec("other"))
+
+    assert [job.task for job in await claim(memory)] == ["other"]
+    await finish(memory, second)
+    assert [job.task for job in await claim(memory)] == ["first"]
 
 
 async def test_a_future_row_waits_and_says_when_it_is_due(

@@ -176,3 +176,42 @@ async def test_a_reader_who_is_called_off_holds_up_nobody(
     began = time.monotonic()
     assert await memory.glimpse(lambda uow: uow.kept.get("x")) is None
     assert time.monotonic() - began < 2.5
+
+
+async def test_a_timer_in_company_waits_for_a_lock_as_long_as_alone(
+    pair: tuple[PostgresMemory, PostgresMemory],
+) -> None:
+    """A fault that passes is none of the piece's own: whoever catches those must not see it."""
+    one, two = pair
+    await one.write(lambda uow: uow.kept.put("row", "before"))
+
+    def holds(uow: UnitOfWork) -> None:
+        uow.kept.put("row", "theirs")
+        sleeps(uow, 0.5)
+
+    def careful(uow: UnitOfWork) -> str:
+        try:
+            with uow.savepoint():
+                uow.kept.put("row", "ours")
+        except Unavailable:
+            raise
+        except Exception:  # noqa: BLE001 - as the timers do
+            return "taken for a mistake"
+        return "written"
+
+    holding = asyncio.ensure_future(two.write(holds))
+    await one.read(lambda uow: sleeps(uow, 0.1))
+    assert await one.write(careful) == "written"
+    await holding
+
+
+async def test_a_server_that_only_reads_is_left(
+    pair: tuple[PostgresMemory, PostgresMemory],
+) -> None:
+    """After a fail-over the old one still answers: what writes is told to come again, on a new connection."""
+    memory, _ = pair
+    await memory.write(lambda uow: uow.kept.put("x", "1"))
+    async with memory._hasty.one() as found:
+        await found.driver.execute("SET default_transaction_read_only = on")
+    await memory.write(lambda uow: uow.kept.put("x", "2"))
+    assert await memory.read(lambda uow: uow.kept.get("x")) == "2"
