@@ -26,6 +26,8 @@ class Taken:
     jobs: list[Job] = field(default_factory=list)
     more: bool = False
     again: bool = False
+    # Whoever asked was cancelled: nothing more is leased for them.
+    gone: bool = False
 
 
 @dataclass(slots=True)
@@ -59,26 +61,15 @@ class Hands:
             taken.jobs, taken.more, taken.again = [], False, False
             return work(uow, taken)
 
-        writing = asyncio.ensure_future(self.memory.write(tracing.continued(anew)))
         try:
-            result = await asyncio.shield(writing)
-        except asyncio.CancelledError:
-            writing.add_done_callback(lambda done: self._orphaned(taken, done))
-            raise
-        except OutcomeUnknown:
-            self.doubts += 1
+            result = await self.memory.write(tracing.continued(anew))
+        except (OutcomeUnknown, asyncio.CancelledError) as error:
+            taken.gone = isinstance(error, asyncio.CancelledError)
+            self.doubts += 1  # what was leased already is nobody's
             raise
         finally:
-            if writing.done():
-                self._come(taken)
+            self._come(taken)
         return result, taken
-
-    def _orphaned(self, taken: Taken, done: asyncio.Future[Any]) -> None:
-        """Whoever asked has gone: what was leased for them is in nobody's hands."""
-        self._come(taken)
-        self.doubts += 1
-        if not done.cancelled():
-            done.exception()  # there is nobody to tell
 
     def _come(self, taken: Taken) -> None:
         for job in taken.jobs:
@@ -96,14 +87,17 @@ class Hands:
         opening = sum(job.queue is Queue.ROOM and job.id not in self.over for job in under_way)
         hands = {queue: len(tasks) for queue, tasks in self.tasks.items()}
         room = self.limits.free(most, ready, hands, opening, uow.now)
-        if self.closed or not room:
+        if self.closed or taken.gone or not room:
             return []
         taken.jobs = uow.jobs.claim(room, self.owner, uow.now + LEASE)
-        self.coming.update((job.id, job) for job in taken.jobs)
+        if not taken.gone:
+            self.coming.update((job.id, job) for job in taken.jobs)
         return taken.jobs
 
     def follow(self, uow: UnitOfWork, taken: Taken) -> None:
         """Lease what can be begun at once; say whether a round must look for what is left."""
+        if taken.gone:
+            return
         seen = uow.jobs.glance()
         jobs = self.take(uow, taken, AT_ONCE, seen.ready)
         full = any(CONCURRENCY[q] - len(self.tasks[q]) < AT_ONCE[q] for q in AT_ONCE)

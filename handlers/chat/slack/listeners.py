@@ -31,7 +31,7 @@ from handlers.chat.slack.replying import Ack
 # Slack waits 3 s for an acknowledgement.
 PROMPT = timedelta(seconds=2)
 # With others under way, whoever has waited so long is told that theirs is too: the answer is one call more.
-IN_A_CROWD = timedelta(milliseconds=130)
+IN_A_CROWD = timedelta(milliseconds=80)
 UNDER_WAY = Card("", (block("Under way. You will be told here."),))
 # Shortcuts by their callback ids in the manifest, and what each comes to.
 SHORTCUTS = {
