@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.jobs.hands import LEASE
+from bot.jobs.hands import LEASE, POLL
 from bot.jobs.registry import Desk, Effect, Settle, Timer, collect
 from bot.jobs.worker import Worker
 from bot.ports import Job, JobSpec, OutcomeUnknown, Queue, Unavailable, UnitOfWork
@@ -166,9 +166,12 @@ async def test_what_a_lane_holds_back_is_looked_for_again_in_a_moment(
     await a_moment(memory)
     assert calls.attempts == []
 
-    world.clock.passes(seconds=0.25)
-    for _ in range(10):
-        await a_moment(memory)
+    began = world.clock.now()
+    async with asyncio.timeout(10):
+        while not calls.attempts:
+            world.clock.passes(seconds=0.05)
+            await a_moment(memory)
+    assert world.clock.now() - began < POLL, "not left to the slow poll"
     assert calls.attempts == [1]
     calls.may_end.set()
     await worker.stop(1)
