@@ -18,26 +18,14 @@ _n = tables.nudges
 
 # Built once: making a statement costs as much as running it.
 _ADD = insert(_t)
-_MARK = (
-    update(_t)
-    .where(
-        _t.c.incident == bindparam("of"),
-        _t.c.platform == bindparam("on"),
-        _t.c.step == bindparam("named"),
-    )
-    .values(state=bindparam("now"), error=bindparam("why"))
+_STEP = (
+    _t.c.incident == bindparam("of"),
+    _t.c.platform == bindparam("on"),
+    _t.c.step == bindparam("named"),
 )
+_MARK = update(_t).where(*_STEP).values(state=bindparam("now"), error=bindparam("why"))
 # The error stays until it has been told of: what an UPDATE gives back is as the row is after it.
-_DONE = (
-    update(_t)
-    .where(
-        _t.c.incident == bindparam("of"),
-        _t.c.platform == bindparam("on"),
-        _t.c.step == bindparam("named"),
-    )
-    .values(state=StepState.DONE.value)
-    .returning(_t.c.error)
-)
+_DONE = update(_t).where(*_STEP).values(state=StepState.DONE.value).returning(_t.c.error)
 _OF = select(_t).where(_t.c.incident == bindparam("of")).order_by(_t.c.position)
 _NUDGED = select(_n.c.count, _n.c.not_before).where(
     _n.c.incident == bindparam("of"), _n.c.cause == bindparam("named")

@@ -23,9 +23,8 @@ def fire(uow: UnitOfWork, timers: Mapping[str, Timer]) -> int:
 
     Returns how many fired. There may be more when it is ``AT_ONCE``.
     """
-    due = uow.jobs.ring(
-        AT_ONCE
-    )  # done first: one that sets itself again may have a dedupe key of its own
+    # Done before they run: one that sets itself again may have a dedupe key of its own.
+    due = uow.jobs.ring(AT_ONCE)
     for job in due:
         measures.TIMER_LATENESS.observe(max(0.0, (uow.now - job.run_at).total_seconds()))
         _one(uow, timers.get(job.task), job)
