@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.metadata import version
@@ -89,10 +89,13 @@ class App:
         return self.memory.house.org
 
 
-async def build(settings: Settings) -> App:
-    """Open and migrate the database, find the platforms, wire the parts. Nothing runs yet."""
+async def build(settings: Settings, sample: Callable[[], Organisation] = sample_org) -> App:
+    """Open and migrate the database, find the platforms, wire the parts. Nothing runs yet.
+
+    ``sample`` is the organisation where the settings name no file.
+    """
     override(settings.templates)
-    org = load_org(settings.org_path) if settings.org_path else sample_org()
+    org = load_org(settings.org_path) if settings.org_path else sample()
     replica = f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}"
     lock = owned(settings.database_url)
     clock = SystemClock()

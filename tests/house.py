@@ -12,7 +12,9 @@ from pathlib import Path
 from bot import app as root
 from bot.app import App
 from bot.clock import SystemClock
+from bot.domain.organisation import Organisation
 from bot.settings import load_settings
+from tests.organisations import steady
 
 
 async def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
@@ -42,9 +44,12 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(folder: Path, **more: str) -> AsyncIterator[App]:
-    """Started, ready, and stopped at the end."""
-    app = await root.build(load_settings(environment(folder, **more)))
+async def running(
+    folder: Path, sample: Callable[[], Organisation] = steady, /, **more: str
+) -> AsyncIterator[App]:
+    """Started, ready, and stopped at the end. Its clock is the machine's: where it matters who is on call, the
+    organisation must say so (``steady``, unless TOCSIN_ORG names a file)."""
+    app = await root.build(load_settings(environment(folder, **more)), sample)
     try:
         await root.start(app)
         yield app

@@ -22,6 +22,7 @@ from tests.faults.slack_rooms import (
     settled,
 )
 from tests.handlers.chat.slack.running import Tocsin, running
+from tests.organisations import ON_CALL
 
 SEED = int(os.environ.get("TOCSIN_SEED", "20260105"))
 DECLARES = int(os.environ.get("TOCSIN_DECLARES", "200"))
@@ -163,7 +164,8 @@ async def test_within_slacks_limits_all_come_late_the_important_first_and_nothin
         assert len(major) == 10
         informed = [_sent(announcements(slack, n)[0]) for n in range(1, 21) if n not in major]
         opened = [rooms_of(slack, n)[0].created for n in major]
-        paged = {n: pages(slack, n, bo.id) for n in range(1, AT_ONCE + 1)}  # who is on call
+        on_call = tocsin.person(ON_CALL).id
+        paged = {n: pages(slack, n, on_call) for n in range(1, AT_ONCE + 1)}
         assert max(opened) < max(informed), "a room waited for what merely informs"
         assert max(_sent(paged[n][0]) for n in major) < max(informed), "a page waited"
         plain = {n: [m for m in found if "(repeat)" not in m.words] for n, found in paged.items()}

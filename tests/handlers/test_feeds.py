@@ -17,6 +17,7 @@ from bot.chat import Invocation, Reply, Speaker
 from bot.domain.oncall import Shift, shifts
 from bot.domain.people import PersonId
 from bot.domain.when import Period
+from bot.org import sample_org
 from bot.services.covers import ask_cover, take
 from bot.services.feeds import AHEAD, BACK, open_feed
 from bot.services.people import actor_of
@@ -29,7 +30,7 @@ AWKWARD = 'Bo "Böö"; Chen, of the night\\shift 🦉 whose name is so long that
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[App]:
-    async with running(tmp_path) as app:
+    async with running(tmp_path, sample_org) as app:
         people = dict(app.org.people)
         people[PersonId("bo")] = replace(people[PersonId("bo")], name=AWKWARD)
         app.office.adopt(replace(app.org, people=people))
@@ -79,20 +80,31 @@ def span(event: Any) -> tuple[datetime, datetime]:
     return event["DTSTART"].dt.astimezone(UTC), event["DTEND"].dt.astimezone(UTC)
 
 
+async def read_as_planned(
+    app: App, by: aiohttp.ClientSession, url: str, person: str = ""
+) -> list[Any]:
+    """A feed's events, which are the schedule's shifts, one person's or everybody's. Should midnight pass while
+    it is read, either day's are right."""
+
+    async def wanted() -> list[tuple[datetime, datetime]]:
+        return [(s.start, s.end) for s in await planned(app) if person in ("", s.person)]
+
+    before, events = await wanted(), await read(by, url)
+    assert [span(event) for event in events] in (before, await wanted())
+    return events
+
+
 async def test_ones_own_calendar_has_ones_own_shifts(
     house: App, calendar: aiohttp.ClientSession
 ) -> None:
-    events = await read(calendar, await feed(house, "bo"))
-    wanted = [(s.start, s.end) for s in await planned(house) if s.person == "bo"]
-    assert [span(event) for event in events] == wanted
+    events = await read_as_planned(house, calendar, await feed(house, "bo"), "bo")
     assert {str(event["SUMMARY"]) for event in events} == {f"{AWKWARD} on call: {PRIMARY}"}
 
 
 async def test_a_schedules_calendar_has_everybodys(
     house: App, calendar: aiohttp.ClientSession
 ) -> None:
-    events = await read(calendar, await feed(house, "mia", PRIMARY))
-    assert [span(event) for event in events] == [(s.start, s.end) for s in await planned(house)]
+    events = await read_as_planned(house, calendar, await feed(house, "mia", PRIMARY))
     assert len({str(event["SUMMARY"]) for event in events}) == 3
 
 

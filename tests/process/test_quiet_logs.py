@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli import beside, settings
 from tests.house import environment
+from tests.organisations import steady_file
 
 pytestmark = pytest.mark.process
 
@@ -22,7 +23,12 @@ SECRET = "hunter22-hunter22-hunter22-hunter22-hunter22"
 
 
 async def test_no_title_no_words_and_no_secret_reach_the_log(tmp_path: Path) -> None:
-    given = environment(tmp_path, TOCSIN_LOG_LEVEL="debug", TOCSIN_SECRET=SECRET)
+    given = environment(
+        tmp_path,
+        TOCSIN_LOG_LEVEL="debug",
+        TOCSIN_SECRET=SECRET,
+        TOCSIN_ORG=str(steady_file(tmp_path)),
+    )
     given["TOCSIN_HEARTBEAT_URL"] = f"http://127.0.0.1:9/{SECRET}"
     log = tmp_path / "log"
     with log.open("wb") as stream, settings(given):

@@ -16,6 +16,7 @@ import pytest
 
 from tests.databases import fresh_postgres
 from tests.house import environment
+from tests.organisations import steady_file
 
 pytestmark = pytest.mark.process
 
@@ -54,7 +55,7 @@ async def tocsin(settings: dict[str, str], *words: str) -> Ended:
 async def test_a_bot_killed_under_a_declare_leaves_nobody_believing_what_is_not_so(
     tmp_path: Path,
 ) -> None:
-    settings = environment(tmp_path)
+    settings = environment(tmp_path, TOCSIN_ORG=str(steady_file(tmp_path)))
     async with process(settings, "run") as bot:
         while not (tmp_path / "tocsin.sock").exists():
             assert bot.returncode is None
@@ -91,8 +92,11 @@ async def under_way(socket: Path, asking: asyncio.subprocess.Process) -> None:
 async def test_two_processes_that_begin_at_once_on_an_empty_postgres_migrate_in_turn(
     tmp_path: Path,
 ) -> None:
-    address = fresh_postgres()
-    places = [environment(tmp_path / name, DATABASE_URL=address) for name in ("one", "two")]
+    address, org = fresh_postgres(), steady_file(tmp_path)
+    places = [
+        environment(tmp_path / name, DATABASE_URL=address, TOCSIN_ORG=str(org))
+        for name in ("one", "two")
+    ]
     begun = await asyncio.gather(
         *(tocsin(each, "declare", "x", "--test", "--json") for each in places)
     )
@@ -109,7 +113,7 @@ async def test_of_processes_that_begin_at_once_on_one_file_each_takes_its_turn_o
     tmp_path: Path,
 ) -> None:
     """A migration waits for another's. Whoever wants to work while somebody else does is told that it is so."""
-    place = environment(tmp_path)
+    place = environment(tmp_path, TOCSIN_ORG=str(steady_file(tmp_path)))
     declare = ("declare", "x", "--test", "--json")
     begun = await asyncio.gather(
         tocsin(place, "migrate"), *(tocsin(place, *declare) for _ in range(2))

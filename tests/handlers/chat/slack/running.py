@@ -15,7 +15,6 @@ from bot.domain.organisation import Organisation
 from bot.jobs.registry import Desk
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
-from bot.org import sample_org
 from bot.ports import ChatPlatform, Surroundings
 from handlers.chat.console.gateway import ConsoleGateway
 from handlers.chat.slack.connector import SlackPlatform, connected
@@ -24,6 +23,7 @@ from storage.migrate import migrate
 from storage.sqlite import SqliteMemory
 from storage.unit_of_work import House
 from tests.fakes.slack import FakeSlack, Person, Workspace
+from tests.organisations import steady
 
 BASE = "http://tocsin.test"
 
@@ -62,7 +62,7 @@ class Tocsin:
 async def running(folder: Path, workspace: Workspace, **environ: str) -> AsyncIterator[Tocsin]:
     """A whole Tocsin on that workspace, until the block ends."""
     clock = SystemClock()
-    org = linked(sample_org(), workspace.slack)
+    org = linked(steady(), workspace.slack)
     database = f"sqlite+aiosqlite:///{folder}/tocsin.db"
     install = await migrate(database, "test")
     memory = SqliteMemory(database, clock, House(org, install, ("console", "slack"), BASE))
