@@ -62,6 +62,10 @@ screenshots: setup-dev browser ## draw the pictures of the documentation
 soak: setup-dev ## long runs under load, with kills
 	@$(BIN)/python -m pytest tests -m soak --timeout 3600 -s $(ARGS)
 
+.PHONY: dates
+dates: setup-dev ## the tests at eight moments of other years, by faketime (ARGS="spring later": some of them)
+	@$(BIN)/python -m tests.dates $(ARGS)
+
 .PHONY: bench
 bench: setup-dev ## measure, and print what was measured
 	@shopt -s nullglob; for script in bench/[a-z]*.py; do $(BIN)/python "$$script" $(ARGS); done
