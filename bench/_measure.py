@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 from bot.clock import SystemClock
@@ -19,6 +20,13 @@ def percentile(samples: Sequence[float], percent: float) -> float:
     """Nearest rank; ``samples`` in any order."""
     ordered = sorted(samples)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+
+def beside(ours: Sequence[float], yardstick: Sequence[float]) -> float:
+    """How many times as long as its yardstick something took: the median over pairs measured one right after
+    the other. What befalls the machine for a while befalls both of a pair, and what befalls one of them is one
+    ratio of many; a ratio of two medians has neither."""
+    return median(one / other for one, other in zip(ours, yardstick, strict=True))
 
 
 def shown(name: str, samples: Sequence[float]) -> str:

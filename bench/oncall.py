@@ -2,19 +2,20 @@
 
     python -m bench.oncall
 
-Every figure is the best of several, beside the same number of bare time-zone conversions taken in turn with
-it: on a busy machine the milliseconds wander, the ratio does not.
+Milliseconds are the best of several; ratios are medians of pairs, taken in turn with as many bare time-zone
+conversions: on a busy machine the milliseconds wander, the ratios do not.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bench._measure import beside
 from bot.domain.oncall import Schedule, on_call, shifts
 from bot.org import parse_schedule
 
@@ -62,9 +63,10 @@ def yardstick() -> None:
         (START + timedelta(hours=number)).astimezone(ZONE)
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def _seconds(work: Callable[[], object], times: int) -> float:
     begun = perf_counter()
-    work()
+    for _ in range(times):
+        work()
     return perf_counter() - begun
 
 
@@ -74,8 +76,9 @@ def _ask(schedule: Schedule) -> None:
         on_call(schedule, START + timedelta(hours=37 * number))
 
 
-def main(rounds: int = 9) -> dict[str, float]:
-    """Milliseconds, and ratios to the yardstick taken in the same run."""
+def main(rounds: int = 9, twice: Collection[str] = ()) -> dict[str, float]:
+    """Milliseconds, and ratios to what was taken right beside it. What ``twice`` names is done twice, to see that
+    its gate would notice."""
     new, old = plan(2025), plan(1990)
     works: dict[str, Callable[[], object]] = {
         "yardstick": yardstick,
@@ -88,16 +91,16 @@ def main(rounds: int = 9) -> dict[str, float]:
     taken: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, work in works.items():
-            taken[name].append(_seconds(work))
+            taken[name].append(_seconds(work, 2 if name in twice else 1))
     best = {name: min(samples) * 1000 for name, samples in taken.items()}
     found = {
         "on_call_ms": best["on_call"] / 100,
-        "on_call_ratio": best["on_call"] / 100 / best["yardstick"],
+        "on_call_ratio": beside(taken["on_call"], taken["yardstick"]) / 100,
         "year_ms": best["year"],
-        "year_ratio": best["year"] / best["yardstick"],
-        "age": best["year_old"] / best["year"],
-        "asking_age": best["on_call_old"] / best["on_call"],
-        "decade": best["decade"] / best["year"],
+        "year_ratio": beside(taken["year"], taken["yardstick"]),
+        "age": beside(taken["year_old"], taken["year"]),
+        "asking_age": beside(taken["on_call_old"], taken["on_call"]),
+        "decade": beside(taken["decade"], taken["year"]),
     }
     print(
         f"on_call {found['on_call_ms']:.3f} ms, one begun 35 years earlier × {found['asking_age']:.2f}"
@@ -106,7 +109,10 @@ def main(rounds: int = 9) -> dict[str, float]:
         f"a year of shifts {found['year_ms']:.1f} ms, one begun 35 years earlier × {found['age']:.2f}"
     )
     print(f"ten years cost × {found['decade']:.1f} of one")
-    print(f"{CONVERSIONS} bare conversions {best['yardstick']:.2f} ms")
+    print(
+        f"{CONVERSIONS} bare conversions {best['yardstick']:.2f} ms; a question × {found['on_call_ratio']:.2f}, a year "
+        f"× {found['year_ratio']:.1f}"
+    )
     return found
 
 

@@ -20,7 +20,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bench._measure import percentile, shown
+from bench._measure import beside, percentile, shown
 from bot.clock import SystemClock
 from bot.domain.escalation import Policy, Step, Target, TargetKind
 from bot.domain.incident import IncidentId
@@ -78,7 +78,9 @@ class Ticks:
     rows: int = 0
 
 
-async def due_escalations(folder: str, pages: int, people: int, schedules: int) -> Ticks:
+async def due_escalations(
+    folder: str, pages: int, people: int, schedules: int, *, twice: bool
+) -> Ticks:
     """Each second's due escalations, all found and fired; a copy of the database takes the same rows bare."""
     url, clock = f"sqlite+aiosqlite:///{folder}/due.db", FakeClock()
     house = House(organisation(people, schedules), await migrate(url, "bench"), ("console",), URL)
@@ -94,6 +96,9 @@ async def due_escalations(folder: str, pages: int, people: int, schedules: int) 
             clock.move_to(clock.now() + _SECOND)
             begun = perf_counter()
             fired = await _all_due(worker)
+            seconds = perf_counter() - begun
+            while twice and perf_counter() - begun < 2 * seconds:
+                pass
             seconds = perf_counter() - begun
             rows = yardstick.catch_up()
             if fired and rows:
@@ -214,12 +219,15 @@ async def _delivered(memory: SqliteMemory, clock: SystemClock, number: int) -> N
             await clock.wait(asyncio.Event(), clock.now() + timedelta(milliseconds=5))
 
 
-async def main(pages: int = 2000, people: int = 10_000, schedules: int = 500) -> dict[str, float]:
-    """Everything, printed; returned for the gates."""
+async def main(
+    pages: int = 2000, people: int = 10_000, schedules: int = 500, *, twice: bool = False
+) -> dict[str, float]:
+    """Everything, printed; returned for the gates. ``twice``: each second's work takes as long again, to see that the
+    gate would notice."""
     with TemporaryDirectory(dir=Path.cwd()) as folder:
-        ticks = await due_escalations(folder, pages, people, schedules)
+        ticks = await due_escalations(folder, pages, people, schedules, twice=twice)
         seconds = await page_beside(folder, 1000)
-    ratio = median(ticks.ours) / median(ticks.bare)
+    ratio = beside(ticks.ours, ticks.bare)
     worst = percentile(ticks.ours, 99) / percentile(ticks.bare, 99)
     found = {
         "due_p50": percentile(ticks.ours, 50),
@@ -235,7 +243,7 @@ async def main(pages: int = 2000, people: int = 10_000, schedules: int = 500) ->
     print(shown("found and fired", ticks.ours))
     print(shown("the same rows bare", ticks.bare))
     print(
-        f"medians: {ratio:.1f} times bare; the hundredth of the seconds that was worst: {worst:.1f} times"
+        f"median of the seconds: {ratio:.1f} times bare; the hundredth of the seconds that was worst: {worst:.1f} times"
     )
     print(f"declare to page delivered, 1,000 other timers due: {seconds * 1000:.0f} ms")
     return found
