@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 from bot import app as root
@@ -25,11 +27,19 @@ async def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
             await clock.wait(asyncio.Event(), clock.now() + timedelta(milliseconds=5))
 
 
+# Below the range from which systems take the ports of outgoing connections, which would come in between; each test
+# process begins somewhere else and never gives one twice. Above 10080, to which Chromium does not go.
+_PORTS = range(10_100, 32_000)
+_next_port = count(secrets.randbelow(len(_PORTS)))
+
+
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of loopback that nobody listens on now; another one at each call."""
+    while True:
+        port = _PORTS[next(_next_port) % len(_PORTS)]
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
