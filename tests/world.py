@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -39,7 +39,7 @@ from storage.migrate import migrate
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory
 from storage.unit_of_work import House
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import START, FakeClock
 from tests.seen import Asked, Seen, Shown
 from tests.stages import AnyMemory, Backstage, Stage, stage
 
@@ -221,12 +221,13 @@ async def make_world(
     url: str = "",
     on: str = "console",
     notifier: Notifier | None = None,
+    start: datetime = START,
 ) -> AsyncIterator[World]:
     """A whole Tocsin without doors but the stage's: real memory, real worker, a clock that the story moves.
 
     The stage is ``on``; the console is there besides, as it always is.
     """
-    clock, played = FakeClock(), stage(on)
+    clock, played = FakeClock(start), stage(on)
     known = played.organisation(org or sample_org())
     database = url or f"sqlite+aiosqlite:///{folder}/tocsin.db"
     install = await migrate(database, "story")

@@ -10,6 +10,7 @@ import typer
 from bot.cli.exits import Exit
 from bot.cli.reach import Reach, reaching
 from bot.cli.shown import Json, say, show, table, working
+from bot.domain.drill import hint
 
 # The longest that rooms and pages may take before the drill says that they did not come.
 PATIENCE_S, LOOK_S = 60, 0.2
@@ -49,7 +50,7 @@ async def _played(found: Reach, name: str) -> dict[str, Any]:
         ]
         steps.append(_paged(seen))
         for step in script["steps"]:
-            status(step["hint"])
+            status(hint(step["hint"], _names(seen)))
             steps.append(await _step(found, step, reference, seen))
         await found.settle()
     return {"reference": reference, "ok": all(s["ok"] for s in steps), "steps": steps}
@@ -81,8 +82,12 @@ def _told(seen: dict[str, Any]) -> list[str]:
     return [notice["person"] for notice in notices if notice["state"] == "sent"]
 
 
+def _names(seen: dict[str, Any]) -> list[str]:
+    return list(dict.fromkeys(seen["names"].get(who, who) for who in _told(seen)))
+
+
 def _paged(seen: dict[str, Any]) -> dict[str, Any]:
-    told = ", ".join(dict.fromkeys(seen["names"].get(who, who) for who in _told(seen)))
+    told = ", ".join(_names(seen))
     return _line("page to whoever is on call", told, told or "nobody was reached")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.timeline import Entry
@@ -10,8 +10,8 @@ from bot.domain.timeline import Entry
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``hint`` tells people what to do; ``say`` does it by command ({incident} stands for the reference,
-    {page} for the number of its page), said by whoever leads or, when ``by`` is "paged", by somebody who was paged. It is done once the
+    """``hint`` tells people what to do ({paged} stands for who was paged); ``say`` does it by command ({incident}
+    stands for the reference, {page} for the number of its page), said by whoever leads or, when ``by`` is "paged", by somebody who was paged. It is done once the
     timeline has an entry of ``kind`` by a person, and of a change ``to`` that, if one is named.
     """
 
@@ -31,6 +31,11 @@ class Scenario:
     about: str
     severity: str
     steps: tuple[Step, ...]
+
+
+def hint(words: str, paged: Sequence[str]) -> str:
+    """A step's hint with the names of those who were paged, whoever is on call on that day."""
+    return words.replace("{paged}", " and ".join(paged) or "whoever is on call")
 
 
 def reached(scenario: Scenario, entries: Iterable[Entry]) -> int:

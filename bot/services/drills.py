@@ -12,9 +12,12 @@ from bot.domain.drill import Scenario, Step, reached
 from bot.domain.incident import Incident, IncidentId, Mode
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.priority import Severity
-from bot.ports import JobSpec, Queue, UnitOfWork
+from bot.ports import JobSpec, NoticeState, Queue, UnitOfWork
 from bot.services.incidents import Declare, declare
+from bot.services.paging import ROOM
 from bot.services.recording import planned
+from bot.views.card import Card
+from bot.views.drill import step_card
 
 FIRST = "checkout"
 # How soon a step that was done is noticed, and how long a drill is followed.
@@ -63,6 +66,14 @@ def advance(uow: UnitOfWork, number: IncidentId, name: str, told: int) -> None:
         _tell(uow, number, name, at)
     if at < len(scenario.steps):
         _look_again(uow, number, name, at)
+
+
+def hinted(uow: UnitOfWork, number: IncidentId, name: str, at: int) -> Card:
+    """What the room is told of step ``at``, with the names of those whom a page has reached."""
+    notices = [each for page in uow.pages.of(number) for each in uow.pages.notices(page.id)]
+    told = dict.fromkeys(each.person for each in notices if each.state == NoticeState.SENT)
+    names = [uow.people.get(person).name for person in told if not person.startswith(ROOM)]
+    return step_card(scenarios()[name], at, names)
 
 
 def _look_again(uow: UnitOfWork, number: IncidentId, name: str, told: int) -> None:

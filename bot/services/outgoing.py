@@ -16,7 +16,7 @@ from bot.domain.reaching import Channel, of_person
 from bot.domain.title import isolate, shortened
 from bot.ports import Job, Membership, Notice, NoticeState, Remembered, UnitOfWork
 from bot.ports.notifier import Note
-from bot.services.drills import scenarios
+from bot.services.drills import hinted
 from bot.services.facts import fact_from, facts_of, page_fact, page_facts, public_facts
 from bot.services.paging import ROOM, notice_key
 from bot.services.reaching import exists
@@ -26,7 +26,6 @@ from bot.views import incident as views
 from bot.views.brief import late_card
 from bot.views.card import Card, context
 from bot.views.codec import card_json
-from bot.views.drill import step_card
 from bot.views.incident import Facts
 from bot.views.page import expired, page_card, page_text, unheard, unreached
 from bot.views.words import whispered
@@ -271,7 +270,7 @@ def _room_words(uow: UnitOfWork, job: Job, incident: Incident, what: str) -> Car
     if what.partition(":")[0] in ("unreached", "unheard", "expired"):
         return _loud(uow, job, facts, what)
     if what.startswith("drill:"):
-        return step_card(scenarios()[str(job.args["scenario"])], int(job.args["step"]))
+        return hinted(uow, incident.id, str(job.args["scenario"]), int(job.args["step"]))
     if what.startswith("late"):
         told = story(uow, incident.id, SYSTEM)
         known = replace(facts, names={**told.names, **facts.names})

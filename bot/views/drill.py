@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from bot.domain.drill import Scenario
+from collections.abc import Sequence
+
+from bot.domain.drill import Scenario, hint
 from bot.views.card import Bullets, Button, Buttons, Card, Code, Tone, context, line, text
 
 
-def step_card(scenario: Scenario, at: int) -> Card:
-    """Step ``at``, counted from 0; after the last one, the end."""
+def step_card(scenario: Scenario, at: int, paged: Sequence[str] = ()) -> Card:
+    """Step ``at``, counted from 0; after the last one, the end. ``paged`` are the names of those who were."""
     count = len(scenario.steps)
     if at >= count:
         words = "That was the drill. Nobody outside was told, and it counts nowhere. "
         return Card(
             "Drill done", (text(words, "The postmortem draft is linked on the card."),), Tone.GOOD
         )
-    return Card(f"Drill, step {at + 1} of {count}", (text(scenario.steps[at].hint),))
+    return Card(f"Drill, step {at + 1} of {count}", (text(hint(scenario.steps[at].hint, paged)),))
 
 
 def scenarios_card(found: tuple[Scenario, ...]) -> Card:
