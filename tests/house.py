@@ -13,9 +13,11 @@ from pathlib import Path
 
 from bot import app as root
 from bot.app import App
+from bot.chat import Invocation, Reply
 from bot.clock import SystemClock
 from bot.domain.organisation import Organisation
 from bot.settings import load_settings
+from bot.views import replies
 from tests.organisations import steady
 
 
@@ -51,6 +53,16 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "TOCSIN_SECRET": "0123456789abcdef0123456789abcdef",
         **more,
     }
+
+
+async def outcome(app: App, call: Invocation) -> Reply:
+    """Say it to a running Tocsin, and wait for what becomes of it: on a busy machine "not recorded yet" comes first."""
+    told: asyncio.Queue[Reply] = asyncio.Queue()
+    reply = await app.dispatcher.handle(call, told.put)
+    if reply.card != replies.pending():
+        return reply
+    async with asyncio.timeout(90):
+        return await told.get()
 
 
 @asynccontextmanager

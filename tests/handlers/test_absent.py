@@ -15,10 +15,10 @@ import pytest
 import pytest_asyncio
 
 from bot.app import App
-from bot.chat import Invocation, Reply, Speaker
+from bot.chat import Invocation, Speaker
 from bot.domain.incident import IncidentId
 from tests.handlers.test_console_files import PNG
-from tests.house import running
+from tests.house import outcome, running
 from tests.tabs import Tab, tab
 
 MARK = "zqxj"
@@ -67,11 +67,7 @@ class Outsider:
 
 
 async def say(app: App, text: str) -> None:
-    async def later(_: Reply) -> None:
-        return None
-
-    call = Invocation("console", text[:60], Speaker("bo", "bo"), text)
-    await app.dispatcher.handle(call, later)
+    await outcome(app, Invocation("console", text[:60], Speaker("bo", "bo"), text))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -85,8 +81,8 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
             status, _ = await bo.brings(PNG, room["id"], f"{MARK}.png")
             assert status == 200
         async with tab(app, "cy"):
-            await app.dispatcher.handle(
-                Invocation("console", "cy leaves", Speaker("cy", "cy"), "leave INC-1"), _nobody
+            await outcome(
+                app, Invocation("console", "cy leaves", Speaker("cy", "cy"), "leave INC-1")
             )
         await settled(app)
         yield app
@@ -99,10 +95,6 @@ async def settled(app: App) -> None:
             state = await app.memory.read(lambda uow: uow.jobs.state())
             if not state.leased and not any(state.ready.values()):
                 return
-
-
-async def _nobody(_: Reply) -> None:
-    return None
 
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

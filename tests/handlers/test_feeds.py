@@ -13,7 +13,7 @@ import icalendar
 import pytest
 
 from bot.app import App
-from bot.chat import Invocation, Reply, Speaker
+from bot.chat import Invocation, Speaker
 from bot.domain.oncall import Shift, shifts
 from bot.domain.people import PersonId
 from bot.domain.when import Period
@@ -22,7 +22,7 @@ from bot.services.covers import ask_cover, take
 from bot.services.feeds import AHEAD, BACK, open_feed
 from bot.services.people import actor_of
 from bot.services.schedules import schedule_of
-from tests.house import running
+from tests.house import outcome, running
 
 PRIMARY = "payments-primary"
 AWKWARD = 'Bo "Böö"; Chen, of the night\\shift 🦉 whose name is so long that a line of it must be folded once'
@@ -128,11 +128,8 @@ async def test_an_address_answers_until_it_is_revoked_or_another_is_asked_for(
     assert await status(calendar, old) == 404
     assert await status(calendar, new) == 200
 
-    async def later(_: Reply) -> None:
-        return None
-
     said = Invocation("console", "revoke", Speaker("bo", "bo"), "feed --revoke", group="oncall")
-    await house.dispatcher.handle(said, later)
+    await outcome(house, said)
     assert await status(calendar, new) == 404
     assert await status(calendar, schedule) == 200, "another address, revoked by itself"
 
@@ -158,11 +155,8 @@ async def test_a_guess_a_changed_address_and_one_of_somebody_who_left_are_not_th
 async def test_it_says_nothing_of_incidents_and_no_secret_is_kept(
     house: App, calendar: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
-    async def later(_: Reply) -> None:
-        return None
-
     text = "declare zebra payroll leak sev1 --private #checkout"
-    await house.dispatcher.handle(Invocation("console", "d", Speaker("bo", "bo"), text), later)
+    await outcome(house, Invocation("console", "d", Speaker("bo", "bo"), text))
     urls = [await feed(house, "bo"), await feed(house, "bo", PRIMARY)]
     for url in urls:
         async with calendar.get(url) as answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -12,13 +13,14 @@ import aiohttp
 import pytest
 
 from bot.app import App
-from bot.chat import Invocation, Reply, Speaker
+from bot.chat import Invocation, Speaker
 from bot.domain.escalation import Page, PageId, PageState
+from bot.domain.incident import IncidentId
 from bot.domain.links import Grant, Purpose, signed
 from bot.domain.people import PersonId
 from bot.services.people import actor_of
 from bot.services.trials import try_out
-from tests.house import running
+from tests.house import outcome, running
 
 HOUR = timedelta(hours=1)
 BROKEN = "checkout <b>is</b> down"
@@ -39,23 +41,17 @@ async def telephone() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def say(app: App, person: str, text: str) -> None:
-    async def later(_: Reply) -> None:
-        return None
-
     call = Invocation("console", text[:40] + person, Speaker(person, person), text)
-    await app.dispatcher.handle(call, later)
+    await outcome(app, call)
 
 
 async def page_of(app: App, number: int = 1) -> Page:
     """The incident's page; its timer has fired."""
-
-    async def found() -> list[Page]:
-        return await app.memory.read(lambda uow: uow.pages.of(number))  # type: ignore[arg-type]
-
-    for _ in range(2000):
-        if pages := await found():
-            return pages[0]
-    raise AssertionError("nobody was paged")
+    async with asyncio.timeout(30):
+        while True:
+            pages = await app.memory.read(lambda uow: uow.pages.of(IncidentId(number)))
+            if pages:
+                return pages[0]
 
 
 def link(

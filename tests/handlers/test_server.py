@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 
 from bot.app import App
-from bot.chat import Invocation, Reply, Speaker
+from bot.chat import Invocation, Speaker
 from bot.domain.incident import IncidentId
-from tests.house import running
+from tests.house import outcome, running
 
 INTERNAL = {
     "GET /", "GET /ws", "GET /static/console/{version}/{name}",
@@ -108,7 +108,7 @@ async def test_metrics_measure_the_way_of_an_incident_and_name_no_title_and_no_p
     call = Invocation("console", "metrics-1", Speaker("bo", "bo"), text)
     opened = asyncio.Event()
     house.memory.listen("console", lambda _: opened.set())
-    await house.dispatcher.handle(call, _nobody)
+    await outcome(house, call)
     async with asyncio.timeout(10):
         while not await house.memory.read(lambda uow: uow.rooms.of(IncidentId(1))):
             await opened.wait()
@@ -121,10 +121,6 @@ async def test_metrics_measure_the_way_of_an_incident_and_name_no_title_and_no_p
     assert "zanzibar" not in shown
     for person in house.org.people.values():
         assert person.name not in shown
-
-
-async def _nobody(reply: Reply) -> None:
-    raise AssertionError(f"nothing was to follow: {reply}")
 
 
 async def test_probes_are_answered_under_an_address_and_pages_are_not(

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.chat import Invocation, Reply, Speaker
+from bot.chat import Invocation, Speaker
 from bot.domain.people import PersonId, Viewer
 from bot.services.tracking import PAGE
 from handlers.tracker.pages import FIELDS, asked
-from tests.house import running
+from tests.house import outcome, running
 from tests.tabs import Tab, tab
 
 
@@ -30,10 +30,7 @@ async def house(tmp_path: Path) -> AsyncIterator[App]:
 
 
 async def say(app: App, text: str) -> None:
-    async def later(_: Reply) -> None:
-        return None
-
-    await app.dispatcher.handle(Invocation("console", text[:40], Speaker("bo", "bo"), text), later)
+    await outcome(app, Invocation("console", text[:40], Speaker("bo", "bo"), text))
 
 
 async def page(open_tab: Tab, path: str) -> tuple[int, str]:
