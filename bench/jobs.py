@@ -174,11 +174,12 @@ class Flow:
 async def flow(
     store: SqliteMemory, seen: Seen, task: str, count: int, *, twice: bool = False
 ) -> Flow:
-    """Medians of rounds, each beside the same rows bare. ``twice``: what is counted as one job are two, to see that
-    the gate would notice."""
-    queue, rates, floor = _queue(task), [], []
+    """Medians of rounds, each beside as many rows bare. ``twice``: two jobs are done for each that is counted, to see
+    that the gate would notice."""
+    queue, burden = _queue(task), 2 if twice else 1
+    rates, floor = [], []
     for _ in range(ROUNDS):
-        rates.append(await throughput(store, seen, task, count) / (2 if twice else 1))
+        rates.append(await throughput(store, seen, task, burden * count) / burden)
         floor.append(count / await asyncio.to_thread(bare, store, queue, count))
     return Flow(median(rates), beside(floor, rates))
 

@@ -94,7 +94,21 @@ GATES = {
     "a sentence is read and completed at once": Gate(
         lambda: language.main(50), {"parsing": at_most(1.5), "completing": at_most(20)}
     ),
+    # With 1,000 rooms, in a real browser on loopback; a first visit, beside a page of a few lines.
+    "the console shows something useful at once and weighs little": Gate(
+        lambda: console.main(9),
+        {
+            "again": at_most(300),
+            "beside_bare": at_most(3),
+            "weight": at_most(100_000),
+            "elsewhere": at_most(0),
+        },
+    ),
 }
+NAMES = [
+    pytest.param(name, marks=pytest.mark.browser if name.startswith("the console") else ())
+    for name in GATES
+]
 SLOWED = {
     "a declare": Gate(lambda: declare.main(9, twice=True), {"ratio": at_most(2.6)}),
     "a job": Gate(lambda: jobs.main(2, twice=True), FLOW),
@@ -120,24 +134,10 @@ SLOWED_AND_LONG = {
 
 @pytest.mark.gate
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", GATES)
+@pytest.mark.parametrize("name", NAMES)
 async def test_it_holds(name: str) -> None:
     gate = GATES[name]
     await hold(gate.measure, gate.bounds)
-
-
-@pytest.mark.gate
-@pytest.mark.browser
-@pytest.mark.timeout(300)
-async def test_the_console_shows_something_useful_at_once_and_weighs_little() -> None:
-    """With 1,000 rooms, in a real browser on loopback."""
-    bounds = {
-        "again": at_most(300),
-        "beside_bare": at_most(3),  # a first visit, beside a page of a few lines
-        "weight": at_most(100_000),
-        "elsewhere": at_most(0),
-    }
-    await hold(lambda: console.main(9), bounds)
 
 
 async def notice(gate: Gate) -> None:
@@ -164,7 +164,7 @@ async def test_what_takes_twice_as_long_is_noticed_there_too(name: str) -> None:
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("name", GATES)
+@pytest.mark.parametrize("name", NAMES)
 async def test_it_holds_twenty_times_beside_a_busy_neighbour(name: str, tmp_path: Path) -> None:
     gate, failed = GATES[name], list[str]()
     with busy_neighbour(tmp_path):

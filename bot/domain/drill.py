@@ -11,8 +11,9 @@ from bot.domain.timeline import Entry
 @dataclass(frozen=True, slots=True)
 class Step:
     """``hint`` tells people what to do ({paged} stands for who was paged); ``say`` does it by command ({incident}
-    stands for the reference, {page} for the number of its page), said by whoever leads or, when ``by`` is "paged", by somebody who was paged. It is done once the
-    timeline has an entry of ``kind`` by a person, and of a change ``to`` that, if one is named.
+    stands for the reference, {page} for the number of its page), said by whoever leads or, when ``by`` is "paged",
+    by somebody who was paged. It is done once the timeline has an entry of ``kind`` by a person, and of a change
+    ``to`` that, if one is named.
     """
 
     hint: str
@@ -35,7 +36,7 @@ class Scenario:
 
 def hint(words: str, paged: Sequence[str]) -> str:
     """A step's hint with the names of those who were paged, whoever is on call on that day."""
-    return words.replace("{paged}", " and ".join(paged) or "whoever is on call")
+    return words.replace("{paged}", ", ".join(paged) or "whoever is on call")
 
 
 def reached(scenario: Scenario, entries: Iterable[Entry]) -> int:

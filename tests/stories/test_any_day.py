@@ -90,5 +90,5 @@ async def test_the_tutorial_names_whom_it_paged(day: World) -> None:
     assert len(scenarios()["checkout"].steps) == 6
     shown = str(await day.room("INC-1"))
     assert "step 2 of 6" in shown
-    names = " and ".join(day.org.people[who].name for who in expected)
+    names = ", ".join(day.org.people[who].name for who in expected)
     assert f"Paged, in a direct message: {names}." in shown
