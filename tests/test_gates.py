@@ -34,14 +34,14 @@ async def _startup(rounds: int, *, twice: bool = False) -> Figures:
 
 # A scan looks at every incident, of 5,000 instead of 400: it may cost more, by so much.
 SCANS = {
-    "tracker: a word that is nowhere": at_most(4.5),
+    "tracker: a word that is nowhere": at_most(3.7),
     "tracker: a severity that none has": at_most(2),
 }
 HISTORY = {**dict.fromkeys(history.WORK, at_most(1.5)), **SCANS}
 # Beside a thousand bare conversions of time zones.
 ON_CALL = {
-    "on_call_ratio": at_most(0.09),
-    "year_ratio": at_most(13),
+    "on_call_ratio": at_most(0.08),
+    "year_ratio": at_most(11.5),
     "age": at_most(1.5),
     "asking_age": at_most(1.5),
     "decade": at_most(15),
@@ -69,7 +69,7 @@ GATES = {
         paging.main,
         {
             "due_p50": at_most(0.1),
-            "due_ratio": at_most(18),
+            "due_ratio": at_most(16),
             "due_worst_ratio": at_most(25),  # a disk that stalls stalls both
             "page": at_most(1),
         },
@@ -127,7 +127,7 @@ SLOWED = {
 
 # The same, half a minute each.
 SLOWED_AND_LONG = {
-    "an escalation": Gate(lambda: paging.main(twice=True), {"due_ratio": at_most(18)}),
+    "an escalation": Gate(lambda: paging.main(twice=True), {"due_ratio": at_most(16)}),
     "a war room": Gate(lambda: slack.main(3, 1, twice=True), {"ratio": at_most(1.5)}),
 }
 
