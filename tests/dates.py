@@ -45,12 +45,12 @@ MOMENTS = (
 )
 
 
-def command(moment: Moment, ahead: float, more: Sequence[str] = ()) -> list[str]:
-    """The run of one moment that is ``ahead`` seconds of now; ``more`` are words for pytest."""
+def command(moment: Moment, ahead: float) -> list[str]:
+    """The run of one moment that is ``ahead`` seconds of now."""
     left_out = [] if moment.faults else ["--ignore", "tests/faults"]
     return [
         "faketime", "-f", f"{ahead:+.0f}", sys.executable, "-m", "pytest", "-p", "tests.faketime",
-        "-n", "auto", "--dist", "worksteal", "-q", "-m", _MARKS, *left_out, *more,
+        "-n", "auto", "--dist", "worksteal", "-q", "-m", _MARKS, *left_out,
     ]  # fmt: skip
 
 
