@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from bot.clock import SystemClock
 from bot.domain.organisation import Organisation
+from bot.services.handlers.wiring import BUS
 from storage.migrate import migrate
 from storage.sqlite import SqliteMemory
 from storage.unit_of_work import House
@@ -41,7 +42,7 @@ async def memory(org: Organisation) -> AsyncIterator[SqliteMemory]:
     with TemporaryDirectory(dir=Path.cwd()) as folder:
         url = f"sqlite+aiosqlite:///{folder}/tocsin.db"
         install = await migrate(url, "bench")
-        made = SqliteMemory(url, SystemClock(), House(org, install, ("console",)))
+        made = SqliteMemory(url, SystemClock(), House(org, install, ("console",), bus=BUS))
         await made.start()
         try:
             yield made

@@ -15,10 +15,15 @@ import time
 from pathlib import Path
 
 from bench._measure import beside, memory, percentile, shown
+from bench._statements import Counted, counting
 from bot.chat import Invocation, Reply, Speaker
 from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
+from bot.jobs.registry import Desk
+from bot.jobs.table import all_tasks
+from bot.jobs.worker import Worker
 from bot.org import sample_org
+from handlers.chat.console.gateway import ConsoleGateway
 from storage.migrate import migrate
 from storage.sqlite import SqliteMemory, sqlite_path
 
@@ -52,6 +57,25 @@ async def declares(
             *(_one(dispatcher, start + each, 2 if twice else 1) for each in range(AT_ONCE))
         )
     return samples
+
+
+async def statements() -> Counted:
+    """What one declare sends to SQLite with all that follows from it: the console's room, the page, the card. One was
+    declared before, so that nothing is counted that happens once in a process."""
+    with counting() as counted:
+        async with memory(sample_org()) as store:
+            clock = store._clock  # noqa: SLF001
+            gateway = ConsoleGateway(store, "http://bench.test")
+            desk = Desk(store, clock, {"console": gateway}, "http://bench.test")
+            worker = Worker(desk, all_tasks("http://bench.test", "http://bench.test"), "bench")
+            door = Dispatcher(store, clock, all_commands(), "http://bench.test")
+            await _one(door, 0, 1)
+            await worker.drain()
+            counted.on = True
+            await _one(door, 1, 1)
+            await worker.drain()
+            counted.on = False
+    return counted
 
 
 class Bare:
@@ -134,8 +158,11 @@ async def main(rounds: int, *, twice: bool = False) -> dict[str, float]:
     print(shown(f"declare, {AT_ONCE} at once", [s for samples in ours for s in samples]))
     print(shown("the same rows bare, one thread", [s for samples in floor for s in samples]))
     ratio = beside([percentile(s, 99) for s in ours], [percentile(s, 99) for s in floor])
+    sent = await statements()
+    print(f"statements of a declare with all that follows (console, sev1): {sent.total}")
+    print(sent)
     print(f"p99 of a round, median of {rounds} rounds in turn: {ratio:.2f} times bare")
-    return {"ratio": ratio}
+    return {"ratio": ratio, "statements": float(sent.total)}
 
 
 if __name__ == "__main__":

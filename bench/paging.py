@@ -32,6 +32,7 @@ from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
 from bot.org import parse_schedule
 from bot.ports import JobSpec, Queue, UnitOfWork
+from bot.services.handlers.wiring import BUS
 from bot.services.incidents import Declare, declare
 from handlers.chat.console.gateway import ConsoleGateway
 from storage.migrate import migrate
@@ -83,7 +84,9 @@ async def due_escalations(
 ) -> Ticks:
     """Each second's due escalations, all found and fired; a copy of the database takes the same rows bare."""
     url, clock = f"sqlite+aiosqlite:///{folder}/due.db", FakeClock()
-    house = House(organisation(people, schedules), await migrate(url, "bench"), ("console",), URL)
+    house = House(
+        organisation(people, schedules), await migrate(url, "bench"), ("console",), URL, BUS
+    )
     memory = SqliteMemory(url, clock, house)
     await memory.start()
     try:
@@ -184,7 +187,7 @@ async def page_beside(folder: str, others: int) -> float:
     """Seconds from a declare until its page has been delivered, that many timers due besides: every other
     one of those that wake people."""
     url, clock = f"sqlite+aiosqlite:///{folder}/page.db", SystemClock()
-    house = House(organisation(40, 2), await migrate(url, "bench"), ("console",), URL)
+    house = House(organisation(40, 2), await migrate(url, "bench"), ("console",), URL, BUS)
     memory = SqliteMemory(url, clock, house)
     await memory.start()
     desk = Desk(memory, clock, {"console": ConsoleGateway(memory, URL)}, URL)

@@ -13,6 +13,9 @@ import structlog
 
 from bot.domain.errors import Fault
 from bot.domain.organisation import Organisation
+from bot.domain.people import BOT
+from bot.events.base import Word
+from bot.events.organisation import OrganisationApplied
 from bot.office.organisation import TOPIC, digest_of
 from bot.org import parse_org
 from bot.ports import Clock, Memory, UnitOfWork
@@ -51,6 +54,7 @@ async def keep(memory: Housed, path: str, shared: str) -> None:
         if known is not None and shared and uow.organisations.superseded(digest_of(text)):
             return known.text
         uow.organisations.apply(text, digest_of(text), "start")
+        uow.happened(OrganisationApplied(uow.now, BOT, Word(digest_of(text))))
         uow.signal(TOPIC)
         return ""
 

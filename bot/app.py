@@ -31,6 +31,7 @@ from bot.office import Office
 from bot.org import load_org, parse_org, sample_org
 from bot.plugins import connectors
 from bot.ports import ChatPlatform, Clock, Surroundings
+from bot.services.handlers.wiring import BUS
 from bot.services.housekeeping import Retention, tidy_soon
 from bot.services.shifts import shifts_soon
 from bot.services.status import render_soon
@@ -101,7 +102,8 @@ async def build(settings: Settings, sample: Callable[[], Organisation] = sample_
     clock = SystemClock()
     plugged = connectors(settings.environ, settings.plugins)
     install = await migrate(settings.database_url, secrets.token_hex(4))
-    house = House(org, install, ("console", *(c.name for c in plugged)), settings.internal_url)
+    names = ("console", *(c.name for c in plugged))
+    house = House(org, install, names, settings.internal_url, BUS)
     memory = opened(settings.database_url, clock, house, replica)
     if isinstance(memory, PostgresMemory):
         await measure_once(settings.database_url, clock)

@@ -113,17 +113,23 @@ def no_such(incident: IncidentId) -> NotFound:
 
 
 class SqlIncidents:
+    """Within one act an incident is read for the system once, unless it is locked or saved meanwhile."""
+
     def __init__(self, connection: Runs) -> None:
         self._c = connection
+        self._read: dict[IncidentId, Incident] = {}
 
     def add(self, draft: Incident) -> Incident:
         number = self._c.execute(_ADD, _values(draft)).scalar_one()
         incident = replace(draft, id=IncidentId(number))
         self._index_services(incident)
+        self._read[incident.id] = incident
         return incident
 
     def get(self, incident: IncidentId, viewer: Viewer) -> Incident:
-        return self._one(_GET if viewer.person is None else _GET_SEEN, incident, viewer)
+        if viewer.person is not None:
+            return self._one(_GET_SEEN, incident, viewer)
+        return self._read.get(incident) or self._one(_GET, incident, viewer)
 
     def lock(self, incident: IncidentId, viewer: Viewer) -> Incident:
         return self._one(_LOCK if viewer.person is None else _LOCK_SEEN, incident, viewer)
@@ -135,7 +141,8 @@ class SqlIncidents:
         row = self._c.execute(query, {"wanted": incident, **seen_by}).mappings().first()
         if row is None:
             raise no_such(incident)
-        return to_incident(row)
+        self._read[incident] = to_incident(row)
+        return self._read[incident]
 
     def save(self, incident: Incident) -> Incident:
         values = {**_values(incident), "revision": incident.revision + 1}
@@ -148,7 +155,8 @@ class SqlIncidents:
             table = tables.incident_services
             self._c.execute(table.delete().where(table.c.incident == incident.id))
             self._index_services(incident)
-        return replace(incident, revision=incident.revision + 1)
+        self._read[incident.id] = replace(incident, revision=incident.revision + 1)
+        return self._read[incident.id]
 
     def find(self, wanted: Filter, viewer: Viewer) -> list[Incident]:
         query = select(_t).where(visible(viewer), *_conditions(wanted))

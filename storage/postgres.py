@@ -214,6 +214,7 @@ class PostgresMemory:
         for work in group:
             uow = self._unit(connection)
             results.append(work(uow))
+            uow.finish()
             topics |= uow.topics()
         if topics:
             told = [f"{self._replica} {topic}" for topic in sorted(topics)]

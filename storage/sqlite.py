@@ -251,6 +251,7 @@ class SqliteMemory:
         try:
             with uow.savepoint():
                 result = asked.work(uow)
+                uow.finish()
         except (OperationalError, sqlite3.Error):  # the latter: the savepoint's own
             raise  # the whole group is rolled back
         except BaseException as failure:  # noqa: BLE001 - handed to whoever asked

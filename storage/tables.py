@@ -111,6 +111,7 @@ timeline = Table(
     Column("source", String(255), nullable=False),
     Column("url", Text, nullable=False),
     Column("supersedes", _BIG),
+    Column("act", String(16), nullable=False, server_default=text("''")),
     Index("ix_timeline_incident", "incident", "id"),
     Index(
         "ix_timeline_source",
@@ -118,6 +119,22 @@ timeline = Table(
         sqlite_where=text("source <> ''"),
         postgresql_where=text("source <> ''"),
     ),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("act", String(16), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("name", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("incident", _BIG),
+    Column("cause", String(16), nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("data", Json, nullable=False),
+    Index("ix_events_at", "at"),
 )
 
 tasks = Table(

@@ -75,6 +75,7 @@ def _values(entry: Entry) -> dict[str, Any]:
         "source": entry.source,
         "url": entry.url,
         "supersedes": entry.supersedes,
+        "act": entry.act,
     }
 
 
@@ -93,4 +94,5 @@ def to_entry(row: RowMapping) -> Entry:
         source=row["source"],
         url=row["url"],
         supersedes=None if row["supersedes"] is None else EntryId(row["supersedes"]),
+        act=row["act"],
     )

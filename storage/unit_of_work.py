@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any, TypeVar
 
+from bot.bus import Act, Bus
+from bot.domain.errors import UserError
+from bot.domain.incident import Incident, Status
 from bot.domain.organisation import Organisation
-from bot.ports import UnitOfWork
+from bot.events.base import ActId, Event
+from bot.ports import Cause, UnitOfWork
+from bot.slots import Slot
 from storage.console import SqlConsole
 from storage.console_files import SqlConsoleFiles
 from storage.deliveries import SqlDeliveries
@@ -20,6 +27,7 @@ from storage.jobs import SqlJobs
 from storage.kept import SqlKept
 from storage.logins import SqlLogins
 from storage.maintenances import SqlMaintenances
+from storage.occurrences import SqlOccurrences
 from storage.oncall import SqlOnCall
 from storage.organisations import SqlOrganisations
 from storage.pages import SqlPages
@@ -30,15 +38,18 @@ from storage.status import SqlStatusPages
 from storage.tasks import SqlTasks
 from storage.timeline import SqlTimeline
 
+B = TypeVar("B")
+
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every transaction knows of where it runs."""
+    """What every transaction knows of where it runs, and who hears what happens in it."""
 
     org: Organisation
     install: str
     platforms: tuple[str, ...]
     internal_url: str = ""
+    bus: Bus = field(default_factory=Bus)
 
 
 class SqlUnitOfWork:
@@ -49,6 +60,7 @@ class SqlUnitOfWork:
         self._now = now
         self._house = house
         self._topics: set[str] = set()
+        self._act = Act(house.bus)
 
     @property
     def now(self) -> datetime:
@@ -149,6 +161,41 @@ class SqlUnitOfWork:
     @cached_property
     def files(self) -> SqlConsoleFiles:
         return SqlConsoleFiles(self._c, self._now)
+
+    @cached_property
+    def occurrences(self) -> SqlOccurrences:
+        return SqlOccurrences(self._c)
+
+    @property
+    def act(self) -> ActId:
+        return self._act.id
+
+    def happened(self, *events: Event) -> None:
+        self._act.happened(self, events)
+
+    def once(self, *what: object) -> bool:
+        return self._act.once(*what)
+
+    @contextmanager
+    def acting(self, cause: Cause | None = None) -> Iterator[None]:
+        outer, self._act = self._act, Act(self._house.bus, cause or Cause())
+        try:
+            yield
+            self._act.store(self)
+        finally:
+            self._act = outer
+            # What was read of incidents may be undone with the act.
+            self.__dict__.pop("incidents", None)
+
+    def refusal(self, incident: Incident, status: Status) -> UserError | None:
+        return self._house.bus.refusal(self, incident, status)
+
+    def fill(self, slot: Slot[B], *about: Any) -> tuple[B, ...]:
+        return self._house.bus.fill(self, slot, *about)
+
+    def finish(self) -> None:
+        """The work is done: what is heard of it afterwards is written down. Before the commit."""
+        self._act.store(self)
 
     def savepoint(self) -> AbstractContextManager[object]:
         return self._c.piece()

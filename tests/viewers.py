@@ -30,6 +30,7 @@ WITHOUT_VIEWER = {
     "jobs": {"*": OURS},
     "deliveries": {"get": "what this very delivery was answered"},
     "kept": {"*": OURS},
+    "occurrences": {"*": "numbers and words of closed vocabularies; whoever hears them is asked about first"},
     "logins": {"*": "sessions and links of one person"},
     "erasure": {"*": "writes"},
     "files": {"*": "a file is asked for with its room, by may_see; see the console's own tests"},

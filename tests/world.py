@@ -33,6 +33,7 @@ from bot.jobs.worker import Worker
 from bot.org import sample_org
 from bot.ports import ChatPlatform, Clock, Surroundings, UnitOfWork
 from bot.ports.notifier import Notifier
+from bot.services.handlers.wiring import BUS
 from handlers.chat.console.gateway import ConsoleGateway
 from storage.leading import AloneLeads
 from storage.migrate import migrate
@@ -232,7 +233,7 @@ async def make_world(
     database = url or f"sqlite+aiosqlite:///{folder}/tocsin.db"
     install = await migrate(database, "story")
     names = dict.fromkeys(("console", on, *(extra or {})))
-    memory = _memory(database, clock, House(known, install, tuple(names), BASE))
+    memory = _memory(database, clock, House(known, install, tuple(names), BASE, BUS))
     await memory.start()
     around = surroundings({}, memory, clock)
     platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE)}

@@ -16,6 +16,7 @@ from bot.services.briefs import similar
 from bot.services.captures import capture
 from bot.services.facts import short_facts
 from bot.services.incidents import Declare, declare, set_services
+from bot.slots import DECLARED_ANSWER
 from bot.views.card import Button, Buttons, Form, Need
 from bot.views.incidents import declared
 from bot.views.replies import done
@@ -37,6 +38,9 @@ def _declare(call: Call) -> Reply:
         capture(call.uow, call.actor, incident.id, call.invocation)
     alike = similar(call.uow, incident, call.actor.viewer) if incident.is_open else ()
     card = declared(short_facts(call.uow, incident), [alike_of(each) for each in alike])
+    card = replace(
+        card, blocks=(*card.blocks, *call.uow.fill(DECLARED_ANSWER, incident, call.actor))
+    )
     offers = tuple(
         Button(f"#{service}", f"services {incident.reference} #{service}")
         for remark in call.remarks

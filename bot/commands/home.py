@@ -6,12 +6,14 @@ from bot.chat import Reply
 from bot.commands.call import Call
 from bot.commands.spec import Access, Command, Place, Who
 from bot.services.reads import concerning
+from bot.slots import HOME
 from bot.views.home import home_card
 
 
 def _home(call: Call) -> Reply:
     mine = concerning(call.uow, call.actor)
-    return Reply(home_card(mine.incidents, mine.tasks, mine.on_call))
+    more = call.uow.fill(HOME, call.actor)
+    return Reply(home_card(mine.incidents, mine.tasks, mine.on_call, more))
 
 
 COMMANDS = (

@@ -71,7 +71,7 @@ class Entry:
 
     ``happened_at`` and ``recorded_at`` are UTC. ``data`` holds scalars by name (such as ``from`` and
     ``to`` of a change). ``source`` is the message it came from: platform, room and message id.
-    ``supersedes`` is the entry that this one edits or takes back.
+    ``supersedes`` is the entry that this one edits or takes back. Entries of one ``act`` came of one command.
     """
 
     id: EntryId
@@ -86,6 +86,7 @@ class Entry:
     source: str = ""
     url: str = ""
     supersedes: EntryId | None = None
+    act: str = ""
 
 
 def fold(entries: Iterable[Entry]) -> list[Entry]:

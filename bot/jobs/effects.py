@@ -13,15 +13,15 @@ from bot import measures
 from bot.chat import CannotLook, Gone, MessageRef, Refused, Retry, Room
 from bot.domain.escalation import PageId
 from bot.domain.links import Purpose
-from bot.domain.people import BOT, PersonId
-from bot.domain.timeline import Kind
+from bot.domain.people import PersonId
 from bot.jobs.edits import refresh, refresh_notice, refresh_said
 from bot.jobs.registry import Desk, Effect, Settle, platform_of
 from bot.ports import ChatPlatform, Job, Remembered, UnitOfWork
 from bot.services import outgoing, paging, plans, rooms
 from bot.services.outgoing import NoNeed, Outgoing, incident_of
 from bot.services.paging import ROOM, notice_key
-from bot.services.recording import message_key, record, whisper_key
+from bot.services.plans import unsent
+from bot.services.recording import message_key, whisper_key
 
 # What an earlier attempt made was made after its claim; clocks may differ by this much.
 _SKEW = timedelta(seconds=60)
@@ -237,13 +237,6 @@ def _page_failed(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
         paging.not_sent(uow, *_notice(job), why)
 
 
-def unheard(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
-    """A message too small for the plan: it stays among the dead rows, and on the timeline."""
-    if fix and job.incident is not None:
-        text = f"Message not sent on {job.args['platform']}: {why}"
-        record(uow, job.incident, BOT, Kind.TROUBLE, text)
-
-
 _PAGE_LIMIT = timedelta(seconds=5)
 
 EFFECTS = (
@@ -254,12 +247,12 @@ EFFECTS = (
     Effect("set_topic", SET_LIKE, _in_room(set_topic), plans.troubled),
     Effect("bookmark", SET_LIKE, _in_room(bookmark), plans.troubled),
     Effect("announce", LOOKS_FIRST, announce, plans.troubled),
-    Effect("refresh_card", SET_LIKE, _in_room(refresh("card")), unheard),
-    Effect("refresh_announcement", SET_LIKE, refresh("announcement"), unheard),
+    Effect("refresh_card", SET_LIKE, _in_room(refresh("card")), unsent),
+    Effect("refresh_announcement", SET_LIKE, refresh("announcement"), unsent),
     Effect("notify", PAGES, notify, _page_failed, _PAGE_LIMIT),
     Effect("notify_outside", PAGES, notify_outside, _page_failed, _PAGE_LIMIT),
-    Effect("refresh_notice", SET_LIKE, refresh_notice, unheard),
-    Effect("say", LOOKS_FIRST, _in_room(say), unheard),
-    Effect("refresh_said", SET_LIKE, _in_room(refresh_said), unheard),
-    Effect("whisper", LOOKS_FIRST, whisper, unheard),
+    Effect("refresh_notice", SET_LIKE, refresh_notice, unsent),
+    Effect("say", LOOKS_FIRST, _in_room(say), unsent),
+    Effect("refresh_said", SET_LIKE, _in_room(refresh_said), unsent),
+    Effect("whisper", LOOKS_FIRST, whisper, unsent),
 )

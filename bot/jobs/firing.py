@@ -36,7 +36,7 @@ def _one(uow: UnitOfWork, timer: Timer | None, job: Job) -> None:
         f"timer {job.task}", tracing.above(job.args), job=job.id, incident=job.incident
     )
     try:
-        with about, uow.savepoint():
+        with about, uow.savepoint(), uow.acting():
             if timer is None:
                 raise LookupError(f"no timer is called {job.task}")
             timer.run(uow, job)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.chat import Refused
-from bot.jobs.effects import SET_LIKE, unheard
+from bot.jobs.effects import SET_LIKE
 from bot.jobs.registry import Desk, Effect, Settle, platform_of
 from bot.ports import Job, Sealing
 from bot.services import outgoing, plans
+from bot.services.plans import unsent
 from bot.views.replies import withdrawn
 
 
@@ -40,7 +41,7 @@ async def seal_room(desk: Desk, job: Job) -> None:
 
 
 EFFECTS = (
-    Effect("withdraw", SET_LIKE, withdraw, unheard),
+    Effect("withdraw", SET_LIKE, withdraw, unsent),
     Effect("remove", SET_LIKE, remove, plans.stayed),
     Effect("seal_room", SET_LIKE, seal_room, plans.troubled),
 )

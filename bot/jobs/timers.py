@@ -21,6 +21,8 @@ from bot.services import (
     promises,
     shifts,
 )
+from bot.services.adopted import adopted
+from bot.services.handlers.reacting import bring_in
 from bot.services.housekeeping import Retention
 
 
@@ -71,7 +73,7 @@ def timers(base_url: str, keep: Retention) -> tuple[Timer, ...]:
         _nudge(Cause.LEAD),
         _nudge(Cause.SEVERITY),
         _nudge(Cause.ROLE),
-        Timer("bring_in", lambda uow, job: paging.bring_in(uow, _number(job))),
+        Timer("bring_in", lambda uow, job: bring_in(uow, _number(job))),
         Timer("nudge_quiet", lambda uow, job: nudges.nudge_quiet(uow, _number(job))),
         Timer(
             "update_due",
@@ -89,6 +91,7 @@ def timers(base_url: str, keep: Retention) -> tuple[Timer, ...]:
         ),
         Timer("gaps_weekly", lambda uow, job: shifts.gaps_weekly(uow)),
         Timer("drill", _drill),
+        Timer("org_applied", lambda uow, job: adopted(uow)),
         Timer("maintenance", _maintenance),
         Timer("tidy", lambda uow, job: housekeeping.tidy(uow, keep)),
         Timer("ask_reporter", lambda uow, job: closing.ask_reporter(uow, _number(job))),

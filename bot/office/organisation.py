@@ -17,6 +17,8 @@ from bot.domain.difference import (
 )
 from bot.domain.errors import Invalid
 from bot.domain.policy import Action, may
+from bot.events.base import Word
+from bot.events.organisation import OrganisationApplied
 from bot.office.desk import Answer, Args, Office, Refusal, text
 from bot.ports import UnitOfWork
 from bot.services.schedules import in_force
@@ -95,6 +97,7 @@ async def apply(office: Office, args: Args) -> Answer:
         known = uow.organisations.current()
         if known is None or known.digest != digest_of(words):
             uow.organisations.apply(words, digest_of(words), actor.id)
+            uow.happened(OrganisationApplied(uow.now, actor, Word(digest_of(words))))
             uow.signal(TOPIC)
             return "yes"
         return ""

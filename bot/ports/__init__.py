@@ -27,6 +27,7 @@ from bot.ports.jobs import (
 from bot.ports.keeping import Kept, Leadership
 from bot.ports.logins import Logins, Session, SessionId, Via
 from bot.ports.memory import Deliveries, Done, Memory, UnitOfWork
+from bot.ports.occurrences import Cause, Occurrence, Occurrences
 from bot.ports.people import Notice, NoticeState, Pages, People
 from bot.ports.plans import Nudged, Nudges, Plans, PlanStep, Remembered, Rooms
 from bot.ports.platforms import ChatPlatform, Connector, Finding, Level, Sealing, Surroundings
@@ -34,6 +35,7 @@ from bot.ports.time import Clock
 
 __all__ = [
     "Args",
+    "Cause",
     "ChatPlatform",
     "Clock",
     "Connector",
@@ -65,6 +67,8 @@ __all__ = [
     "NoticeState",
     "Nudged",
     "Nudges",
+    "Occurrence",
+    "Occurrences",
     "OutcomeUnknown",
     "Pages",
     "People",

@@ -6,22 +6,27 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from bot.domain.incident import IncidentId
+from bot.domain.errors import UserError
+from bot.domain.incident import Incident, IncidentId, Status
 from bot.domain.organisation import Organisation
 from bot.domain.timeline import EntryId
+from bot.events.base import ActId, Event
 from bot.ports.console import ConsoleFiles, ConsoleStore
 from bot.ports.incidents import Incidents, Tasks, Timeline
 from bot.ports.jobs import Jobs
 from bot.ports.keeping import Kept
 from bot.ports.logins import Logins
+from bot.ports.occurrences import Cause, Occurrences
 from bot.ports.oncall import OnCallStore
 from bot.ports.organisations import Organisations
 from bot.ports.people import Pages, People
 from bot.ports.plans import Nudges, Plans, Rooms
 from bot.ports.status import Maintenances, StatusPages
+from bot.slots import Slot
 
+B = TypeVar("B")
 T = TypeVar("T")
 
 
@@ -159,6 +164,37 @@ class UnitOfWork(Protocol):
 
     @property
     def files(self) -> ConsoleFiles: ...
+
+    @property
+    def occurrences(self) -> Occurrences: ...
+
+    # --- what happens, and who hears of it ---
+
+    @property
+    def act(self) -> ActId:
+        """The id that everything has in common that this command, timer or result brings about."""
+        ...
+
+    def happened(self, *events: Event) -> None:
+        """Record facts of this act. Who hears them inside has heard them when this returns, unless a handler is
+        just recording them: then they come in their turn."""
+        ...
+
+    def once(self, *what: object) -> bool:
+        """Whether this is the first time in this act that ``what`` is asked about."""
+        ...
+
+    def acting(self, cause: Cause | None = None) -> AbstractContextManager[object]:
+        """An act of its own, within this transaction: a timer's, or one that follows from another act."""
+        ...
+
+    def refusal(self, incident: Incident, status: Status) -> UserError | None:
+        """Why the incident may not become that yet, and what to do first; or nothing."""
+        ...
+
+    def fill(self, slot: Slot[B], *about: Any) -> tuple[B, ...]:
+        """What packages put into a slot."""
+        ...
 
     def savepoint(self) -> AbstractContextManager[object]:
         """Undo what happens inside when it raises, and only that."""

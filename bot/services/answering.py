@@ -11,12 +11,13 @@ from bot.domain.escalation import LIVE_STATES, OPEN_STATES, Page, PageId, PageSt
 from bot.domain.incident import OPEN, Incident, IncidentId
 from bot.domain.people import BOT, SYSTEM, Actor
 from bot.domain.policy import Action, may
-from bot.domain.timeline import Kind
+from bot.events import paging as facts
+from bot.events.base import UNSAID, Said
+from bot.events.incidents import Way
 from bot.ports import Membership, UnitOfWork
-from bot.services.paging import again, fire, going_on, ids, refresh_notices, say, timer
+from bot.services.paging import again, end, fire, going_on, timer
 from bot.services.reaching import reachable
-from bot.services.reactions import Event
-from bot.services.recording import changed, follow, record
+from bot.services.roles import add_people
 
 
 def _stamp(at: datetime) -> int:
@@ -51,15 +52,13 @@ def acknowledge(uow: UnitOfWork, actor: Actor, page_id: PageId) -> tuple[Page, s
         snoozed_until=None,
     )
     uow.pages.save(done)
+    uow.happened(
+        facts.PageAcknowledged(uow.now, actor, incident, done, person=actor.id, again=mine)
+    )
     if page.policy.ack_timeout is not None:
         timer(uow, "ack_timeout", done, uow.now + page.policy.ack_timeout, _stamp(uow.now))
-    if mine:
-        return done, ""
-    record(uow, incident.id, actor, Kind.ACKNOWLEDGED, "", {"page": str(page.id)})
-    if uow.incidents.join(incident.id, actor.id, Membership.JOINED):
-        follow(uow, Event.PEOPLE_ADDED, incident.id, args={"asked": "yes"})
-    refresh_notices(uow, done)
-    changed(uow, incident.id)
+    if not mine:
+        add_people(uow, actor, incident, (actor.id,), Membership.JOINED, Way.ACKNOWLEDGED)
     return done, ""
 
 
@@ -72,10 +71,22 @@ def ack_timed_out(uow: UnitOfWork, page_id: PageId, stamp: int) -> None:
     incident = uow.incidents.lock(page.incident, SYSTEM)
     if incident.status not in OPEN:
         return
-    who = uow.people.name(page.acknowledged_by or BOT.id)
-    words = f"No second sign from {who}; the page opens again"
-    record(uow, incident.id, BOT, Kind.ESCALATED, words, ids(page, page.level + 1))
-    again(uow, page, incident)
+    who = Said(uow.people.name(page.acknowledged_by or BOT.id))
+    _goes_on(uow, BOT, incident, page, facts.Why.NO_SECOND_SIGN, who)
+    again(uow, BOT, page, incident)
+
+
+def _goes_on(
+    uow: UnitOfWork,
+    actor: Actor,
+    incident: Incident,
+    page: Page,
+    why: facts.Why,
+    who: Said = UNSAID,
+) -> None:
+    level = page.level + 1
+    about = (uow.now, actor, incident, page)
+    uow.happened(facts.PageEscalated(*about, level=level, why=why, who=who))
 
 
 def snooze(uow: UnitOfWork, actor: Actor, page_id: PageId, length: timedelta) -> Page:
@@ -88,16 +99,8 @@ def snooze(uow: UnitOfWork, actor: Actor, page_id: PageId, length: timedelta) ->
     uow.pages.save(done)
     timer(uow, "wake_page", done, until, _stamp(until))
     minutes = int(length.total_seconds() // 60)
-    record(
-        uow,
-        incident.id,
-        actor,
-        Kind.NOTE,
-        f"Snoozed the page for {minutes} min",
-        ids(page, page.level),
-    )
-    refresh_notices(uow, done)
-    changed(uow, incident.id)
+    about = (uow.now, actor, incident, done)
+    uow.happened(facts.PageSnoozed(*about, until=until, minutes=minutes))
     return done
 
 
@@ -109,10 +112,10 @@ def wake(uow: UnitOfWork, page_id: PageId, stamp: int) -> None:
         return
     incident = uow.incidents.lock(page.incident, SYSTEM)
     if incident.status not in OPEN:
-        uow.pages.save(replace(page, state=PageState.RESOLVED))
+        end(uow, page, incident)
         return
-    record(uow, incident.id, BOT, Kind.ESCALATED, "The snooze is over", ids(page, page.level + 1))
-    again(uow, page, incident)
+    _goes_on(uow, BOT, incident, page, facts.Why.SNOOZE_OVER)
+    again(uow, BOT, page, incident)
 
 
 def expire(uow: UnitOfWork, page_id: PageId, level: int) -> None:
@@ -120,13 +123,10 @@ def expire(uow: UnitOfWork, page_id: PageId, level: int) -> None:
     page = uow.pages.lock(page_id)
     if page.state not in OPEN_STATES or page.level != level:
         return
-    uow.incidents.lock(page.incident, SYSTEM)
+    incident = uow.incidents.lock(page.incident, SYSTEM)
     done = replace(page, state=PageState.EXPIRED)
     uow.pages.save(done)
-    record(uow, page.incident, BOT, Kind.UNREACHED, "The page has expired", ids(page, level))
-    refresh_notices(uow, done)
-    say(uow, page.incident, f"expired:{page.id}", {"page": page.id})
-    changed(uow, page.incident)
+    uow.happened(facts.PageExpired(uow.now, BOT, incident, done, level=level))
 
 
 def reassign(uow: UnitOfWork, actor: Actor, page_id: PageId, targets: tuple[Target, ...]) -> Page:
@@ -140,9 +140,9 @@ def reassign(uow: UnitOfWork, actor: Actor, page_id: PageId, targets: tuple[Targ
     rest = (replace(step, after=max(step.after, _TURN)) for step in page.policy.steps)
     policy = replace(page.policy, steps=(Step(targets), *rest))
     uow.pages.change_policy(page.id, policy)
-    names = ", ".join(str(target) for target in targets)
-    record(uow, incident.id, actor, Kind.ESCALATED, f"handed to {names}", ids(page, page.level + 1))
-    again(uow, replace(page, policy=policy), incident)
+    names = Said(", ".join(str(target) for target in targets))
+    _goes_on(uow, actor, incident, page, facts.Why.HANDED, names)
+    again(uow, actor, replace(page, policy=policy), incident)
     return uow.pages.get(page_id)
 
 
@@ -167,45 +167,24 @@ def escalate_now(uow: UnitOfWork, actor: Actor, number: IncidentId) -> None:
     if page.state not in OPEN_STATES:
         page = replace(page, state=PageState.TRIGGERED, acknowledged_by=None, acknowledged_at=None)
         uow.pages.save(page)
-    record(uow, number, actor, Kind.ESCALATED, "by hand", ids(page, page.level + 1))
+    _goes_on(uow, actor, incident, page, facts.Why.BY_HAND)
     if page.past:
-        again(uow, page, incident)
-        return
-    fire(uow, page, incident, page.level + 1)
-    refresh_notices(uow, uow.pages.get(page.id))
-    changed(uow, number)
+        again(uow, actor, page, incident)
+    else:
+        fire(uow, page, incident, page.level + 1)
 
 
 def stop_page(uow: UnitOfWork, actor: Actor, number: IncidentId) -> int:
     """Cancel the incident's open pages. Returns how many. Idempotent."""
     may(actor, Action.PAGE)
-    uow.incidents.lock(number, actor.viewer)
+    incident = uow.incidents.lock(number, actor.viewer)
     standing = (*OPEN_STATES, PageState.SNOOZED)
     open_ones = [page for page in uow.pages.of(number) if page.state in standing]
     for page in open_ones:
         done = replace(page, state=PageState.CANCELLED)
         uow.pages.save(done)
-        record(uow, number, actor, Kind.NOTE, "Stopped the page", {"page": str(page.id)})
-        refresh_notices(uow, done)
-    if open_ones:
-        changed(uow, number)
+        uow.happened(facts.PageStopped(uow.now, actor, incident, done))
     return len(open_ones)
-
-
-def settle_pages(uow: UnitOfWork, actor: Actor, incident: IncidentId) -> None:
-    """The incident is over: open pages stop."""
-    for page in uow.pages.of(incident):
-        if page.state in (*OPEN_STATES, PageState.SNOOZED):
-            done = replace(page, state=PageState.RESOLVED)
-            uow.pages.save(done)
-            refresh_notices(uow, done)
-
-
-def take_up(uow: UnitOfWork, incident: Incident) -> None:
-    """The end of the incident was taken back: pages that it stopped unanswered begin anew."""
-    for page in uow.pages.of(incident.id):
-        if page.state is PageState.RESOLVED and page.acknowledged_by is None:
-            again(uow, uow.pages.lock(page.id), incident)
 
 
 def my_page(uow: UnitOfWork, actor: Actor, incident: IncidentId | None) -> list[Page]:

@@ -11,6 +11,7 @@ from bot.domain.people import Actor, PersonId
 from bot.domain.policy import Action, may
 from bot.domain.tasks import Horizon, Task
 from bot.domain.timeline import Entry
+from bot.events.working import TaskRemoved
 from bot.ports import UnitOfWork
 from bot.services import notes, tasks
 from bot.services.people import actor_of
@@ -66,7 +67,7 @@ def unmake_task(
     """The reaction was taken back: so is the task, unless it is done. Idempotent."""
     may(actor, Action.TASK)
     source = f"{horizon}:{source_of(call)}"
-    uow.incidents.lock(number, actor.viewer)
+    incident = uow.incidents.lock(number, actor.viewer)
     made = notes.standing(uow, number, source)
     if made is None:
         return False
@@ -74,6 +75,7 @@ def unmake_task(
     if task.done_at is not None:
         raise Invalid(f"{horizon.capitalize()} {task.number} is done, so it stays.")
     uow.tasks.remove(number, task.number)
+    uow.happened(TaskRemoved(uow.now, actor, incident, task.number))
     return notes.release(uow, actor, number, source)
 
 

@@ -7,11 +7,12 @@ from bot.domain.errors import IllegalMove
 from bot.domain.incident import ENDED, Incident, IncidentId, Status
 from bot.domain.people import SYSTEM, Actor, PersonId
 from bot.domain.policy import Action, may
-from bot.domain.timeline import Entry, Kind, fold
+from bot.domain.timeline import Entry, fold
+from bot.events.base import Said
+from bot.events.working import FixConfirmed, PostmortemSettled
 from bot.ports import UnitOfWork
 from bot.services.facts import draft_url
-from bot.services.plans import whisper
-from bot.services.recording import changed, record
+from bot.services.whispers import whisper
 
 TEXT_LIMIT = 1000
 
@@ -49,9 +50,8 @@ def confirm(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
             f"{incident.reference} is {incident.status}: there is no fix to confirm yet. First: /incident resolved"
         )
     if Point.CONFIRMATION in _lacking(uow, incident):
-        data = {"for": incident.reporter} if actor.id != incident.reporter else {}
-        record(uow, number, actor, Kind.CONFIRMED, "", data)
-        changed(uow, number)
+        requester = incident.reporter if actor.id != incident.reporter else None
+        uow.happened(FixConfirmed(uow.now, actor, incident, requester))
     return incident
 
 
@@ -70,8 +70,8 @@ def write_up(
             "A major incident has its postmortem: /incident postmortem done when it is."
         )
     if standing_of(_entries(uow, incident)) is not outcome:
-        record(uow, number, actor, Kind.POSTMORTEM, why.strip()[:TEXT_LIMIT], {"to": outcome.value})
-        changed(uow, number)
+        words = Said(why.strip()[:TEXT_LIMIT])
+        uow.happened(PostmortemSettled(uow.now, actor, incident, outcome, words))
     return incident
 
 
@@ -90,13 +90,14 @@ def _entries(uow: UnitOfWork, incident: Incident) -> list[Entry]:
     return fold(uow.timeline.of(incident.id, SYSTEM))
 
 
-def ready(uow: UnitOfWork, incident: Incident, status: Status) -> None:
-    """Whether it may become ``status`` by saying so. Raises ``IllegalMove`` with what to do first."""
+def unready(uow: UnitOfWork, incident: Incident, status: Status) -> IllegalMove | None:
+    """Why it may not become ``status`` by saying so, and what to do first; or nothing."""
     if status is Status.MERGED:
-        raise IllegalMove("Say into which: /incident merge INC-41")
+        return IllegalMove("Say into which: /incident merge INC-41")
     if status is Status.CLOSED and incident.status is Status.RESOLVED:
         points = _lacking(uow, incident)
         if points:
             requester = uow.people.name(incident.reporter)
             words = " ".join(point.words(requester) for point in points)
-            raise IllegalMove(f"{incident.reference} cannot be closed yet. {words}")
+            return IllegalMove(f"{incident.reference} cannot be closed yet. {words}")
+    return None

@@ -15,12 +15,17 @@ from bot.domain.rotation import Rotation
 from bot.domain.schedule import OverrideKind, Schedule
 from bot.domain.upcoming import own
 from bot.domain.when import Period
+from bot.events.oncall import (
+    CoverAsked,
+    CoverTaken,
+    CoverWithdrawn,
+    OverrideMade,
+    OverrideUndone,
+    RosterChanged,
+)
 from bot.ports import UnitOfWork
 from bot.services.reaching import exists
 from bot.services.schedules import people_of, schedule_of
-from bot.services.shifts import watch
-from bot.services.telling import tell
-from bot.views.oncall import cover_card, span_line, taken_card, told
 
 
 def may_change(uow: UnitOfWork, actor: Actor, schedule: Schedule) -> bool:
@@ -54,12 +59,8 @@ def override(
     made = uow.oncall.add_override(
         MadeOverride(name, OverrideKind.REPLACE_ALL, hours.start, hours.end, person, None, actor.id)
     )
-    watch(uow, name, hours.start, hours.end)
-    before = {s.person for s in shifts(schedule, hours.start, hours.end)}
-    names = {p: uow.people.name(p) for p in {person, actor.id}}
-    words = told(f"{names[person]} is on call for {name} ", *span_line(hours.start, hours.end), ".")
-    for each in sorted({person, *before} - {actor.id}):
-        tell(uow, each, words)
+    planned = tuple(sorted({s.person for s in shifts(schedule, hours.start, hours.end)}))
+    uow.happened(OverrideMade(uow.now, actor, made, planned))
     return made
 
 
@@ -72,6 +73,7 @@ def undo_override(uow: UnitOfWork, actor: Actor, number: ChangeId) -> MadeOverri
             f"There is no override {number}, or it was taken back. /oncall who says who is on call."
         )
     _allowed(uow, actor, found.schedule)
+    uow.happened(OverrideUndone(uow.now, actor, found))
     return found
 
 
@@ -86,9 +88,7 @@ def ask_cover(
         raise NotFound(f"{who} not on call for {name} then. /oncall mine lists the shifts.")
     cover = uow.oncall.add_cover(Cover(name, requester, hours.start, hours.end, actor.id))
     asked = tuple(p for p in people_of(schedule) if p != requester and exists(uow, p))
-    names = {requester: uow.people.name(requester)}
-    for person in asked:
-        tell(uow, person, cover_card(cover, names), f"cover:{cover.id}")
+    uow.happened(CoverAsked(uow.now, actor, cover, asked))
     return cover, asked
 
 
@@ -106,11 +106,8 @@ def take(uow: UnitOfWork, actor: Actor, number: ChangeId) -> tuple[Cover, Person
     if not may_change(uow, actor, schedule):
         raise NotAllowed(f"Only those of {cover.schedule}, their managers and admins can take it.")
     uow.oncall.take_cover(number, actor.id)
-    watch(uow, cover.schedule, cover.start, cover.end)
-    names = {actor.id: actor.name, cover.requester: uow.people.name(cover.requester)}
     done = replace(cover, taker=actor.id)
-    for person in sorted({cover.requester, cover.made_by} - {actor.id}):
-        tell(uow, person, taken_card(done, actor.id, names))
+    uow.happened(CoverTaken(uow.now, actor, done, actor.id))
     return done, actor.id
 
 
@@ -123,12 +120,8 @@ def withdraw(uow: UnitOfWork, actor: Actor, number: ChangeId) -> Cover:
     if not mine and not may_change(uow, actor, schedule):
         raise NotAllowed("It is not your request. Who made it, or an admin, takes it back.")
     uow.oncall.withdraw_cover(number)
-    if cover.taker is not None:
-        words = told(
-            f"The cover for {cover.schedule} is undone: ", *span_line(cover.start, cover.end)
-        )
-        for person in sorted({cover.requester, cover.taker} - {actor.id}):
-            tell(uow, person, words)
+    if not cover.removed:
+        uow.happened(CoverWithdrawn(uow.now, actor, cover))
     return cover
 
 
@@ -155,11 +148,5 @@ def change_roster(
     moment = at or next_handoff(schedule, places[0], uow.now)
     entry = RosterEntry(name, places[0], change, person, moment, actor.id)
     made = uow.oncall.add_roster(entry)
-    watch(uow, name, moment)
-    verb = "joins" if change is RosterChange.JOIN else "leaves"
-    words = told(
-        f"{uow.people.name(person)} {verb} {name} on ", *span_line(moment, moment)[:3], "."
-    )
-    for each in sorted({person, *on_call(schedule, moment)} - {actor.id}):
-        tell(uow, each, words)
+    uow.happened(RosterChanged(uow.now, actor, made, tuple(sorted(on_call(schedule, moment)))))
     return made

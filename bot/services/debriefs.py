@@ -10,11 +10,10 @@ from bot.domain.people import Actor, Viewer
 from bot.domain.policy import Action, may
 from bot.domain.postmortem import Hole
 from bot.domain.timeline import Kind, fold
+from bot.events.working import DebriefSet
 from bot.ports import UnitOfWork
 from bot.services.drafts import draft_of
 from bot.services.facts import draft_url
-from bot.services.nudges import say_in_rooms
-from bot.services.recording import changed, record
 from bot.views.debrief import Debrief
 
 _ASKED = 8
@@ -41,7 +40,5 @@ def set_debrief(uow: UnitOfWork, actor: Actor, number: IncidentId, at: datetime)
         )
     if at <= uow.now:
         raise Invalid("That is over. Say when it will be: /incident debrief fri 14:00")
-    entry = record(uow, number, actor, Kind.DEBRIEF, "", {"at": at.isoformat()})
-    say_in_rooms(uow, number, f"debrief:{entry.id}", {"at": at.isoformat()})
-    changed(uow, number)
+    uow.happened(DebriefSet(uow.now, actor, incident, at))
     return incident

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.closing import WriteUp, standing_of
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.people import PersonId, Viewer
@@ -9,6 +11,7 @@ from bot.domain.postmortem import Postmortem, draft
 from bot.domain.timeline import fold
 from bot.ports import UnitOfWork
 from bot.services.facts import draft_url
+from bot.slots import DRAFT_SECTION
 from bot.views.postmortem import html, markdown
 
 
@@ -19,7 +22,8 @@ def draft_of(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Postmortem:
     people = {entry.author for entry in entries if entry.author}
     people |= {PersonId(e.data[k]) for e in entries for k in ("person", "owner") if e.data.get(k)}
     names = {person: uow.people.name(person) for person in sorted(people)}
-    return draft(incident.reference, entries, names)
+    made = draft(incident.reference, entries, names)
+    return replace(made, sections=(*made.sections, *uow.fill(DRAFT_SECTION, incident, viewer)))
 
 
 def standing(

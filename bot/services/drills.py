@@ -12,6 +12,8 @@ from bot.domain.drill import Scenario, Step, reached
 from bot.domain.incident import Incident, IncidentId, Mode
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.priority import Severity
+from bot.events.base import Word
+from bot.events.working import DrillBegun
 from bot.ports import JobSpec, NoticeState, Queue, UnitOfWork
 from bot.services.incidents import Declare, declare
 from bot.services.paging import ROOM
@@ -51,6 +53,7 @@ def begin(uow: UnitOfWork, actor: Actor, name: str = FIRST) -> Incident:
     severity = Severity(int(scenario.severity.removeprefix("sev")))
     incident = declare(uow, actor, Declare(scenario.title, severity, mode=Mode.TEST))
     _look_again(uow, incident.id, name, -1)
+    uow.happened(DrillBegun(uow.now, actor, incident, Word(name)))
     return incident
 
 

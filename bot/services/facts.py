@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from bot.domain.escalation import OPEN_STATES, Page
 from bot.domain.incident import Incident, Status, Visibility
-from bot.domain.people import SYSTEM, PersonId
+from bot.domain.people import SYSTEM, PersonId, Viewer
 from bot.domain.timeline import Kind, fold
 from bot.ports import Notice, NoticeState, UnitOfWork
 from bot.services.reactions import STEPS
+from bot.slots import CARD, ROOM_HEADER
 from bot.views.card import Step
 from bot.views.incident import Facts, PageFact, RoomFact
 
@@ -20,8 +21,8 @@ DRAFTED = (Status.RESOLVED, Status.CLOSED)
 _RECENT = 50
 
 
-def facts_of(uow: UnitOfWork, incident: Incident) -> Facts:
-    """All that the room's card and what is told of an incident may show."""
+def facts_of(uow: UnitOfWork, incident: Incident, viewer: Viewer = SYSTEM) -> Facts:
+    """All that the room's card and what is told of an incident may show, to whoever may see it."""
     pages = tuple(page_fact(uow, page) for page in uow.pages.of(incident.id)[-3:])
     tasks = [t for t in uow.tasks.of(incident.id) if t.done_at is None and t.horizon == "task"]
     return replace(
@@ -32,6 +33,8 @@ def facts_of(uow: UnitOfWork, incident: Incident) -> Facts:
         plan=plan_of(uow, incident),
         published=_published(uow, incident),
         draft_url=draft_url(uow.internal_url, incident) if incident.status in DRAFTED else "",
+        header=uow.fill(ROOM_HEADER, incident, viewer),
+        more=uow.fill(CARD, incident, viewer),
     )
 
 

@@ -14,6 +14,8 @@ from bot.domain.changes import Feed
 from bot.domain.oncall import shifts
 from bot.domain.people import Actor, PersonId
 from bot.domain.policy import Action, may
+from bot.events.base import Word
+from bot.events.oncall import FeedChanged
 from bot.ports import UnitOfWork
 from bot.services.schedules import schedule_of
 
@@ -32,13 +34,22 @@ def open_feed(uow: UnitOfWork, actor: Actor, schedule: str | None) -> str:
     uow.oncall.revoke_feeds(actor.id, schedule)
     secret = secrets.token_urlsafe(24)
     uow.oncall.add_feed(Feed(digest_of(secret), actor.id, schedule, uow.now))
+    _changed(uow, actor, schedule, opened=True)
     return f"{uow.internal_url}/feeds/{secret}.ics"
 
 
 def close_feed(uow: UnitOfWork, actor: Actor, schedule: str | None) -> int:
     """Returns how many addresses stop answering. Idempotent."""
     may(actor, Action.ONCALL)
-    return uow.oncall.revoke_feeds(actor.id, schedule)
+    stopped = uow.oncall.revoke_feeds(actor.id, schedule)
+    if stopped:
+        _changed(uow, actor, schedule, opened=False)
+    return stopped
+
+
+def _changed(uow: UnitOfWork, actor: Actor, schedule: str | None, *, opened: bool) -> None:
+    name = None if schedule is None else Word(schedule)
+    uow.happened(FeedChanged(uow.now, actor, name, opened))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.people import BOT
-from bot.domain.timeline import Kind
+from bot.domain.people import BOT, SYSTEM
+from bot.events.incidents import WordsForgotten
 from bot.ports import JobSpec, Queue, UnitOfWork
-from bot.services.recording import record
 
 log = structlog.get_logger()
 
@@ -31,6 +30,7 @@ class Retention:
     done: timedelta = timedelta(days=14)
     console: timedelta | None = None
     incidents: timedelta | None = None
+    events: timedelta = timedelta(days=90)
 
 
 def tidy_soon(uow: UnitOfWork) -> None:
@@ -46,6 +46,7 @@ def tidy(uow: UnitOfWork, keep: Retention) -> None:
         "messages": 0,
         "incidents": 0,
     }
+    uow.occurrences.prune(uow.now - keep.events)
     uow.kept.prune(uow.now)
     uow.files.forget_unsaid(uow.now - UNSAID)
     uow.logins.prune(uow.now - keep.done)
@@ -65,6 +66,6 @@ def _forget_incidents(uow: UnitOfWork, age: timedelta) -> int:
     found = uow.forgetting.over_since(uow.now - age, FORGOTTEN)
     for number in found:
         uow.forgetting.words_of(number, FORGOTTEN)
-        words = f"The words of this incident were forgotten: it was over for {age.days} days."
-        record(uow, number, BOT, Kind.NOTE, words)
+        incident = uow.incidents.get(number, SYSTEM)
+        uow.happened(WordsForgotten(uow.now, BOT, incident, age.days))
     return len(found)

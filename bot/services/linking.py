@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain.errors import Invalid, NotAllowed
 from bot.domain.people import Actor, Person, PersonId
 from bot.domain.policy import Action, may
+from bot.events.organisation import PeopleLinked
 from bot.ports import UnitOfWork
 
 LIVES = timedelta(minutes=10)
@@ -67,6 +68,7 @@ def link(uow: UnitOfWork, actor: Actor, typed: str) -> Person:
     goes = found.here if stays.id == found.asked.id else found.asked
     uow.people.meet(Person(stays.id, stays.name, stays.timezone, stays.email))
     uow.people.absorb(goes.id, stays.id)
+    uow.happened(PeopleLinked(uow.now, actor, stays.id, goes.id))
     uow.kept.put(_key(typed), "", uow.now)
     return uow.people.get(stays.id)
 

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from bot.domain import maintenance as moves
 from bot.domain.errors import Invalid
 from bot.domain.maintenance import Maintenance, MaintenanceId, Phase, Told, sentence
-from bot.domain.people import Actor, PersonId, ServiceId
+from bot.domain.people import BOT, Actor, PersonId, ServiceId
 from bot.domain.policy import Action, may
 from bot.domain.title import clean_title, shortened
 from bot.domain.when import Period
+from bot.events.public import MaintenanceChanged, MaintenanceEnding
 from bot.ports import JobSpec, Queue, UnitOfWork
-from bot.services.status import TITLE_LIMIT, new_id, render_soon
-from bot.services.telling import tell
-from bot.views.maintenance import begun_card, ended_card, ending_card
+from bot.services.status import TITLE_LIMIT, new_id
 
 # How long before the planned end whoever planned it is asked whether it holds.
 NOTICE = timedelta(minutes=10)
@@ -57,30 +56,32 @@ def _components(uow: UnitOfWork, services: tuple[ServiceId, ...]) -> tuple[str, 
 def plan(uow: UnitOfWork, actor: Actor, wanted: Plan) -> Maintenance:
     """Announce it to customers. Not idempotent: see deliveries. What has begun begins at once."""
     made = uow.maintenances.add(preview(uow, actor, wanted))
-    _arm(uow, made)
+    _happened(uow, actor, None, made)
     if made.begins <= uow.now:
-        made = moves.begun(made, actor.id, _told(uow, made, Phase.IN_PROGRESS))
-        uow.maintenances.save(made)
-    render_soon(uow)
+        began = moves.begun(made, actor.id, _told(uow, made, Phase.IN_PROGRESS))
+        return _saved(uow, actor, made, began)
     return made
 
 
 def begin(uow: UnitOfWork, actor: Actor, number: MaintenanceId) -> Maintenance:
     """Now, before its time. Raises ``NotFound`` or ``IllegalMove``, as the three below."""
     found = _held(uow, actor, number)
-    return _saved(uow, moves.begun(found, actor.id, _told(uow, found, Phase.IN_PROGRESS)))
+    done = moves.begun(found, actor.id, _told(uow, found, Phase.IN_PROGRESS))
+    return _saved(uow, actor, found, done)
 
 
 def complete(uow: UnitOfWork, actor: Actor, number: MaintenanceId) -> Maintenance:
     """Now, before its time."""
     found = _held(uow, actor, number)
-    return _saved(uow, moves.completed(found, actor.id, _told(uow, found, Phase.COMPLETED)))
+    done = moves.completed(found, actor.id, _told(uow, found, Phase.COMPLETED))
+    return _saved(uow, actor, found, done)
 
 
 def cancel(uow: UnitOfWork, actor: Actor, number: MaintenanceId) -> Maintenance:
     """It does not take place; customers who read of it are told so."""
     found = _held(uow, actor, number)
-    return _saved(uow, moves.cancelled(found, actor.id, _told(uow, found, Phase.CANCELLED)))
+    done = moves.cancelled(found, actor.id, _told(uow, found, Phase.CANCELLED))
+    return _saved(uow, actor, found, done)
 
 
 def extend(uow: UnitOfWork, actor: Actor, number: MaintenanceId, length: timedelta) -> Maintenance:
@@ -89,9 +90,7 @@ def extend(uow: UnitOfWork, actor: Actor, number: MaintenanceId, length: timedel
     until = found.ends + length
     words = f"It takes longer than planned: until {until:%d %B, %H:%M} UTC."
     told = Told(new_id(), found.phase, words, uow.now)
-    after = _saved(uow, moves.longer(found, actor.id, until, told))
-    _arm(uow, after)
-    return after
+    return _saved(uow, actor, found, moves.longer(found, actor.id, until, told))
 
 
 def turn(uow: UnitOfWork, number: MaintenanceId, due: int) -> None:
@@ -99,16 +98,15 @@ def turn(uow: UnitOfWork, number: MaintenanceId, due: int) -> None:
     is no longer than the notice is not asked about: it has only just begun."""
     found = uow.maintenances.lock(number)
     if found.phase is Phase.SCHEDULED and found.begins <= uow.now:
-        found = moves.begun(found, None, _told(uow, found, Phase.IN_PROGRESS))
-        _saved(uow, found)
-        tell(uow, found.made_by, begun_card(found))
+        began = moves.begun(found, None, _told(uow, found, Phase.IN_PROGRESS))
+        found = _saved(uow, BOT, found, began)
     if found.phase is Phase.IN_PROGRESS and found.ends <= uow.now:
-        done = _saved(uow, moves.completed(found, None, _told(uow, found, Phase.COMPLETED)))
-        tell(uow, done.made_by, ended_card(done))
+        done = moves.completed(found, None, _told(uow, found, Phase.COMPLETED))
+        _saved(uow, BOT, found, done)
     elif found.phase is Phase.IN_PROGRESS and due == _stamp(found.ends - NOTICE) > _stamp(
         found.begins
     ):
-        tell(uow, found.made_by, ending_card(found))
+        uow.happened(MaintenanceEnding(uow.now, BOT, found))
 
 
 def _held(uow: UnitOfWork, actor: Actor, number: MaintenanceId) -> Maintenance:
@@ -116,17 +114,22 @@ def _held(uow: UnitOfWork, actor: Actor, number: MaintenanceId) -> Maintenance:
     return uow.maintenances.lock(number)
 
 
-def _saved(uow: UnitOfWork, after: Maintenance) -> Maintenance:
+def _saved(uow: UnitOfWork, actor: Actor, before: Maintenance, after: Maintenance) -> Maintenance:
     uow.maintenances.save(after)
-    render_soon(uow)
+    _happened(uow, actor, before.phase, after)
     return after
+
+
+def _happened(uow: UnitOfWork, actor: Actor, before: Phase | None, after: Maintenance) -> None:
+    by_itself = actor == BOT
+    uow.happened(MaintenanceChanged(uow.now, actor, after, before, after.phase, by_itself))
 
 
 def _told(uow: UnitOfWork, found: Maintenance, phase: Phase) -> Told:
     return Told(new_id(), phase, sentence(phase, names_of(uow, found), found.ends), uow.now)
 
 
-def _arm(uow: UnitOfWork, found: Maintenance) -> None:
+def arm(uow: UnitOfWork, found: Maintenance) -> None:
     """A timer for each moment that is still to come; when due they look whether they still apply."""
     for at in (found.begins, found.ends - NOTICE, found.ends):
         if at > uow.now:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import Invalid
-from bot.domain.incident import IncidentId
+from bot.domain.incident import Incident, IncidentId
 from bot.domain.people import SYSTEM, Actor, PersonId
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Entry, Kind, fold
+from bot.events.incidents import EntryAmended, EntryWritten
 from bot.ports import UnitOfWork
-from bot.services.recording import changed, record
+from bot.services.recording import entered
 
 TEXT_LIMIT = 4000
 
@@ -31,8 +32,16 @@ def note(
         raise Invalid('A note needs words: /incident note "text" [at 14:32]')
     if at is not None and at > uow.now:
         raise Invalid('A note cannot be about the future. For later: /incident task "text" 30m')
-    uow.incidents.lock(number, actor.viewer)
-    return record(uow, number, actor, kind, words, at=at)
+    incident = uow.incidents.lock(number, actor.viewer)
+    entry = entered(uow, number, actor, kind, words, at=at)
+    return _written(uow, actor, incident, entry)
+
+
+def _written(uow: UnitOfWork, actor: Actor, incident: Incident, entry: Entry) -> Entry:
+    """The entry is there, and its fact recorded."""
+    from_message = bool(entry.source)
+    uow.happened(EntryWritten(uow.now, actor, incident, entry.id, from_message))
+    return entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +58,12 @@ class Captured:
 def capture(uow: UnitOfWork, actor: Actor, number: IncidentId, message: Captured) -> Entry | None:
     """Put a message on the timeline. Idempotent: a message stands there once."""
     may(actor, Action.NOTE)
-    uow.incidents.lock(number, actor.viewer)
+    incident = uow.incidents.lock(number, actor.viewer)
     if standing(uow, number, message.source) is not None:
         return None
     written_by = Actor(message.author, message.author, actor.platform)
     data = {"captured_by": actor.id}
-    entry = record(
+    entry = entered(
         uow,
         number,
         written_by,
@@ -65,8 +74,7 @@ def capture(uow: UnitOfWork, actor: Actor, number: IncidentId, message: Captured
         message.source,
         message.url,
     )
-    changed(uow, number)
-    return entry
+    return _written(uow, actor, incident, entry)
 
 
 def standing(uow: UnitOfWork, number: IncidentId, source: str) -> Entry | None:
@@ -83,35 +91,36 @@ _FROM_MESSAGES = (Kind.MESSAGE, Kind.TASK, Kind.FOLLOWUP)
 def release(uow: UnitOfWork, actor: Actor, number: IncidentId, source: str) -> bool:
     """The reaction was taken away: the entry is removed, by an entry."""
     may(actor, Action.NOTE)
-    uow.incidents.lock(number, actor.viewer)
-    return _superseded(uow, actor, number, source, Kind.REMOVED, "")
+    incident = uow.incidents.lock(number, actor.viewer)
+    return _superseded(uow, actor, incident, source, Kind.REMOVED, "")
 
 
 def deleted(uow: UnitOfWork, actor: Actor, number: IncidentId, source: str) -> bool:
     """The message itself was deleted, by whomever: what was captured of it goes too."""
-    uow.incidents.lock(number, SYSTEM)
-    return _superseded(uow, actor, number, source, Kind.REMOVED, "")
+    incident = uow.incidents.lock(number, SYSTEM)
+    return _superseded(uow, actor, incident, source, Kind.REMOVED, "")
 
 
 def amended(uow: UnitOfWork, actor: Actor, number: IncidentId, source: str, text: str) -> bool:
     """The message itself was edited: so is its entry, by an entry."""
-    uow.incidents.lock(number, SYSTEM)
-    return _superseded(uow, actor, number, source, Kind.EDITED, text[:TEXT_LIMIT])
+    incident = uow.incidents.lock(number, SYSTEM)
+    return _superseded(uow, actor, incident, source, Kind.EDITED, text[:TEXT_LIMIT])
 
 
 def _superseded(
-    uow: UnitOfWork, actor: Actor, number: IncidentId, source: str, kind: Kind, text: str
+    uow: UnitOfWork, actor: Actor, incident: Incident, source: str, kind: Kind, text: str
 ) -> bool:
-    found = standing(uow, number, source)
+    found = standing(uow, incident.id, source)
     if found is None or (kind is Kind.EDITED and found.text == text):
         return False
-    record(uow, number, actor, kind, text, source=source, supersedes=found.id)
-    changed(uow, number)
+    entered(uow, incident.id, actor, kind, text, source=source, supersedes=found.id)
+    uow.happened(EntryAmended(uow.now, actor, incident, found.id))
     return True
 
 
 def link(uow: UnitOfWork, actor: Actor, number: IncidentId, url: str, text: str = "") -> Entry:
     """Put an address (http or https, checked by the parser) on the timeline and the incident's page."""
     may(actor, Action.NOTE)
-    uow.incidents.lock(number, actor.viewer)
-    return record(uow, number, actor, Kind.LINK, text.strip()[:TEXT_LIMIT], url=url)
+    incident = uow.incidents.lock(number, actor.viewer)
+    entry = entered(uow, number, actor, Kind.LINK, text.strip()[:TEXT_LIMIT], url=url)
+    return _written(uow, actor, incident, entry)

@@ -22,7 +22,9 @@ from bot.domain.nudge import (
 )
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.policy import Action, may
+from bot.events.working import NudgeSnoozed
 from bot.ports import JobSpec, Nudged, Queue, UnitOfWork
+from bot.services.whispers import say_in_rooms
 
 _RECENT = 50
 # The tasks that post in the room, and those that may leave a notice there besides.
@@ -128,32 +130,12 @@ def again(uow: UnitOfWork, number: IncidentId, cause: Cause, at: datetime) -> No
     )
 
 
-def say_in_rooms(
-    uow: UnitOfWork, number: IncidentId, what: str, args: dict[str, str | int] | None = None
-) -> None:
-    """A message to every room of the incident, said once however often this is asked for."""
-    for room in uow.rooms.of(number):
-        key = f"inc{number}:{room.platform}:{what}"
-        values = {"incident": number, "platform": room.platform, "what": what, **(args or {})}
-        uow.jobs.enqueue(JobSpec("say", Queue.CHAT, values, key, key, incident=number))
-
-
-def answered(uow: UnitOfWork, number: IncidentId, cause: Cause) -> None:
-    """The messages that asked for it say what is there now, and lose their buttons; where it was taken back they
-    ask again. Idempotent."""
-    asked = uow.nudges.get(number, cause).count
-    for platform in (room.platform for room in uow.rooms.of(number) if asked):
-        for what in (f"{cause}:{nth}" for nth in range(asked)):
-            key = f"inc{number}:{platform}:{what}"
-            values: dict[str, str | int] = {"incident": number, "platform": platform, "what": what}
-            uow.jobs.enqueue(JobSpec("refresh_said", Queue.CHAT, values, key, incident=number))
-
-
 def snooze(uow: UnitOfWork, actor: Actor, number: IncidentId, cause: Cause) -> datetime:
     """Not again for 15 minutes. Returns when."""
     may(actor, Action.NOTE)
-    uow.incidents.lock(number, actor.viewer)
+    incident = uow.incidents.lock(number, actor.viewer)
     until = uow.now + SNOOZE
     state = uow.nudges.get(number, cause)
     uow.nudges.put(number, cause, replace(state, not_before=until))
+    uow.happened(NudgeSnoozed(uow.now, actor, incident, cause, until))
     return until

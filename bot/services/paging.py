@@ -23,12 +23,13 @@ from bot.domain.incident import OPEN, Incident, IncidentId, Visibility
 from bot.domain.people import BOT, SYSTEM, Actor, PersonId
 from bot.domain.policy import Action, may
 from bot.domain.reaching import Send, urgency_of
-from bot.domain.timeline import Kind
+from bot.events import paging as facts
+from bot.events.base import Event, Said, Word
+from bot.events.incidents import PeopleAdded, Way
 from bot.ports import JobSpec, Membership, Notice, NoticeState, Queue, UnitOfWork
 from bot.services.nudges import may_be_said
 from bot.services.reaching import reachable, reached, rooms_told, sends_to, take_turn
-from bot.services.reactions import Event
-from bot.services.recording import changed, follow, planned, record
+from bot.services.roles import add_people
 
 # What stands before a room in the place of a person, where a step tells a channel.
 ROOM = "#"
@@ -47,8 +48,8 @@ def begin(uow: UnitOfWork, actor: Actor, incident: Incident, policy: Policy, tex
     """Open a page with a snapshot of ``policy`` and fire its first step."""
     by = None if actor == BOT else actor.id
     page = uow.pages.add(incident.id, policy, text, by)
+    uow.happened(facts.PageStarted(uow.now, actor, incident, page))
     fire(uow, page, incident, 0)
-    changed(uow, incident.id)
     return page
 
 
@@ -89,9 +90,10 @@ def fire(uow: UnitOfWork, page: Page, incident: Incident, level: int) -> None:
                 timer(uow, "escalate", page, begins + wait, level)
                 return
             if not found.asleep:
-                names = ", ".join(str(target) for target in step.notify)
-                what, data = f"{names} reaches nobody", ids(page, level)
-                record(uow, page.incident, BOT, Kind.ESCALATED, what, data)
+                names = Said(", ".join(str(target) for target in step.notify))
+                uow.happened(
+                    facts.StepPassedOver(uow.now, BOT, incident, page, level=level, targets=names)
+                )
         level += 1
     _catch_all(uow, page, incident)
 
@@ -115,42 +117,30 @@ def _tell(
     for platform, room in rooms:
         _send(uow, page, PersonId(f"{ROOM}{room}"), Send(platform, uow.now), level)
     for person in people:
-        record(
-            uow, page.incident, BOT, Kind.PAGED, page.text, {**ids(page, level), "person": person}
-        )
+        uow.happened(facts.PersonPaged(uow.now, BOT, incident, page, level=level, person=person))
         planned = sends_to(uow, person, urgency_of(incident.severity), uow.now)
         for send in planned:
             _send(uow, page, person, send, level)
         first += [send.at for send in planned[:1]]
     begins = min(first, default=uow.now)
     state = PageState.PENDING if begins > uow.now else PageState.TRIGGERED
-    uow.pages.save(replace(page, level=level, state=state))
-    new = [p for p in people if uow.incidents.join(page.incident, p, Membership.INVITED)]
-    if new:
-        _bring_in(uow, incident, level)
+    moved = replace(page, level=level, state=state)
+    uow.pages.save(moved)
+    uow.happened(facts.PageMoved(uow.now, BOT, incident, moved, state=state))
+    later = _let_in(uow, incident, level)
+    add_people(uow, BOT, incident, people, Membership.INVITED, Way.PAGE, later)
     return begins
 
 
-def _bring_in(uow: UnitOfWork, incident: Incident, level: int) -> None:
-    """Those of the first step at once; who is told later when the room has had less of the bot, unless
-    the room is hidden from them. Who acknowledges is brought in then."""
+def _let_in(uow: UnitOfWork, incident: Incident, level: int) -> datetime | None:
+    """When those who are new come into the room: those of the first step at once (None); who is told later when the
+    room has had less of the bot, unless it is hidden from them. Who acknowledges is brought in then."""
     if level == 0 or incident.visibility is Visibility.PRIVATE:
-        follow(uow, Event.PEOPLE_ADDED, incident.id)
-        return
+        return None
     # What the bot will soon have to ask is not to wait an hour for a notice that people came in.
     to_come = (incident.next_update_at is not None) + (incident.severity is None)
     moment = may_be_said(uow, incident.id, spare=to_come)
-    if moment <= uow.now:
-        follow(uow, Event.PEOPLE_ADDED, incident.id)
-        return
-    args: dict[str, str | int] = {"incident": incident.id}
-    key = f"inc{incident.id}:bring_in"
-    uow.jobs.enqueue(JobSpec("bring_in", Queue.TIMER, args, None, key, moment, incident.id))
-
-
-def bring_in(uow: UnitOfWork, number: IncidentId) -> None:
-    """Have the rooms invite whoever was told meanwhile."""
-    follow(uow, Event.PEOPLE_ADDED, number)
+    return None if moment <= uow.now else moment
 
 
 def _send(uow: UnitOfWork, page: Page, person: PersonId, send: Send, level: int) -> None:
@@ -175,28 +165,15 @@ def _notice_args(page: PageId, person: PersonId, platform: str, level: int) -> d
     return {"page": page, "person": person, "platform": platform, "level": level}
 
 
-def ids(page: Page, level: int) -> dict[str, str]:
-    return {"page": str(page.id), "level": str(level)}
-
-
 def _catch_all(uow: UnitOfWork, page: Page, incident: Incident) -> None:
     """Nobody acknowledged, or nobody was there: everybody of the catch-all, and the room hears it."""
     people = reachable(uow, uow.org.catch_all)
     names = ", ".join(uow.people.name(person) for person in people) or "nobody"
     level = page.origin + page.policy.length
-    data = {**ids(page, level), "people": ", ".join(people)}
-    record(uow, page.incident, BOT, Kind.UNREACHED, f"Catch-all told: {names}", data)
     _tell(uow, page, incident, level, people)
+    about = (uow.now, BOT, incident, page)
+    uow.happened(facts.CatchAllTold(*about, level=level, people=people, names=Said(names)))
     timer(uow, "expire_page", page, uow.now + EXPIRES_AFTER, level)
-    say(uow, page.incident, f"unreached:{page.id}:{level}", {"page": page.id})
-
-
-def say(uow: UnitOfWork, incident: IncidentId, what: str, args: dict[str, str | int]) -> None:
-    """A card in the incident's rooms, as soon as they are open."""
-    for platform in planned(uow, incident):
-        values = {"incident": incident, "platform": platform, "what": what, **args}
-        lane = f"inc{incident}:{platform}:{what}"
-        uow.jobs.enqueue(JobSpec("say", Queue.CHAT, values, lane=lane, incident=incident))
 
 
 def escalate(uow: UnitOfWork, page_id: PageId, level: int) -> None:
@@ -206,17 +183,24 @@ def escalate(uow: UnitOfWork, page_id: PageId, level: int) -> None:
         return
     incident = uow.incidents.lock(page.incident, SYSTEM)
     if incident.status not in OPEN:
-        uow.pages.save(replace(page, state=PageState.RESOLVED))
+        end(uow, page, incident)
         return
     following = step_at(page.policy, level + 1 - page.origin)
     if following is not None:
-        data = {**ids(page, level + 1), "direction": following.direction.value}
-        record(uow, page.incident, BOT, Kind.ESCALATED, "Nobody acknowledged", data)
+        why, way = facts.Why.UNANSWERED, following.direction
+        about = (uow.now, BOT, incident, page)
+        uow.happened(facts.PageEscalated(*about, level=level + 1, why=why, direction=way))
     fire(uow, page, incident, level + 1)
-    changed(uow, page.incident)
 
 
-def again(uow: UnitOfWork, page: Page, incident: Incident) -> None:
+def end(uow: UnitOfWork, page: Page, incident: Incident) -> None:
+    """The incident is over: the page asks no more."""
+    done = replace(page, state=PageState.RESOLVED)
+    uow.pages.save(done)
+    uow.happened(facts.PageEnded(uow.now, BOT, incident, done))
+
+
+def again(uow: UnitOfWork, actor: Actor, page: Page, incident: Incident) -> None:
     """The page opens once more and its policy begins anew. The caller holds page and incident."""
     level = page.level + 1
     opened = replace(
@@ -230,14 +214,18 @@ def again(uow: UnitOfWork, page: Page, incident: Incident) -> None:
     )
     uow.pages.save(opened)
     fire(uow, opened, incident, level)
-    refresh_notices(uow, opened)
-    changed(uow, page.incident)
+    uow.happened(facts.PageReopened(uow.now, actor, incident, opened, level=level))
 
 
-def refresh_notices(uow: UnitOfWork, page: Page) -> None:
-    """Have every message of a page edited to how it stands now."""
-    for notice in uow.pages.notices(page.id):
-        refresh_notice(uow, page, notice.person, notice.platform, notice.level)
+# What firing a step may record.
+FIRES: tuple[type[Event], ...] = (
+    facts.StepPassedOver,
+    facts.PersonPaged,
+    facts.PageMoved,
+    facts.CatchAllTold,
+    facts.PageReopened,
+    PeopleAdded,
+)
 
 
 def refresh_notice(
@@ -255,12 +243,23 @@ def sent(
     uow.pages.notice(Notice(page_id, person, platform, level, NoticeState.SENT, uow.now, mark))
     page = uow.pages.get(page_id)
     if page.state is PageState.PENDING:
-        uow.pages.save(replace(page, state=PageState.TRIGGERED))
+        page = replace(page, state=PageState.TRIGGERED)
+        uow.pages.save(page)
+    _noticed(uow, page, person, platform, level, spared=False)
 
 
 def spared(uow: UnitOfWork, page: PageId, person: PersonId, platform: str, level: int) -> None:
     """It was to be sent later, and by then there was no more need."""
     uow.pages.notice(Notice(page, person, platform, level, NoticeState.SPARED, uow.now))
+    _noticed(uow, uow.pages.get(page), person, platform, level, spared=True)
+
+
+def _noticed(
+    uow: UnitOfWork, page: Page, person: PersonId, platform: str, level: int, *, spared: bool
+) -> None:
+    incident = uow.incidents.get(page.incident, SYSTEM)
+    told = (person, Word(platform), level, spared)
+    uow.happened(facts.NoticeSent(uow.now, BOT, incident, page, *told))
 
 
 def not_sent(
@@ -269,11 +268,15 @@ def not_sent(
     """A message could not be sent for good. If that was the last hope of its step, go on at once."""
     page = uow.pages.lock(page_id)
     uow.pages.notice(Notice(page_id, person, platform, level, NoticeState.FAILED, uow.now, why))
-    data = {**ids(page, level), "person": person, "platform": platform}
-    record(uow, page.incident, BOT, Kind.TROUBLE, f"Page not sent: {why}", data)
     states = [n.state for n in uow.pages.notices(page_id) if n.level == level]
     unheard = page.level == level and page.state in OPEN_STATES
-    if unheard and all(state is NoticeState.FAILED for state in states):
-        say(uow, page.incident, f"unheard:{page_id}:{level}", {"page": page_id})
+    last = unheard and all(state is NoticeState.FAILED for state in states)
+    incident = uow.incidents.get(page.incident, SYSTEM)
+    uow.happened(
+        facts.NoticeFailed(
+            uow.now, BOT, incident, page,
+            person=person, platform=Word(platform), level=level, why=Said(why), last=last,
+        )
+    )  # fmt: skip
+    if last:
         escalate(uow, page_id, level)
-    changed(uow, page.incident)

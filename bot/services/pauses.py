@@ -5,11 +5,9 @@ from __future__ import annotations
 from bot.domain.incident import Incident, IncidentId, pause, resume
 from bot.domain.people import Actor
 from bot.domain.policy import Action, may
-from bot.domain.timeline import Kind
 from bot.ports import UnitOfWork
-from bot.services.promises import remind, sooner
-from bot.services.reactions import Event
-from bot.services.recording import apply, follow
+from bot.services.promises import sooner
+from bot.services.recording import amend
 
 TEXT_LIMIT = 500
 
@@ -19,14 +17,11 @@ def put_aside(uow: UnitOfWork, actor: Actor, number: IncidentId, why: str) -> In
     may(actor, Action.PAUSE)
     before = uow.incidents.lock(number, actor.viewer)
     words = why.strip()[:TEXT_LIMIT]
-    return apply(uow, actor, before, pause(before, words, uow.now), Kind.PAUSED, words)
+    return amend(uow, actor, before, pause(before, words, uow.now))
 
 
 def go_on(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
     """Resume it: the nudges start anew. Raises ``IllegalMove``."""
     may(actor, Action.PAUSE)
     before = uow.incidents.lock(number, actor.viewer)
-    saved = apply(uow, actor, before, sooner(uow, resume(before)), Kind.RESUMED)
-    remind(uow, saved)
-    follow(uow, Event.RESUMED, number)
-    return saved
+    return amend(uow, actor, before, sooner(uow, resume(before)))

@@ -8,6 +8,8 @@ from dataclasses import replace
 from bot.chat import Speaker
 from bot.domain.incident import IncidentId
 from bot.domain.people import Actor, Person, PersonId, Standing
+from bot.events.base import Word
+from bot.events.organisation import PersonMet
 from bot.ports import UnitOfWork
 
 # The command line: who may open its socket or the database's file has everything in hand already.
@@ -58,6 +60,10 @@ def meet(uow: UnitOfWork, platform: str, speaker: Speaker) -> None:
     """Remember a stranger, and on which platform somebody known by e-mail speaks. Idempotent."""
     known = known_person(uow, platform, speaker)
     if known is None:
-        uow.people.meet(stranger(platform, speaker))
+        met = uow.people.meet(stranger(platform, speaker))
     elif platform not in ("console", OPERATORS) and platform not in known.identities:
-        uow.people.meet(replace(known, identities={platform: speaker.id}))
+        met = uow.people.meet(replace(known, identities={platform: speaker.id}))
+    else:
+        return
+    by = actor_of(uow, platform, speaker)
+    uow.happened(PersonMet(uow.now, by, met.id, Word(platform)))

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from bot.domain.incident import Incident, IncidentId, Mode, Status
 from bot.domain.nudge import Cause
-from bot.domain.people import SYSTEM
+from bot.domain.people import BOT, SYSTEM
 from bot.domain.priority import Severity, cadence
+from bot.events.incidents import PromiseBroken
 from bot.ports import JobSpec, Queue, UnitOfWork
-from bot.services.nudges import may_be_said, say_in_rooms, working_moment
-from bot.services.plans import whisper
-from bot.services.recording import changed
+from bot.services.nudges import may_be_said, working_moment
+from bot.services.whispers import say_in_rooms, whisper
 
 # The lead is told privately this long before.
 WARNING = timedelta(minutes=2)
@@ -83,7 +83,7 @@ def update_overdue(uow: UnitOfWork, number: IncidentId, stamp: int) -> None:
     due = incident.next_update_at
     if due is None or not _still(incident, stamp):
         return
-    changed(uow, number)
+    uow.happened(PromiseBroken(uow.now, BOT, incident, due))
     moment = working_moment(uow, incident, _snoozed(uow, incident))
     if moment <= uow.now:
         moment = may_be_said(uow, number)

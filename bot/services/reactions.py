@@ -5,29 +5,18 @@ Every task named here is registered with the worker; a test compares the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from bot.domain.incident import IncidentId
+from bot.chat import Secrecy
+from bot.domain.incident import ENDED, OPEN, IncidentId, Mode, Status, Visibility
+from bot.events import incidents as facts
+from bot.events import paging, public, warrooms, working
+from bot.events.base import Event, IncidentEvent
 from bot.ports import Args, JobSpec, Queue
-
-
-class Event(StrEnum):
-    DECLARED = "declared"
-    WRITTEN_DOWN = "written down afterwards"
-    ROOM_OPENED = "room opened"
-    CARD_POSTED = "card posted"
-    PEOPLE_ADDED = "people added"
-    CHANGED = "changed"
-    RESOLVED = "resolved"
-    REOPENED = "reopened"
-    RESUMED = "resumed"
-    MAJOR = "major"
-    ENDED = "ended"
-    HIDDEN = "hidden"
-    LEFT = "left"
 
 
 class Per(StrEnum):
@@ -37,11 +26,15 @@ class Per(StrEnum):
     PLATFORM = "platform"
 
 
+def _always(event: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Reaction:
     """``lane`` and ``once`` (the dedupe key) are prefixed with the incident and the platform.
 
-    ``after`` delays a timer. Without ``once`` every event makes a row of its own.
+    ``after`` delays a timer. Without ``once`` every event makes a row of its own. ``when`` is for some events only.
     """
 
     task: str
@@ -50,60 +43,134 @@ class Reaction:
     lane: str = ""
     once: str = ""
     after: timedelta = timedelta(0)
+    when: Callable[[Any], bool] = _always
 
 
 _ROOM, _CHAT, _TIMER, _ALARM = Queue.ROOM, Queue.CHAT, Queue.TIMER, Queue.ALARM
 _MINUTE = timedelta(minutes=1)
 
+
+# --- when ------------------------------------------------------------------------------------------
+
+
+def going_on(event: facts.Declared) -> bool:
+    """Nobody is woken for what is over."""
+    return event.incident.mode is not Mode.RETROSPECTIVE
+
+
+def declared_major(event: facts.Declared) -> bool:
+    """It began as a major one."""
+    return event.incident.is_major
+
+
+def became_major(event: facts.MajorChanged) -> bool:
+    """It is one from now on."""
+    return event.after
+
+
+def resolved(event: facts.StatusChanged) -> bool:
+    """It is fixed."""
+    return event.after is Status.RESOLVED
+
+
+def reopened(event: facts.StatusChanged) -> bool:
+    """It goes on after all."""
+    return event.before not in OPEN and event.after in OPEN
+
+
+def over_or_back(event: facts.StatusChanged) -> bool:
+    """How it stands at the top of the room is not true any more."""
+    ended = event.after in ENDED and event.before not in ENDED
+    return resolved(event) or reopened(event) or ended
+
+
+def at_once(event: facts.PeopleAdded) -> bool:
+    """The room lets them in now."""
+    return event.later is None
+
+
+def became_private_meanwhile(event: warrooms.RoomOpened) -> bool:
+    """The room was asked for while everybody might read."""
+    return event.secrecy is Secrecy.OPEN and event.incident.visibility is Visibility.PRIVATE
+
+
+def of_card(event: warrooms.MessagePosted | warrooms.MessageDeleted) -> bool:
+    """It is the room's card."""
+    return event.what == "card"
+
+
+def of_announcement(event: warrooms.MessageDeleted) -> bool:
+    """It is the announcement."""
+    return not of_card(event)
+
+
+# --- the table -------------------------------------------------------------------------------------
+
+# Whoever belongs in the room is let in.
+INVITE = Reaction("invite", _ROOM, lane="invite", once="invite")
+_SEAL = Reaction("seal_room", _ROOM, lane="room")
+_ROLE = Reaction("nudge_role", _TIMER, Per.INCIDENT, once="nudge:role", after=15 * _MINUTE)
 _NUDGES_ANEW = (
     Reaction("nudge_lead", _TIMER, Per.INCIDENT, once="nudge:lead", after=2 * _MINUTE),
     Reaction("nudge_severity", _TIMER, Per.INCIDENT, once="nudge:severity", after=5 * _MINUTE),
-    Reaction("nudge_role", _TIMER, Per.INCIDENT, once="nudge:role", after=15 * _MINUTE),
+    _ROLE,
+    Reaction("nudge_quiet", _TIMER, Per.INCIDENT, once="nudge:quiet", after=120 * _MINUTE),
 )
 
-REACTIONS: Mapping[Event, Sequence[Reaction]] = {
-    Event.DECLARED: (
-        Reaction("page_on_call", _ALARM, Per.INCIDENT),
+REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    facts.Declared: (
+        Reaction("page_on_call", _ALARM, Per.INCIDENT, when=going_on),
         Reaction("open_room", _ROOM, lane="room"),
-        Reaction("nudge_lead", _TIMER, Per.INCIDENT, after=2 * _MINUTE),
-        Reaction("nudge_severity", _TIMER, Per.INCIDENT, after=5 * _MINUTE),
-        Reaction("nudge_quiet", _TIMER, Per.INCIDENT, after=120 * _MINUTE),
+        Reaction("nudge_lead", _TIMER, Per.INCIDENT, after=2 * _MINUTE, when=going_on),
+        Reaction("nudge_severity", _TIMER, Per.INCIDENT, after=5 * _MINUTE, when=going_on),
+        Reaction("nudge_quiet", _TIMER, Per.INCIDENT, after=120 * _MINUTE, when=going_on),
+        replace(_ROLE, when=declared_major),
     ),
-    Event.WRITTEN_DOWN: (Reaction("open_room", _ROOM, lane="room"),),
-    Event.ROOM_OPENED: (
+    warrooms.RoomOpened: (
         Reaction("post_card", _ROOM, lane="card"),  # first: the pin follows from it
-        Reaction("invite", _ROOM, lane="invite", once="invite"),
+        INVITE,
         Reaction("set_topic", _ROOM, lane="topic", once="topic"),
         Reaction("bookmark", _CHAT, lane="bookmarks"),
         Reaction("announce", _CHAT, lane="announcement"),
+        replace(_SEAL, when=became_private_meanwhile),
     ),
-    Event.CARD_POSTED: (Reaction("pin_card", _ROOM, lane="pin"),),
-    Event.PEOPLE_ADDED: (Reaction("invite", _ROOM, lane="invite", once="invite"),),
-    Event.CHANGED: (
-        Reaction("refresh_card", _CHAT, lane="card", once="card"),
-        Reaction("refresh_announcement", _CHAT, lane="announcement", once="announcement"),
+    warrooms.RoomLost: (Reaction("open_room", _ROOM, lane="room"),),
+    warrooms.MessagePosted: (Reaction("pin_card", _ROOM, lane="pin", when=of_card),),
+    warrooms.MessageDeleted: (
+        Reaction("post_card", _ROOM, lane="card", when=of_card),
+        Reaction("announce", _CHAT, lane="announcement", when=of_announcement),
     ),
-    Event.MAJOR: (
-        Reaction("nudge_role", _TIMER, Per.INCIDENT, once="nudge:role", after=15 * _MINUTE),
+    facts.PeopleAdded: (replace(INVITE, when=at_once),),
+    facts.PersonLeft: (Reaction("remove", _ROOM, lane="invite"),),
+    facts.VisibilityChanged: (_SEAL,),
+    facts.MajorChanged: (replace(_ROLE, when=became_major),),
+    facts.StatusChanged: (
+        Reaction("set_topic", _CHAT, lane="topic", once="topic", when=over_or_back),
+        Reaction("send_draft", _TIMER, Per.INCIDENT, when=resolved),
+        Reaction("ask_reporter", _TIMER, Per.INCIDENT, when=resolved),
+        *(replace(nudge, when=reopened) for nudge in _NUDGES_ANEW),
     ),
-    Event.HIDDEN: (Reaction("seal_room", _ROOM, lane="room"),),
-    Event.LEFT: (Reaction("remove", _ROOM, lane="invite"),),
-    Event.ENDED: (Reaction("set_topic", _CHAT, lane="topic", once="topic"),),
-    Event.RESOLVED: (
-        Reaction("set_topic", _CHAT, lane="topic", once="topic"),
-        Reaction("send_draft", _TIMER, Per.INCIDENT),
-        Reaction("ask_reporter", _TIMER, Per.INCIDENT),
-    ),
-    Event.RESUMED: (
-        *_NUDGES_ANEW,
-        Reaction("nudge_quiet", _TIMER, Per.INCIDENT, once="nudge:quiet", after=120 * _MINUTE),
-    ),
-    Event.REOPENED: (
-        Reaction("set_topic", _CHAT, lane="topic", once="topic"),
-        *_NUDGES_ANEW,
-        Reaction("nudge_quiet", _TIMER, Per.INCIDENT, once="nudge:quiet", after=120 * _MINUTE),
-    ),
+    facts.Resumed: _NUDGES_ANEW,
 }
+
+# What card and announcement show: each follows, once an act.
+SHOWN: tuple[type[IncidentEvent], ...] = (
+    facts.StatusChanged, facts.SeverityChanged, facts.MajorChanged, facts.ServicesChanged,
+    facts.DescriptionChanged, facts.TimeCorrected, facts.Paused, facts.Resumed, facts.PromiseChanged,
+    facts.PromiseBroken, facts.MergedInto, facts.TookOver, facts.SeparatedFrom, facts.VisibilityChanged, facts.RoleGiven,
+    facts.PersonLeft, facts.EntryAmended, facts.ActUndone, facts.EntryRedacted,
+    working.UpdatePosted, working.TaskAdded, working.TaskFinished, working.TaskReopened,
+    working.TaskRemoved, working.FixConfirmed, working.PostmortemSettled, working.DebriefSet,
+    paging.PageStarted, paging.PageEscalated, paging.PageAcknowledged, paging.PageSnoozed,
+    paging.PageReopened, paging.PageExpired, paging.PageStopped, paging.PageEnded,
+    paging.NoticeFailed, public.IncidentPublished,
+    warrooms.RoomLost, warrooms.RoomRenamed, warrooms.StepDone, warrooms.StepRetrying,
+    warrooms.StepFailed,
+)  # fmt: skip
+REFRESH = (
+    Reaction("refresh_card", _CHAT, lane="card", once="card"),
+    Reaction("refresh_announcement", _CHAT, lane="announcement", once="announcement"),
+)
 
 # The steps of the plan, written whole at declare, in the order of the checklist.
 STEPS: Mapping[str, str] = {
@@ -127,13 +194,17 @@ TASK_OF_STEP: Mapping[str, str] = {
 
 
 def jobs_for(
-    event: Event, incident: IncidentId, platforms: Iterable[str], now: datetime, args: Args
+    reactions: Iterable[Reaction],
+    incident: IncidentId,
+    platforms: Iterable[str],
+    now: datetime,
+    args: Args,
 ) -> list[JobSpec]:
-    """The rows that follow from ``event``. Pure."""
+    """The rows that these reactions come to. Pure."""
     chosen = tuple(platforms)
     return [
         _spec(reaction, incident, platform, now, args)
-        for reaction in REACTIONS[event]
+        for reaction in reactions
         for platform in (("",) if reaction.per is Per.INCIDENT else chosen)
     ]
 

@@ -23,7 +23,7 @@ def listed(uow: UnitOfWork, wanted: Filter, viewer: Viewer) -> tuple[Facts, ...]
 
 
 def shown(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Facts:
-    return facts_of(uow, uow.incidents.get(number, viewer))
+    return facts_of(uow, uow.incidents.get(number, viewer), viewer)
 
 
 @dataclass(frozen=True, slots=True)

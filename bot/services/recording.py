@@ -1,24 +1,64 @@
-"""Writing an incident's changes down: one entry on the timeline, one saved row, one event."""
+"""Writing an incident's changes down: its row, an event for each changed fact, and entries that are rows themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.people import BOT, Actor
 from bot.domain.timeline import Entry, EntryId, Kind
-from bot.ports import Args, JobSpec, UnitOfWork
-from bot.services.reactions import Event, jobs_for
+from bot.events.base import IncidentEvent, Said
+from bot.events.differences import differences, promise
+from bot.events.incidents import RoleGiven, StatusChanged, VisibilityChanged
+from bot.ports import UnitOfWork
 from bot.services.snapshots import undo_of
 
-# A card's edits coalesce to one in this long.
-COALESCE = timedelta(seconds=2)
 _NOBODY = EntryId(0)
 
 
-def record(
+def amend(
+    uow: UnitOfWork,
+    actor: Actor,
+    before: Incident,
+    after: Incident,
+    *also: IncidentEvent,
+    words: str = "",
+    undoing: bool = False,
+    undoable: bool = True,
+    handed: bool = False,
+) -> Incident:
+    """Save ``after`` and record every fact that changed, and ``also``, as one. The caller holds the row.
+
+    ``words`` is why, or what was seen until then; ``handed``: whoever gets a role is told where things stand. What
+    undoes it goes with the first fact, unless it is itself ``undoing`` or is for good.
+    """
+    saved = uow.incidents.save(after) if after != before else after
+    by = (uow.now, actor, before, saved)
+    told = [_worded(event, words, bool(also), handed) for event in differences(*by)]
+    facts = [*told, *(replace(event, incident=saved) for event in also), *promise(*by)]
+    if undoing:
+        facts = [replace(event, undoing=True) for event in facts]
+    elif facts and undoable:
+        facts[0] = replace(facts[0], undo=undo_of(before, saved))
+    uow.happened(*facts)
+    return saved
+
+
+def _worded(event: IncidentEvent, words: str, accompanied: bool, handed: bool) -> IncidentEvent:
+    match event:
+        case StatusChanged():
+            return replace(event, why=Said(words), in_update=accompanied)
+        case VisibilityChanged():
+            return replace(event, seen=Said(words))
+        case RoleGiven():
+            return replace(event, handed=handed)
+        case _:
+            return event
+
+
+def entered(
     uow: UnitOfWork,
     incident: IncidentId,
     actor: Actor,
@@ -30,69 +70,28 @@ def record(
     url: str = "",
     supersedes: EntryId | None = None,
 ) -> Entry:
-    """Append to the timeline. ``at`` is when it happened, when that is not now."""
-    author = None if actor == BOT else actor.id
-    entry = Entry(
-        _NOBODY,
-        incident,
-        kind,
-        at or uow.now,
-        uow.now,
-        author,
-        actor.platform,
-        text,
-        dict(data or {}),
-        source,
-        url,
-        supersedes,
-    )
-    return uow.timeline.add(entry)
+    """Append to the timeline. ``at`` is when it happened, when that is not now.
 
-
-def change(uow: UnitOfWork, incident: Incident) -> Incident:
-    """Save, and let the cards follow. The caller holds the incident's row."""
-    saved = uow.incidents.save(incident)
-    follow(uow, Event.CHANGED, saved.id)
-    return saved
-
-
-def apply(
-    uow: UnitOfWork,
-    actor: Actor,
-    before: Incident,
-    after: Incident,
-    kind: Kind,
-    text: str = "",
-    data: Mapping[str, str] | None = None,
-) -> Incident:
-    """One change: its entry, which can be undone, and the saved row. The caller holds the row."""
-    record(uow, before.id, actor, kind, text, {**(data or {}), **undo_of(before, after)})
-    return change(uow, after)
-
-
-def changed(uow: UnitOfWork, incident: IncidentId) -> None:
-    """Something that the cards show has changed, though not the incident's own row."""
-    follow(uow, Event.CHANGED, incident)
-
-
-def follow(
-    uow: UnitOfWork,
-    event: Event,
-    incident: IncidentId,
-    platforms: tuple[str, ...] | None = None,
-    args: Args | None = None,
-) -> None:
-    """Enqueue what the policy table says follows from ``event``, in this transaction.
-
-    Without ``platforms``: those that have a room of the incident; for DECLARED, every one.
+    For the timeline, which writes down what it hears, and for verbs whose row is the entry itself.
     """
-    chosen = platforms if platforms is not None else _rooms(uow, incident)
-    specs = jobs_for(event, incident, chosen, uow.now, args or {})
-    uow.jobs.enqueue(*(_coalesced(uow, spec) for spec in specs))
-
-
-def _rooms(uow: UnitOfWork, incident: IncidentId) -> tuple[str, ...]:
-    return tuple(room.platform for room in uow.rooms.of(incident))
+    author = None if actor == BOT else actor.id
+    return uow.timeline.add(
+        Entry(
+            _NOBODY,
+            incident,
+            kind,
+            at or uow.now,
+            uow.now,
+            author,
+            actor.platform,
+            text,
+            dict(data or {}),
+            source,
+            url,
+            supersedes,
+            uow.act,
+        )
+    )
 
 
 def room_platforms(uow: UnitOfWork, incident: Incident) -> tuple[str, ...]:
@@ -106,17 +105,6 @@ def room_platforms(uow: UnitOfWork, incident: Incident) -> tuple[str, ...]:
 def planned(uow: UnitOfWork, number: IncidentId) -> tuple[str, ...]:
     """The platforms that the incident's plan has rooms on, open or not yet."""
     return tuple(dict.fromkeys(step.platform for step in uow.plans.of(number)))
-
-
-def _coalesced(uow: UnitOfWork, spec: JobSpec) -> JobSpec:
-    """A refresh waits until two seconds after the last edit of the same message was sent."""
-    if not spec.task.startswith("refresh_"):
-        return spec
-    what = spec.task.removeprefix("refresh_")
-    sent = uow.rooms.recall(message_key(spec.incident or 0, str(spec.args["platform"]), what))
-    if sent is None or sent.sent_at is None:
-        return spec
-    return replace(spec, run_at=max(uow.now, sent.sent_at + COALESCE))
 
 
 def message_key(incident: int, platform: str, what: str) -> str:

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 
 from bot.domain.errors import NotFound
 from bot.domain.incident import Incident, IncidentId
-from bot.domain.people import Actor
+from bot.domain.people import SYSTEM, Actor
 from bot.domain.policy import Action, may
 from bot.domain.timeline import Entry, Kind
+from bot.events.incidents import EntryRedacted
 from bot.ports import UnitOfWork
-from bot.services import status as public
 from bot.services.hiding import blank
-from bot.services.paging import refresh_notices
-from bot.services.recording import change, changed, message_key, record, whisper_key
+from bot.services.recording import entered, message_key, whisper_key
 from bot.services.snapshots import UNDO
 
 MARK = "[redacted]"
@@ -41,14 +40,16 @@ def redact(uow: UnitOfWork, actor: Actor, number: IncidentId, ordinal: int, repl
     target = entries[ordinal - 1]
     words = _texts(entries, target)
     uow.erasure.entries(number, [e.id for e in _same(entries, target, words)])
-    record(uow, number, actor, Kind.REDACTED, MARK, {"entry": str(ordinal)}, supersedes=target.id)
+    about = {"entry": str(ordinal)}
+    entered(uow, number, actor, Kind.REDACTED, MARK, about, supersedes=target.id)
     erased = ["timeline", *_fields(uow, incident, words)]
     erased += _told(uow, number, words, erased)
     for said in sorted(words):
         erased += uow.erasure.everywhere(number, said, MARK, reply)
     left = _messages(uow, number, target, words, erased)
-    public.render_soon(uow)
-    changed(uow, number)
+    titled = "title" in erased
+    now = uow.incidents.get(number, SYSTEM)
+    uow.happened(EntryRedacted(uow.now, actor, now, ordinal, target.id, titled))
     return Redacted(tuple(dict.fromkeys(erased)), left)
 
 
@@ -78,8 +79,7 @@ def _fields(uow: UnitOfWork, incident: Incident, words: set[str]) -> list[str]:
     found = [name for name in _FIELDS if getattr(incident, name) in words]
     if found:
         texts = {name: MARK if name in found else getattr(incident, name) for name in _FIELDS}
-        change(
-            uow,
+        uow.incidents.save(
             replace(
                 incident,
                 title=texts["title"],
@@ -92,8 +92,7 @@ def _fields(uow: UnitOfWork, incident: Incident, words: set[str]) -> list[str]:
 
 
 def _told(uow: UnitOfWork, number: IncidentId, words: set[str], erased: list[str]) -> list[str]:
-    """Have what was told on other platforms withdrawn: direct messages, and what the bot said in rooms. All
-    of them name the title."""
+    """Have what was told on other platforms withdrawn: direct messages, and what the bot said in rooms."""
     keys = set()
     for said in words:
         for job, task, platform, what in uow.erasure.spoken(number, said):
@@ -111,8 +110,6 @@ def _told(uow: UnitOfWork, number: IncidentId, words: set[str], erased: list[str
     ]
     for known in found:
         blank(uow, number, known.ref.platform, known.key)
-    for page in uow.pages.of(number):
-        refresh_notices(uow, page)
     return ["messages of the bot"] if found else []
 
 

@@ -3,59 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
-from bot.domain.incident import Incident, IncidentId, Role, Visibility
-from bot.domain.nudge import Cause
+from bot.domain.incident import Incident, IncidentId, Role
 from bot.domain.people import Actor, PersonId
 from bot.domain.policy import Action, may
-from bot.domain.timeline import Kind
+from bot.events.incidents import PeopleAdded, PersonLeft, Way
 from bot.ports import Membership, UnitOfWork
-from bot.services.nudges import answered
-from bot.services.plans import whisper
-from bot.services.reactions import Event
-from bot.services.recording import apply, changed, follow, record
-
-# The roles that the room is asked for while nobody has them.
-_ASKED_FOR = {Role.COMMANDER: Cause.LEAD, Role.COMMUNICATIONS: Cause.ROLE}
-# A person asked for it: the notice that an invite leaves is not the bot's own noise.
-ASKED = {"asked": "yes"}
+from bot.services.recording import amend
 
 
 def set_role(
-    uow: UnitOfWork, actor: Actor, number: IncidentId, role: Role, person: PersonId
+    uow: UnitOfWork,
+    actor: Actor,
+    number: IncidentId,
+    role: Role,
+    person: PersonId,
+    *,
+    handed: bool = False,
 ) -> Incident:
-    """Give a role; whoever had it hands it over, and both are named on the timeline."""
+    """Give a role; whoever had it hands it over, and both are named on the timeline. ``handed``: the new holder
+    is told privately where things stand."""
     may(actor, Action.ROLE)
     before = uow.incidents.lock(number, actor.viewer)
-    held = before.roles.get(role)
-    if held == person:
+    if before.roles.get(role) == person:
         return before
-    data = {"role": role.value, "person": person, "from": held or ""}
     how = Membership.JOINED if person == actor.id else Membership.INVITED
-    add_people(uow, number, (person,), how)
+    add_people(uow, actor, before, (person,), how, Way.ROLE)
     after = replace(before, roles={**before.roles, role: person})
-    if role in _ASKED_FOR:
-        answered(uow, number, _ASKED_FOR[role])
-    return apply(uow, actor, before, after, Kind.ROLE, "", data)
+    return amend(uow, actor, before, after, handed=handed)
 
 
 def hand_over(
     uow: UnitOfWork, actor: Actor, number: IncidentId, role: Role, person: PersonId
 ) -> Incident:
     """Give a role, and tell its new holder privately where things stand."""
-    incident = set_role(uow, actor, number, role, person)
-    if person != actor.id:
-        whisper(uow, person, number, "handover", {"role": role.value, "by": actor.name})
-    return incident
+    return set_role(uow, actor, number, role, person, handed=True)
 
 
 def join(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
     """Idempotent."""
     may(actor, Action.JOIN)
     incident = uow.incidents.lock(number, actor.viewer)
-    if add_people(uow, number, (actor.id,), Membership.JOINED):
-        record(uow, number, actor, Kind.JOINED)
-        changed(uow, number)
+    add_people(uow, actor, incident, (actor.id,), Membership.JOINED, Way.JOINED)
     return incident
 
 
@@ -65,16 +55,7 @@ def leave(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
     may(actor, Action.JOIN)
     incident = uow.incidents.lock(number, actor.viewer)
     if uow.incidents.join(number, actor.id, Membership.LEFT):
-        elsewhere = []
-        for room in uow.rooms.of(number):
-            if room.platform == "console":
-                uow.console.dismiss(room.id, actor.id)
-            else:
-                elsewhere.append(room.platform)
-        if incident.visibility is Visibility.PRIVATE:
-            follow(uow, Event.LEFT, number, tuple(elsewhere), {**ASKED, "person": actor.id})
-        record(uow, number, actor, Kind.LEFT)
-        changed(uow, number)
+        uow.happened(PersonLeft(uow.now, actor, incident, actor.id))
     return incident
 
 
@@ -83,19 +64,21 @@ def invite(
 ) -> tuple[PersonId, ...]:
     """Invite people. Returns those who were not in already."""
     may(actor, Action.INVITE)
-    uow.incidents.lock(number, actor.viewer)
-    new = add_people(uow, number, people, Membership.INVITED)
-    if new:
-        record(uow, number, actor, Kind.INVITED, "", {"people": ", ".join(new)})
-        changed(uow, number)
-    return new
+    incident = uow.incidents.lock(number, actor.viewer)
+    return add_people(uow, actor, incident, people, Membership.INVITED, Way.INVITED)
 
 
 def add_people(
-    uow: UnitOfWork, number: IncidentId, people: tuple[PersonId, ...], how: Membership
+    uow: UnitOfWork,
+    actor: Actor,
+    incident: Incident,
+    people: tuple[PersonId, ...],
+    how: Membership,
+    way: Way,
+    later: datetime | None = None,
 ) -> tuple[PersonId, ...]:
-    """Make people members and have the rooms invite them. Returns those for whom it was new."""
-    new = tuple(person for person in people if uow.incidents.join(number, person, how))
+    """Make people members. Returns those for whom it was new. The caller holds the incident's row."""
+    new = tuple(person for person in people if uow.incidents.join(incident.id, person, how))
     if new:
-        follow(uow, Event.PEOPLE_ADDED, number, args=ASKED)
+        uow.happened(PeopleAdded(uow.now, actor, incident, new, way, later))
     return new

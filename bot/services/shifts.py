@@ -8,14 +8,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.oncall import on_call
-from bot.domain.people import SYSTEM, PersonId, Standing
+from bot.domain.people import BOT, SYSTEM
 from bot.domain.upcoming import until
+from bot.events.base import Word
+from bot.events.oncall import GapsFound, ShiftChanged
 from bot.ports import Filter, JobSpec, Queue, UnitOfWork
 from bot.services.duties import uncovered
-from bot.services.reaching import exists
 from bot.services.schedules import schedule_of
-from bot.services.telling import tell
-from bot.views.oncall import Handover, gaps_card, shift_card
+from bot.views.oncall import Handover
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
@@ -62,19 +62,9 @@ def shift_change(uow: UnitOfWork, name: str, due: int) -> None:
     late = uow.now.timestamp() - due > _LATE.total_seconds()
     before, now = on_call(schedule, at - _SECOND), on_call(schedule, at)
     if before != now and not late:
-        _tell(uow, name, sorted(now - before), sorted(before - now), f"shift:{name}:{due}")
+        began, ended = tuple(sorted(now - before)), tuple(sorted(before - now))
+        uow.happened(ShiftChanged(uow.now, BOT, Word(name), began, ended, due))
     _next(uow, name)
-
-
-def _tell(
-    uow: UnitOfWork, name: str, begin: list[PersonId], end: list[PersonId], once: str
-) -> None:
-    changes = until(schedule_of(uow, name), uow.now)
-    names = {person: uow.people.name(person) for person in (*begin, *end)}
-    card = shift_card(name, begin, end, changes, handover(uow), names)
-    for person in (*begin, *end):
-        if exists(uow, person):
-            tell(uow, person, card, once)
 
 
 def handover(uow: UnitOfWork) -> Handover:
@@ -98,9 +88,7 @@ def gaps_weekly(uow: UnitOfWork) -> None:
     """When due: admins are told where nobody is on call in the next 60 days; nothing when all is well."""
     found = uncovered(uow)
     if found:
-        for person in uow.org.people.values():
-            if person.standing is Standing.ADMIN:
-                tell(uow, person.id, gaps_card(found), "gaps")
+        uow.happened(GapsFound(uow.now, BOT, tuple(Word(name) for name in found)))
     _weekly(uow, uow.now + _WEEK)
 
 

@@ -7,7 +7,7 @@ import string
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import NotAllowed
-from bot.domain.incident import Incident, IncidentId, Mode, Visibility
+from bot.domain.incident import Incident, IncidentId, Mode, Status, Visibility
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.policy import Action, may
 from bot.domain.status import (
@@ -21,13 +21,15 @@ from bot.domain.status import (
     public_status,
     snapshot,
 )
-from bot.domain.timeline import Kind
+from bot.events.base import Said
+from bot.events.public import IncidentPublished
 from bot.ports import JobSpec, Queue, UnitOfWork
-from bot.services.recording import changed, record
 
 TITLE_LIMIT = 120
 BODY_LIMIT = 2000
 _RECENT = 50
+# What customers read when an incident was no incident, or goes on elsewhere.
+ENDED_WORDS = "This incident has ended."
 _ALPHABET = string.ascii_lowercase + string.digits
 
 
@@ -95,25 +97,62 @@ def publish(
     uow.incidents.lock(number, actor.viewer)
     wanted = preview(uow, actor, number, body, title)
     known = uow.status.of(number)
+    first = known is None
     if known is None:
         known = Publication(new_id(), number, wanted.title, wanted.components, uow.now)
         uow.status.add(known)
-    over = uow.now if wanted.status is PublicStatus.RESOLVED else None
-    done = replace(known, title=wanted.title, components=wanted.components, resolved_at=over)
-    update = PublicUpdate(new_id(), wanted.status, wanted.body, uow.now)
+    known = replace(known, title=wanted.title, components=wanted.components)
+    return _tell(uow, actor, wanted.incident, known, wanted.status, wanted.body, first=first)
+
+
+def _tell(
+    uow: UnitOfWork,
+    actor: Actor,
+    incident: Incident,
+    known: Publication,
+    status: PublicStatus,
+    body: str,
+    *,
+    first: bool = False,
+) -> Publication:
+    """One more update for customers. The caller has asked whether it may."""
+    over = uow.now if status is PublicStatus.RESOLVED else None
+    done = replace(known, resolved_at=over)
+    update = PublicUpdate(new_id(), status, body, uow.now)
     uow.status.update(done, update)
-    data = {"audience": "public", "status": wanted.status.value}
-    record(uow, number, actor, Kind.PUBLISHED, wanted.body, data)
-    changed(uow, number)
-    render_soon(uow)
+    uow.happened(IncidentPublished(uow.now, actor, incident, status, Said(body), first))
     return replace(done, updates=(*known.updates, update))
 
 
-def over(uow: UnitOfWork, actor: Actor, incident: Incident) -> None:
-    """The incident is resolved: if customers were told of it, they are told so, and all is green again."""
+def ended(uow: UnitOfWork, actor: Actor, incident: Incident) -> None:
+    """The incident is over: if customers were told of it, they are told so, and all is green again. Of a private one
+    nothing is said any more: it is not on the page."""
     known = uow.status.of(incident.id)
-    if known is not None and known.resolved_at is None:
-        publish(uow, actor, incident.id)
+    if known is None or known.resolved_at is not None or _inside(incident):
+        return
+    solved = incident.status is Status.RESOLVED
+    body = _proposed(uow, incident, PublicStatus.RESOLVED) if solved else ENDED_WORDS
+    now = replace(known, components=_components(uow, incident))
+    _tell(uow, actor, incident, now, PublicStatus.RESOLVED, body)
+
+
+def resumed(uow: UnitOfWork, actor: Actor, incident: Incident) -> None:
+    """The incident goes on after all: so does what customers were told was over."""
+    known = uow.status.of(incident.id)
+    if known is None or known.resolved_at is None or _inside(incident):
+        return
+    status = public_status(incident.status)
+    now = replace(known, components=_components(uow, incident))
+    _tell(uow, actor, incident, now, status, _proposed(uow, incident, status))
+
+
+def _inside(incident: Incident) -> bool:
+    return incident.visibility is Visibility.PRIVATE or incident.mode is Mode.TEST
+
+
+def _proposed(uow: UnitOfWork, incident: Incident, status: PublicStatus) -> str:
+    names = [uow.org.components[name].name for name in _components(uow, incident)]
+    return proposal(status, names)[:BODY_LIMIT]
 
 
 def new_id() -> str:

@@ -8,11 +8,10 @@ from bot.domain.errors import IllegalMove, Invalid, NotFound
 from bot.domain.incident import OPEN, Incident, IncidentId, Status, Visibility, move
 from bot.domain.people import Actor, Viewer
 from bot.domain.policy import Action, may
-from bot.domain.timeline import Kind
+from bot.events.incidents import TookOver, Way
 from bot.ports import Membership, UnitOfWork
-from bot.services.incidents import consequences, set_status
-from bot.services.nudges import say_in_rooms
-from bot.services.recording import apply, changed, record
+from bot.services.incidents import set_status
+from bot.services.recording import amend
 from bot.services.roles import add_people
 
 
@@ -55,32 +54,21 @@ def merge(uow: UnitOfWork, actor: Actor, number: IncidentId, into: IncidentId) -
     if target.status not in OPEN:
         raise IllegalMove(f"{target.reference} is {target.status}; merge into an open one.")
     after = replace(move(source, Status.MERGED, uow.now), merged_into=into)
-    named = _take_over(uow, actor, source, target)
-    data = {
-        "from": source.status.value,
-        "to": Status.MERGED.value,
-        "into": str(into),
-        "named": named,
-    }
-    saved = apply(uow, actor, source, after, Kind.STATUS, "", data)
-    consequences(uow, actor, source, saved)
-    changed(uow, into)
-    say_in_rooms(uow, number, f"merged:{into}")
+    saved = amend(uow, actor, source, after)
+    _take_over(uow, actor, source, target)
     return saved
 
 
-def _take_over(uow: UnitOfWork, actor: Actor, source: Incident, target: Incident) -> str:
+def _take_over(uow: UnitOfWork, actor: Actor, source: Incident, target: Incident) -> None:
     """The target's timeline names the source and shows what people wrote there, and its room gets the
-    source's people. Returns the entry that names it; nothing when the source is private."""
+    source's people. Of a private source it says nothing."""
     if source.visibility is Visibility.PRIVATE:
-        return ""
-    data = {"source": str(source.id)}
-    entry = record(uow, target.id, actor, Kind.MERGED, source.reference, data)
+        return
+    uow.happened(TookOver(uow.now, actor, target, source.id))
     if target.visibility is Visibility.PUBLIC:
         members = uow.incidents.members(source.id).items()
         people = tuple(who for who, how in members if how is not Membership.LEFT)
-        add_people(uow, target.id, people, Membership.INVITED)
-    return str(entry.id)
+        add_people(uow, actor, target, people, Membership.INVITED, Way.MERGE)
 
 
 def goes_on_in(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> IncidentId:

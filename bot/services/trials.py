@@ -6,14 +6,13 @@ import secrets
 from dataclasses import dataclass, replace
 
 from bot.domain.changes import Trial
-from bot.domain.people import Actor, PersonId, Urgency
+from bot.domain.people import BOT, Actor, PersonId, Urgency
 from bot.domain.policy import Action, may
 from bot.domain.reaching import Channel, of_person
+from bot.events.oncall import TrialSettled, TrialStarted
 from bot.ports import JobSpec, Queue, UnitOfWork
 from bot.ports.notifier import Note
 from bot.services.reaching import sends_to
-from bot.services.telling import tell
-from bot.views.oncall import trial_report
 
 QUEUED, SENT, FAILED = "queued", "sent", "failed"
 
@@ -27,6 +26,7 @@ def try_out(uow: UnitOfWork, actor: Actor) -> list[Trial]:
         for send in sends_to(uow, actor.id, Urgency.HIGH, uow.now)
     ]
     for trial in made:
+        uow.happened(TrialStarted(uow.now, actor, trial))
         args: dict[str, str | int] = {"trial": trial.id}
         at = trial.at if trial.at > uow.now else None
         lane = f"trial:{trial.id}"
@@ -68,15 +68,14 @@ def _settle(uow: UnitOfWork, trial: Trial) -> None:
     """With the last message of its batch, the person is told what arrived and when."""
     uow.oncall.save_trial(trial)
     batch = uow.oncall.trials(trial.batch)
-    if all(each.state != QUEUED for each in batch):
-        zone = uow.people.get(trial.person).timezone
-        tell(uow, trial.person, trial_report(batch, zone), f"trial:{trial.batch}")
+    last = all(each.state != QUEUED for each in batch)
+    uow.happened(TrialSettled(uow.now, BOT, trial, last))
 
 
 def seen(uow: UnitOfWork, number: int, person: PersonId) -> None:
     """The person pressed the message's link: it has truly arrived. Idempotent."""
     trial = uow.oncall.trial(number)
     if trial.person == person and trial.seen_at is None:
-        uow.oncall.save_trial(replace(trial, seen_at=uow.now))
-        zone = uow.people.get(person).timezone
-        tell(uow, person, trial_report(uow.oncall.trials(trial.batch), zone))
+        seen_now = replace(trial, seen_at=uow.now)
+        uow.oncall.save_trial(seen_now)
+        uow.happened(TrialSettled(uow.now, BOT, seen_now, last=True))

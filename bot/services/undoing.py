@@ -1,7 +1,7 @@
-"""Undo: one's own last action in an incident is taken back, within a minute, where it can be.
+"""Undo: one's own last act in an incident is taken back, within a minute, where it can be.
 
-An entry that changed the incident carries, under ``undo``, the fields it changed as they were and as
-they became; it is undone only while they still are what it made of them.
+The first entry of an act that changed the incident carries, under ``undo``, the fields it changed as they were and
+as they became; it is undone only while they still are what it made of them.
 """
 
 from __future__ import annotations
@@ -10,15 +10,13 @@ from datetime import timedelta
 
 from bot.domain.errors import Invalid, NotFound
 from bot.domain.incident import Incident, IncidentId, Status
-from bot.domain.nudge import Cause
-from bot.domain.people import Actor
+from bot.domain.people import SYSTEM, Actor
 from bot.domain.policy import Action, may
-from bot.domain.timeline import Entry, EntryId, Kind, fold
+from bot.domain.timeline import Entry, Kind, fold
+from bot.events.incidents import ActUndone, SeparatedFrom
+from bot.events.working import TaskRemoved, TaskReopened
 from bot.ports import UnitOfWork
-from bot.services.answering import take_up
-from bot.services.incidents import consequences
-from bot.services.nudges import answered
-from bot.services.recording import change, changed, record
+from bot.services.recording import amend, entered
 from bot.services.snapshots import UNDO, restored
 
 UNDO_WITHIN = timedelta(minutes=1)
@@ -32,6 +30,7 @@ _WORDS_ALONE = (
     Kind.POSTMORTEM,
     Kind.DEBRIEF,
 )
+_TASKS = (Kind.TASK, Kind.FOLLOWUP, Kind.TASK_DONE)
 # What a close waited for.
 _CLOSES = (Kind.CONFIRMED, Kind.POSTMORTEM)
 _RECENT = 50
@@ -46,67 +45,79 @@ _HOW = {
 
 
 def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
-    """Take back one's own last action in this incident. Raises ``NotFound`` and ``Invalid``."""
+    """Take back one's own last act in this incident: all that it changed. Returns its first entry. Raises
+    ``NotFound`` and ``Invalid``."""
     may(actor, Action.UNDO)
     incident = uow.incidents.lock(number, actor.viewer)
-    last = _last_action(uow, actor, number)
-    if last.kind in _CLOSES and incident.status is Status.CLOSED:
+    found = _last_act(uow, actor, number)
+    led = found[0]
+    if not _can_be_undone(led):
+        raise Invalid(f"That cannot be undone. Instead: {_HOW.get(led.kind, 'change it back')}")
+    if led.kind in _CLOSES and incident.status is Status.CLOSED:
         raise Invalid(f"{incident.reference} was closed on it. /incident reopen first.")
-    if UNDO in last.data:
-        _restore(uow, actor, incident, last)
-        for cause in (Cause.LEAD, Cause.ROLE, Cause.SEVERITY):
-            answered(uow, number, cause)
-    elif last.kind in (Kind.TASK, Kind.FOLLOWUP, Kind.TASK_DONE):
-        _untask(uow, number, last)
-    elif last.kind not in _WORDS_ALONE:
-        how = _HOW.get(last.kind, "change it back")
-        raise Invalid(f"That cannot be undone. Instead: {how}")
-    for entry in (*_beside(last), last.id):
-        record(uow, number, actor, Kind.UNDONE, source=last.source, supersedes=entry)
-    changed(uow, number)
-    _unname(uow, actor, last)
-    return last
+    for entry in found:
+        _take_back(uow, actor, incident, entry)
+    _struck(uow, actor, incident, [entry for entry in found if entry.kind not in _HOW])
+    _unname(uow, actor, found)
+    return led
 
 
-def _unname(uow: UnitOfWork, actor: Actor, last: Entry) -> None:
+def _can_be_undone(entry: Entry) -> bool:
+    return UNDO in entry.data or entry.kind in (*_TASKS, *_WORDS_ALONE)
+
+
+def _take_back(uow: UnitOfWork, actor: Actor, incident: Incident, entry: Entry) -> None:
+    if UNDO in entry.data:
+        amend(uow, actor, incident, restored(incident, entry.data), undoing=True)
+    elif entry.kind in _TASKS:
+        _untask(uow, actor, incident, entry)
+
+
+def _struck(uow: UnitOfWork, actor: Actor, incident: Incident, entries: list[Entry]) -> None:
+    """The entries that say that these hold no more."""
+    for entry in entries:
+        entered(uow, incident.id, actor, Kind.UNDONE, source=entry.source, supersedes=entry.id)
+    struck = tuple(entry.id for entry in entries)
+    uow.happened(ActUndone(uow.now, actor, incident, struck))
+
+
+def _unname(uow: UnitOfWork, actor: Actor, found: list[Entry]) -> None:
     """A merge that is taken back is named no more where work would have gone on."""
-    if last.data.get("named"):
-        into, named = IncidentId(int(last.data["into"])), EntryId(int(last.data["named"]))
-        record(uow, into, actor, Kind.UNDONE, supersedes=named)
-        changed(uow, into)
+    into = next((e.data["into"] for e in found if e.data.get("into")), "")
+    if not into:
+        return
+    target = uow.incidents.lock(IncidentId(int(into)), SYSTEM)
+    there = uow.timeline.recent(target.id, _RECENT, SYSTEM)
+    for named in (e for e in fold(there) if e.kind is Kind.MERGED and e.act == found[0].act):
+        entered(uow, target.id, actor, Kind.UNDONE, supersedes=named.id)
+        source = found[0].incident
+        uow.happened(SeparatedFrom(uow.now, actor, target, source))
 
 
-def _last_action(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
+def _last_act(uow: UnitOfWork, actor: Actor, number: IncidentId) -> list[Entry]:
+    """The entries of one's own last act, by id."""
     entries = fold(uow.timeline.recent(number, _RECENT, actor.viewer))
-    mine = [
-        e
-        for e in entries
-        if actor.id in (e.author, e.data.get("captured_by"))
-        and uow.now - e.recorded_at <= UNDO_WITHIN
-    ]
-    last = max(mine, key=lambda e: e.id, default=None)
-    if last is None:
+    mine = sorted(
+        (
+            e
+            for e in entries
+            if actor.id in (e.author, e.data.get("captured_by"))
+            and uow.now - e.recorded_at <= UNDO_WITHIN
+        ),
+        key=lambda e: e.id,
+    )
+    if not mine:
         raise NotFound(
             "Nothing of yours from the last minute can be undone here. Set it to what it should be."
         )
-    return last
+    return [e for e in mine if e.act == mine[-1].act] if mine[-1].act else mine[-1:]
 
 
-def _beside(last: Entry) -> tuple[EntryId, ...]:
-    """Entries that the same action wrote."""
-    return tuple(EntryId(int(n)) for n in last.data.get("with", "").split(",") if n)
-
-
-def _restore(uow: UnitOfWork, actor: Actor, incident: Incident, last: Entry) -> None:
-    saved = change(uow, restored(incident, last.data))
-    consequences(uow, actor, incident, saved)
-    if saved.is_open and not incident.is_open:
-        take_up(uow, saved)
-
-
-def _untask(uow: UnitOfWork, number: IncidentId, last: Entry) -> None:
-    which = int(last.data["number"])
-    if last.kind is Kind.TASK_DONE:
-        uow.tasks.reopen(number, which)
+def _untask(uow: UnitOfWork, actor: Actor, incident: Incident, entry: Entry) -> None:
+    which = int(entry.data["number"])
+    if entry.kind is Kind.TASK_DONE:
+        uow.tasks.reopen(incident.id, which)
+        uow.happened(TaskReopened(uow.now, actor, incident, which))
     else:
-        uow.tasks.remove(number, which)
+        uow.tasks.remove(incident.id, which)
+        uow.happened(TaskRemoved(uow.now, actor, incident, which))

@@ -6,17 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import Invalid
-from bot.domain.incident import Incident, IncidentId, Status, move
+from bot.domain.incident import Incident, IncidentId, Status
 from bot.domain.people import Actor
 from bot.domain.policy import Action, may
 from bot.domain.priority import Severity
-from bot.domain.timeline import Kind
+from bot.events.base import Said
+from bot.events.working import UpdatePosted
 from bot.ports import UnitOfWork
-from bot.services.closing import ready
-from bot.services.following import tell_subscribers
-from bot.services.incidents import consequences
-from bot.services.promises import promised, remind
-from bot.services.recording import apply, record
+from bot.services.incidents import moved
+from bot.services.promises import promised
+from bot.services.recording import amend
 
 TEXT_LIMIT = 4000
 NO_CHANGE = "No change; still working on it."
@@ -39,25 +38,14 @@ def post(uow: UnitOfWork, actor: Actor, number: IncidentId, update: Update) -> I
     if not words:
         raise Invalid('An update needs words: /incident update "text"')
     before = uow.incidents.lock(number, actor.viewer)
-    after, beside = before, []
+    after = before
     if update.status is not None and update.status is not before.status:
-        ready(uow, before, update.status)
-        after = move(after, update.status, uow.now)
-        data = {"from": before.status.value, "to": update.status.value}
-        beside.append(record(uow, number, actor, Kind.STATUS, "", data))
-    if update.severity is not None and update.severity is not before.severity:
-        old = before.severity.label if before.severity else ""
+        after = moved(uow, after, update.status)
+    if update.severity is not None:
         after = replace(after, severity=update.severity)
-        data = {"from": old, "to": update.severity.label}
-        beside.append(record(uow, number, actor, Kind.SEVERITY, "", data))
-    data = {"audience": "internal", "status": after.status.value}
-    data["with"] = ",".join(str(entry.id) for entry in beside)
     after = promised(uow, after, update.next_at)
-    saved = apply(uow, actor, before, after, Kind.UPDATE, words, data)
-    consequences(uow, actor, before, saved)
-    remind(uow, saved)
-    tell_subscribers(uow, actor, number, words)
-    return saved
+    said = UpdatePosted(uow.now, actor, after, Said(words), after.status)
+    return amend(uow, actor, before, after, said)
 
 
 def heartbeat(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:

@@ -6,15 +6,12 @@ from dataclasses import dataclass, replace
 
 from bot.domain.errors import IllegalMove
 from bot.domain.incident import Incident, IncidentId, Visibility
-from bot.domain.people import SYSTEM, Actor
+from bot.domain.people import Actor
 from bot.domain.policy import Action, may
-from bot.domain.timeline import Kind, fold
+from bot.events.incidents import Way
 from bot.ports import Membership, NoticeState, UnitOfWork
-from bot.services.hiding import blank
-from bot.services.paging import refresh_notices
-from bot.services.reactions import Event
-from bot.services.recording import change, changed, follow, message_key, record
-from bot.services.status import render_soon
+from bot.services.recording import amend, message_key
+from bot.services.roles import add_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +31,10 @@ def make_private(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Exposure:
         raise IllegalMove(
             f"{before.reference} is private already. /incident invite brings others in."
         )
-    uow.incidents.join(number, actor.id, Membership.JOINED)
+    add_people(uow, actor, before, (actor.id,), Membership.JOINED, Way.CLOSED)
     seen = tuple(_seen(uow, before))
-    saved = change(uow, replace(before, visibility=Visibility.PRIVATE))
-    record(uow, number, actor, Kind.VISIBILITY, "; ".join(seen), {"to": Visibility.PRIVATE.value})
-    _withdraw(uow, number)
-    for page in uow.pages.of(number):
-        refresh_notices(uow, page)
-    follow(uow, Event.HIDDEN, number)
-    render_soon(uow)
+    after = replace(before, visibility=Visibility.PRIVATE)
+    saved = amend(uow, actor, before, after, words="; ".join(seen), undoable=False)
     return Exposure(saved, seen, _members(uow, number))
 
 
@@ -70,16 +62,3 @@ def _seen(uow: UnitOfWork, incident: Incident) -> list[str]:
     if told:
         found.append(f"news to {', '.join(uow.people.name(who) for who in told)}")
     return found
-
-
-def _withdraw(uow: UnitOfWork, number: IncidentId) -> None:
-    """The announcement, and in rooms of what was merged into this the message that leads here."""
-    for platform in uow.platforms:
-        blank(uow, number, platform, message_key(number, platform, "announcement"))
-    for entry in fold(uow.timeline.of(number, SYSTEM)):
-        if entry.kind is Kind.MERGED and entry.data.get("source"):
-            source = IncidentId(int(entry.data["source"]))
-            for room in uow.rooms.of(source):
-                key = message_key(source, room.platform, f"merged:{number}")
-                blank(uow, source, room.platform, key)
-            changed(uow, source)

@@ -31,8 +31,10 @@ def home_card(
     incidents: Sequence[Facts],
     tasks: Sequence[Task],
     on_call: Sequence[str],
+    others: Sequence[Block] = (),
 ) -> Card:
-    """``on_call`` names the schedules on which the person is on call now. At most ten of each are shown."""
+    """``on_call`` names the schedules on which the person is on call now. At most ten of each are shown; ``others`` is
+    what other packages add."""
     now = ", ".join(on_call)
     blocks: list[Block] = [
         Buttons((Button("Declare an incident", "declare", Style.PRIMARY),)),
@@ -47,7 +49,7 @@ def home_card(
     more = max(0, len(incidents) - MOST) + max(0, len(tasks) - MOST)
     if more:
         blocks.append(text(f"And {more} more: /incident list --mine"))
-    return Card("Tocsin", tuple(blocks))
+    return Card("Tocsin", (*blocks, *others))
 
 
 def _incident(facts: Facts) -> Line:

@@ -55,7 +55,8 @@ class PageFact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that a view of an incident may show; ``names`` by person id."""
+    """Everything that a view of an incident may show; ``names`` by person id. ``header`` and ``more`` are what other
+    packages put on the room's card: among its first fields, and before its buttons."""
 
     incident: Incident
     names: Mapping[PersonId, str] = field(default_factory=dict)
@@ -71,6 +72,8 @@ class Facts:
     draft_url: str = ""
     goes_on: str = ""
     goes_on_rooms: tuple[RoomFact, ...] = ()
+    header: tuple[Field, ...] = ()
+    more: tuple[Block, ...] = ()
 
 
 def tone(incident: Incident) -> Tone:
@@ -118,8 +121,7 @@ def _room_blocks(facts: Facts) -> list[Block]:
         blocks.append(Checklist(facts.plan))
     if any(step.state is StepState.FAILED for step in facts.plan):
         blocks.append(Buttons((Button("Repair", f"repair {facts.incident.reference}"),)))
-    blocks.append(Buttons(_buttons(facts)))
-    return blocks
+    return [*blocks, *facts.more, Buttons(_buttons(facts))]
 
 
 def _fields(facts: Facts) -> list[Field]:
@@ -131,7 +133,7 @@ def _fields(facts: Facts) -> list[Field]:
     if facts.services:
         fields.append(Field("Services", line(", ".join(facts.services))))
     fields.append(_since(facts))
-    return [*fields, *_due(facts), *_links(facts)]
+    return [*fields, *facts.header, *_due(facts), *_links(facts)]
 
 
 def _status(facts: Facts) -> str:

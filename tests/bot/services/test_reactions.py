@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.domain.incident import IncidentId
+from bot.domain.incident import Incident, IncidentId
+from bot.domain.people import BOT, PersonId
+from bot.events.incidents import Declared
 from bot.jobs.effects import EFFECTS
 from bot.jobs.table import all_tasks
 from bot.ports import Queue
-from bot.services.reactions import REACTIONS, STEPS, TASK_OF_STEP, Event, Per, jobs_for
+from bot.services.reactions import REACTIONS, REFRESH, STEPS, TASK_OF_STEP, Per, jobs_for
 
 TASKS = all_tasks("http://x", "http://y")
 
 TIMED = (Queue.TIMER, Queue.ALARM)
+EVERY = (*(reaction for row in REACTIONS.values() for reaction in row), *REFRESH)
 
 
 def test_every_task_that_the_policy_table_names_is_registered() -> None:
-    for reactions in REACTIONS.values():
-        for reaction in reactions:
-            timed = reaction.queue in TIMED
-            known = TASKS.timers if timed else TASKS.effects
-            assert reaction.task in known
+    for reaction in EVERY:
+        timed = reaction.queue in TIMED
+        known = TASKS.timers if timed else TASKS.effects
+        assert reaction.task in known
 
 
 def test_timers_never_sit_in_a_lane() -> None:
-    for reactions in REACTIONS.values():
-        assert all(not r.lane for r in reactions if r.queue in TIMED)
+    assert all(not reaction.lane for reaction in EVERY if reaction.queue in TIMED)
 
 
 def test_every_step_of_the_plan_has_its_task() -> None:
@@ -34,9 +35,10 @@ def test_every_step_of_the_plan_has_its_task() -> None:
 
 
 def test_the_page_waits_for_nothing_that_the_room_needs() -> None:
-    specs = jobs_for(
-        Event.DECLARED, IncidentId(1), ("slack", "console"), datetime(2026, 1, 1, tzinfo=UTC), {}
-    )
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    event = Declared(now, BOT, Incident(IncidentId(1), "x", PersonId("bo"), now))
+    wanted = [r for r in REACTIONS[Declared] if r.when(event)]
+    specs = jobs_for(wanted, IncidentId(1), ("slack", "console"), now, {})
     page = [s for s in specs if s.task == "page_on_call"]
     rooms = [s for s in specs if s.task == "open_room"]
     assert len(page) == 1
@@ -49,6 +51,5 @@ def test_each_effect_says_what_happens_when_its_answer_is_lost() -> None:
 
 
 def test_one_job_an_incident_or_one_a_platform() -> None:
-    for reactions in REACTIONS.values():
-        for reaction in reactions:
-            assert (reaction.per is Per.INCIDENT) == (reaction.queue in TIMED)
+    for reaction in EVERY:
+        assert (reaction.per is Per.INCIDENT) == (reaction.queue in TIMED)

@@ -16,6 +16,7 @@ from bot.jobs.registry import Desk
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
 from bot.ports import ChatPlatform, Surroundings
+from bot.services.handlers.wiring import BUS
 from handlers.chat.console.gateway import ConsoleGateway
 from handlers.chat.slack.connector import SlackPlatform, connected
 from storage.leading import AloneLeads
@@ -65,7 +66,7 @@ async def running(folder: Path, workspace: Workspace, **environ: str) -> AsyncIt
     org = linked(steady(), workspace.slack)
     database = f"sqlite+aiosqlite:///{folder}/tocsin.db"
     install = await migrate(database, "test")
-    memory = SqliteMemory(database, clock, House(org, install, ("console", "slack"), BASE))
+    memory = SqliteMemory(database, clock, House(org, install, ("console", "slack"), BASE, BUS))
     await memory.start()
     env = {**workspace.environ, **environ}
     around = Surroundings(

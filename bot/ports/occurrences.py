@@ -1,0 +1,49 @@
+"""Stored events, for those who hear of an act after it: one row a fact, without a word of text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.domain.incident import IncidentId
+from bot.domain.people import PersonId
+from bot.events.base import NO_ACT, ActId
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What an act follows from: the act that somebody heard of afterwards, and how many such steps led here."""
+
+    act: ActId = NO_ACT
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A stored event. ``data`` holds ids, closed vocabularies, numbers and times only; ``at`` is UTC."""
+
+    act: ActId
+    ordinal: int
+    name: str
+    version: int
+    at: datetime
+    actor: PersonId
+    incident: IncidentId | None
+    cause: Cause
+    data: Mapping[str, Any]
+
+
+class Occurrences(Protocol):
+    def add(self, rows: Sequence[Occurrence]) -> None:
+        """One statement, however many rows."""
+        ...
+
+    def of(self, act: ActId) -> list[Occurrence]:
+        """Those of an act, in the order in which they happened."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget a bounded piece of what is older. Returns how many rows."""
+        ...

@@ -1,0 +1,97 @@
+"""The policy table at work: an event comes, and its jobs are enqueued in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.bus import Handler, on
+from bot.domain.incident import IncidentId, Visibility
+from bot.events import incidents as facts
+from bot.events import warrooms
+from bot.events.base import IncidentEvent
+from bot.events.incidents import Way
+from bot.ports import Args, JobSpec, UnitOfWork
+from bot.services.reactions import INVITE, REACTIONS, REFRESH, SHOWN, Per, jobs_for
+from bot.services.recording import message_key, room_platforms
+
+# A card's edits coalesce to one in this long.
+COALESCE = timedelta(seconds=2)
+
+
+def react(uow: UnitOfWork, event: IncidentEvent) -> None:
+    """Enqueue what the table says follows from the event, in its transaction."""
+    wanted = [r for r in REACTIONS[type(event)] if r.when(event)]
+    if wanted:
+        places = _platforms(uow, event) if any(r.per is Per.PLATFORM for r in wanted) else ()
+        number = event.incident.id
+        uow.jobs.enqueue(*jobs_for(wanted, number, places, uow.now, _args(event)))
+
+
+def _platforms(uow: UnitOfWork, event: IncidentEvent) -> tuple[str, ...]:
+    """Where it is to happen: on the platforms that have a room of the incident, if the event names none."""
+    match event:
+        case facts.Declared():
+            return room_platforms(uow, event.incident)
+        case warrooms.RoomOpened():
+            return (event.room.platform,)
+        case warrooms.RoomLost() | warrooms.MessagePosted() | warrooms.MessageDeleted():
+            return (event.platform,)
+        case facts.PersonLeft():
+            return _closed_to_who_left(uow, event)
+        case _:
+            return rooms(uow, event.incident.id)
+
+
+def _closed_to_who_left(uow: UnitOfWork, event: facts.PersonLeft) -> tuple[str, ...]:
+    """A private incident's rooms, but the console's, which has closed at once; an open one's are open to all."""
+    if event.incident.visibility is not Visibility.PRIVATE:
+        return ()
+    return tuple(name for name in rooms(uow, event.incident.id) if name != "console")
+
+
+def _args(event: IncidentEvent) -> Args:
+    """``asked``: a person asked for it, so the notice that it leaves is not the bot's own noise."""
+    match event:
+        case facts.PersonLeft():
+            return {"asked": "yes", "person": event.person}
+        case facts.PeopleAdded(way=way) if way is not Way.PAGE:
+            return {"asked": "yes"}
+        case _:
+            return {}
+
+
+def refresh(uow: UnitOfWork, event: IncidentEvent) -> None:
+    """Card and announcement follow, on every platform that has a room of the incident."""
+    refresh_on(uow, event.incident.id, None)
+
+
+def refresh_on(uow: UnitOfWork, number: IncidentId, places: tuple[str, ...] | None) -> None:
+    """The same on ``places`` only. Once an act for each incident; more edits would come to the same."""
+    if not uow.once("refresh", number):
+        return
+    chosen = rooms(uow, number) if places is None else places
+    specs = jobs_for(REFRESH, number, chosen, uow.now, {})
+    uow.jobs.enqueue(*(_coalesced(uow, spec) for spec in specs))
+
+
+def rooms(uow: UnitOfWork, number: IncidentId) -> tuple[str, ...]:
+    """The platforms that have a room of the incident."""
+    return tuple(room.platform for room in uow.rooms.of(number))
+
+
+def _coalesced(uow: UnitOfWork, spec: JobSpec) -> JobSpec:
+    """A refresh waits until two seconds after the last edit of the same message was sent."""
+    what = spec.task.removeprefix("refresh_")
+    sent = uow.rooms.recall(message_key(spec.incident or 0, str(spec.args["platform"]), what))
+    if sent is None or sent.sent_at is None:
+        return spec
+    return replace(spec, run_at=max(uow.now, sent.sent_at + COALESCE))
+
+
+def bring_in(uow: UnitOfWork, number: IncidentId) -> None:
+    """When due: the rooms invite whoever was told meanwhile."""
+    uow.jobs.enqueue(*jobs_for((INVITE,), number, rooms(uow, number), uow.now, {}))
+
+
+HANDLERS: tuple[Handler, ...] = (on(*REACTIONS, run=react), on(*SHOWN, run=refresh))

@@ -1,0 +1,67 @@
+"""Stored events: appended by an act, read by those who hear of it, forgotten after a while."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, tuple_
+
+from bot.domain.incident import IncidentId
+from bot.domain.people import PersonId
+from bot.events.base import ActId
+from bot.ports import Cause, Occurrence
+from storage import tables
+from storage.direct import Runs
+
+_t = tables.events
+
+_ADD = insert(_t)
+_PIECE = 5000
+
+
+class SqlOccurrences:
+    def __init__(self, connection: Runs) -> None:
+        self._c = connection
+
+    def add(self, rows: Sequence[Occurrence]) -> None:
+        self._c.execute(
+            _ADD,
+            [
+                {
+                    "act": row.act,
+                    "ordinal": row.ordinal,
+                    "name": row.name,
+                    "version": row.version,
+                    "at": row.at,
+                    "actor": row.actor,
+                    "incident": row.incident,
+                    "cause": row.cause.act,
+                    "depth": row.cause.depth,
+                    "data": dict(row.data),
+                }
+                for row in rows
+            ],
+        )
+
+    def of(self, act: ActId) -> list[Occurrence]:
+        rows = self._c.execute(select(_t).where(_t.c.act == act).order_by(_t.c.ordinal))
+        return [
+            Occurrence(
+                ActId(row["act"]),
+                row["ordinal"],
+                row["name"],
+                row["version"],
+                row["at"],
+                PersonId(row["actor"]),
+                None if row["incident"] is None else IncidentId(row["incident"]),
+                Cause(ActId(row["cause"]), row["depth"]),
+                row["data"],
+            )
+            for row in rows.mappings()
+        ]
+
+    def prune(self, before: datetime) -> int:
+        old = select(_t.c.act, _t.c.ordinal).where(_t.c.at < before).limit(_PIECE)
+        gone = delete(_t).where(tuple_(_t.c.act, _t.c.ordinal).in_(old))
+        return self._c.execute(gone).rowcount
