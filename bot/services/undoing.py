@@ -45,7 +45,7 @@ _HOW = {
 
 
 def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
-    """Take back one's own last act in this incident: all that it changed. Returns its first entry. Raises
+    """Take back one's own last act in this incident: all that it changed. Returns the last of what was struck. Raises
     ``NotFound`` and ``Invalid``."""
     may(actor, Action.UNDO)
     incident = uow.incidents.lock(number, actor.viewer)
@@ -57,9 +57,10 @@ def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
         raise Invalid(f"{incident.reference} was closed on it. /incident reopen first.")
     for entry in found:
         _take_back(uow, actor, incident, entry)
-    _struck(uow, actor, incident, [entry for entry in found if entry.kind not in _HOW])
+    struck = [entry for entry in found if entry.kind not in _HOW]
+    _strike(uow, actor, incident, struck)
     _unname(uow, actor, found)
-    return led
+    return struck[-1]
 
 
 def _can_be_undone(entry: Entry) -> bool:
@@ -73,7 +74,7 @@ def _take_back(uow: UnitOfWork, actor: Actor, incident: Incident, entry: Entry) 
         _untask(uow, actor, incident, entry)
 
 
-def _struck(uow: UnitOfWork, actor: Actor, incident: Incident, entries: list[Entry]) -> None:
+def _strike(uow: UnitOfWork, actor: Actor, incident: Incident, entries: list[Entry]) -> None:
     """The entries that say that these hold no more."""
     for entry in entries:
         entered(uow, incident.id, actor, Kind.UNDONE, source=entry.source, supersedes=entry.id)
