@@ -91,5 +91,6 @@ docs: setup-dev ## write docs/cli.md, docs/commands.md, docs/messages.md, docs/p
 	Path('docs/commands.md').write_text(reference(all_commands().commands), encoding='utf-8')"
 	@$(BIN)/python -m bot.settings
 	@$(BIN)/python -m bot.cli.reference
+	@$(BIN)/python -m bot.services.handlers.reference
 	@$(BIN)/python -m tests.parity
 	@$(BIN)/python -m tests.messages

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.events.base import kinds, name_of
+from bot.services.handlers.reference import MODULES, reference
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TESTS = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "tests").rglob("*.py"))
@@ -42,3 +45,15 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
         if not link.startswith(("http://", "https://")):
             assert (page.parent / link).exists(), link
+
+
+def test_the_page_of_events_is_what_the_code_says() -> None:
+    page = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
+    assert page == reference(), "make docs"
+
+
+def test_every_event_says_what_it_is() -> None:
+    for module in MODULES:
+        for kind in kinds(module):
+            assert kind.__doc__, name_of(kind)
+            assert not kind.__doc__.startswith(f"{kind.__name__}("), "made by dataclass"

@@ -168,6 +168,8 @@ def _role(facts: Facts, args: Args) -> Card:
     holder = facts.incident.roles.get(Role.COMMUNICATIONS)
     if holder:
         return _there(person(facts, holder), " has communications.")
+    if not facts.incident.is_major:
+        return _there("It is not a major incident any more.")
     take = Button("I take it", f"role {ref} communications", Style.PRIMARY)
     words = "Major: nobody has communications yet."
     return Card(words, (Buttons((take, _snooze(facts, "role"))),), Tone.WARNING)

@@ -13,8 +13,10 @@ from bot.commands.table import all_commands
 from bot.events.base import Event, IncidentEvent, name_of
 from bot.services.handlers.timeline import LINES
 from storage import tables
-from tests.walk import EVENTS, NO_STORY, TOLD_BY, Rows, Step, Walker, rows, walk, walking
+from tests.walk import Rows, Step, Walker, rows, walk, walking
+from tests.walk_tables import EVENTS, NO_STORY, TOLD_BY
 
+ROOT = Path(__file__).resolve().parents[2]
 # Events that no verb of the walk brings about, each with the test that shows it.
 ELSEWHERE = {
     "message_not_sent": "tests/stories/test_outage.py",
@@ -103,6 +105,7 @@ def _written(after: Rows, act: str, event: IncidentEvent) -> bool:
 
 def test_every_event_is_brought_about_somewhere(walked: Walker) -> None:
     seen = {name for step in walked.steps for name in step.names}
+    assert all((ROOT / where).exists() for where in ELSEWHERE.values())
     missing = {name_of(kind) for kind in EVENTS} - seen - set(ELSEWHERE)
     assert not missing, sorted(missing)
 
