@@ -34,6 +34,13 @@ class Occurrence:
     cause: Cause
     data: Mapping[str, Any]
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """The public form: what webhooks, rules, the API and plug-ins read of it."""
+        about = {"name": self.name, "version": self.version, "act": self.act}
+        who = {"at": self.at.isoformat(), "actor": self.actor, "incident": self.incident}
+        return {**about, **who, **self.data}
+
 
 class Occurrences(Protocol):
     def add(self, rows: Sequence[Occurrence]) -> None:

@@ -92,8 +92,6 @@ def _entries(uow: UnitOfWork, incident: Incident) -> list[Entry]:
 
 def unready(uow: UnitOfWork, incident: Incident, status: Status) -> IllegalMove | None:
     """Why it may not become ``status`` by saying so, and what to do first; or nothing."""
-    if status is Status.MERGED:
-        return IllegalMove("Say into which: /incident merge INC-41")
     if status is Status.CLOSED and incident.status is Status.RESOLVED:
         points = _lacking(uow, incident)
         if points:

@@ -7,7 +7,7 @@ import string
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.errors import Invalid
+from bot.domain.errors import IllegalMove, Invalid
 from bot.domain.incident import (
     Incident,
     IncidentId,
@@ -102,6 +102,13 @@ def set_status(
 
 def moved(uow: UnitOfWork, incident: Incident, status: Status) -> Incident:
     """The incident in ``status``. Raises ``IllegalMove``, or what a package refuses it with."""
+    if status is Status.MERGED:
+        raise IllegalMove("Say into which: /incident merge INC-41")
+    return allowed(uow, incident, status)
+
+
+def allowed(uow: UnitOfWork, incident: Incident, status: Status) -> Incident:
+    """The same for every verb that moves an incident, by whatever words."""
     refusal = uow.refusal(incident, status)
     if refusal is not None:
         raise refusal

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.errors import IllegalMove, Invalid, NotFound
-from bot.domain.incident import OPEN, Incident, IncidentId, Status, Visibility, move
+from bot.domain.incident import OPEN, Incident, IncidentId, Status, Visibility
 from bot.domain.people import Actor, Viewer
 from bot.domain.policy import Action, may
 from bot.events.incidents import TookOver, Way
 from bot.ports import Membership, UnitOfWork
-from bot.services.incidents import set_status
+from bot.services.incidents import allowed, set_status
 from bot.services.recording import amend
 from bot.services.roles import add_people
 
@@ -53,7 +53,7 @@ def merge(uow: UnitOfWork, actor: Actor, number: IncidentId, into: IncidentId) -
     source, target = both[number], both[into]
     if target.status not in OPEN:
         raise IllegalMove(f"{target.reference} is {target.status}; merge into an open one.")
-    after = replace(move(source, Status.MERGED, uow.now), merged_into=into)
+    after = replace(allowed(uow, source, Status.MERGED), merged_into=into)
     saved = amend(uow, actor, source, after)
     _take_over(uow, actor, source, target)
     return saved

@@ -97,13 +97,16 @@ def _unname(uow: UnitOfWork, actor: Actor, found: list[Entry]) -> None:
 
 def _last_act(uow: UnitOfWork, actor: Actor, number: IncidentId) -> list[Entry]:
     """The entries of one's own last act, by id."""
-    entries = fold(uow.timeline.recent(number, _RECENT, actor.viewer))
+    recent = uow.timeline.recent(number, _RECENT, actor.viewer)
+    # What customers were told because something was taken back is no act of its own.
+    taken_back = {e.act for e in recent if e.kind is Kind.UNDONE and e.act}
     mine = sorted(
         (
             e
-            for e in entries
+            for e in fold(recent)
             if actor.id in (e.author, e.data.get("captured_by"))
             and uow.now - e.recorded_at <= UNDO_WITHIN
+            and e.act not in taken_back
         ),
         key=lambda e: e.id,
     )

@@ -184,6 +184,9 @@ async def test_an_act_is_stored_once_and_told_by_one_job(world: World) -> None:
     assert acts[0][1].actor == "bo"
     assert acts[0][1].incident == IncidentId(1)
     assert "checkout is down" not in str(acts)
+    told = acts[0][1].told
+    assert (told["name"], told["version"], told["incident"]) == ("severity_changed", 1, 1)
+    assert (told["before"], told["after"], told["actor"]) == (2, 1, "bo")
 
 
 async def test_what_follows_from_acts_ends_somewhere(world: World) -> None:

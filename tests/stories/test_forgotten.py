@@ -135,6 +135,7 @@ async def test_an_end_that_is_taken_back_is_so_in_public(world: World) -> None:
     page = await shown(world)
     assert len(page.active) == 1
     assert colours(page)["checkout"] is ComponentStatus.MAJOR
+    assert "publish a correction" in await bo.says("/incident undo"), "what was published before"
 
 
 async def test_what_became_private_is_resolved_and_says_nothing_in_public(world: World) -> None:

@@ -55,7 +55,7 @@ What webhooks, rules, the API and plug-ins read. Ids, words of closed vocabulari
 of a private incident unless the organisation file names the reader. `version` goes up when a field changes.
 
     {"name": "severity_changed", "version": 1, "act": "9f2c…", "at": "2026-01-06T09:00:00+00:00",
-     "actor": "bo", "incident": 42, "before": 3, "after": 1}
+     "actor": "bo", "incident": 42, "after": 1, "before": 3}
 
 Stored only where somebody listens, and kept for `TOCSIN_KEEP_EVENTS_DAYS`.
 
