@@ -49,7 +49,7 @@ ON_CALL = {
 FLOW = {"effects_ratio": at_most(34), "free_ratio": at_most(10.5)}
 GATES = {
     "twenty declares at once cost little more than their rows": Gate(
-        lambda: declare.main(15), {"ratio": at_most(2.6)}
+        lambda: declare.main(15), {"ratio": at_most(2.6), "statements": at_most(185)}
     ),
     "jobs start at once and flow": Gate(
         lambda: jobs.main(2),
