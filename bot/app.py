@@ -19,10 +19,10 @@ from bot import logs
 from bot.adopting import adopter, follow, keep
 from bot.chat import REACTIONS
 from bot.clock import SystemClock
-from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
 from bot.domain.errors import loggable
 from bot.domain.organisation import Organisation
+from bot.extensions.setup import Extensions, plugged
 from bot.jobs.brisk import Brisk
 from bot.jobs.registry import Desk, Links, Tasks
 from bot.jobs.table import all_tasks
@@ -31,7 +31,6 @@ from bot.office import Office
 from bot.org import load_org, parse_org, sample_org
 from bot.plugins import connectors
 from bot.ports import ChatPlatform, Clock, Surroundings
-from bot.services.handlers.wiring import BUS
 from bot.services.housekeeping import Retention, tidy_soon
 from bot.services.shifts import shifts_soon
 from bot.services.status import render_soon
@@ -100,10 +99,11 @@ async def build(settings: Settings, sample: Callable[[], Organisation] = sample_
     replica = f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}"
     lock = owned(settings.database_url)
     clock = SystemClock()
-    plugged = connectors(settings.environ, settings.plugins)
+    connected = connectors(settings.environ, settings.plugins)
     install = await migrate(settings.database_url, secrets.token_hex(4))
-    names = ("console", *(c.name for c in plugged))
-    house = House(org, install, names, settings.internal_url, BUS)
+    names = ("console", *(c.name for c in connected))
+    extensions = plugged(clock)
+    house = House(org, install, names, settings.internal_url, extensions.bus)
     memory = opened(settings.database_url, clock, house, replica)
     if isinstance(memory, PostgresMemory):
         await measure_once(settings.database_url, clock)
@@ -112,29 +112,25 @@ async def build(settings: Settings, sample: Callable[[], Organisation] = sample_
     await keep(memory, settings.org_path, shared)
     around = _surroundings(settings, install, clock, memory)
     chats: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, settings.internal_url)}
-    chats |= {connector.name: connector.build(around) for connector in plugged}
+    chats |= {connector.name: connector.build(around) for connector in connected}
     company = Company.SHARED if shared else Company.ALONE
     links = Links(settings.keys("page links"), settings.page_links_url)
     notifier = AppriseNotifier(settings.environ)
     desk = Desk(memory, clock, chats, settings.internal_url, notifier, links)
-    worker = Worker(desk, _tasks(settings), replica, company)
-    door = Dispatcher(Brisk(memory, worker), clock, all_commands(), settings.internal_url)
-    return App(
-        settings,
-        clock,
-        memory,
-        chats,
-        worker,
-        door,
-        Hub(memory, clock),
-        Office(memory, door, clock, adopter(memory), parse_org, _about(settings, replica)),
-        lock,
-    )
+    worker = Worker(desk, _tasks(settings, extensions), replica, company)
+    brisk, base = Brisk(memory, worker), settings.internal_url
+    door = Dispatcher(brisk, clock, extensions.table, base, extensions.verbs(brisk))
+    about, others = _about(settings, replica), extensions.standing
+    office = Office(memory, door, clock, adopter(memory), parse_org, about, plugins=others)
+    hub = Hub(memory, clock)
+    return App(settings, clock, memory, chats, worker, door, hub, office, lock)
 
 
-def _tasks(settings: Settings) -> Tasks:
-    kept = Retention(settings.keep_done, settings.keep_console, settings.keep_incidents)
-    return all_tasks(settings.internal_url, settings.public_url, kept)
+def _tasks(settings: Settings, extensions: Extensions) -> Tasks:
+    times = (settings.keep_done, settings.keep_console, settings.keep_incidents)
+    kept = Retention(*times, settings.keep_events)
+    found = (extensions.bus, extensions.effects)
+    return all_tasks(settings.internal_url, settings.public_url, kept, *found)
 
 
 def _about(settings: Settings, replica: str) -> dict[str, str]:

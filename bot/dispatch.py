@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -19,21 +19,22 @@ from pydantic import TypeAdapter
 
 from bot import measures, tracing
 from bot.chat import Delivery, Invocation, MenuEntry, News, Reply, Speaker
-from bot.commands.answers import answer, confirm_first, with_remarks
-from bot.commands.call import CONFIRMED, Call
+from bot.commands.answers import answer, confirm_first, has_joined, with_remarks
+from bot.commands.call import CONFIRMED, Call, grouped
 from bot.commands.completing import complete
 from bot.commands.forms import from_form
 from bot.commands.grammar import CommandTable, parse
 from bot.commands.lexicon import Words, lexicon
 from bot.commands.menu import menu
-from bot.commands.spec import Access, Command, Completion, Outcome, Parsed, Who
+from bot.commands.spec import Access, Command, Completion, Outcome, Parsed
 from bot.commands.table import all_commands
 from bot.domain.errors import NotAllowed, UserError
 from bot.domain.incident import IncidentId
 from bot.domain.people import SYSTEM, Actor, PersonId, Standing
+from bot.extensions.verbs import Asked, Verbs
 from bot.ports import Clock, Done, Fenced, Memory, OutcomeUnknown, Unavailable, UnitOfWork
 from bot.services import captures, news, nudges
-from bot.services.people import actor_of, known_person, meet, reported_by
+from bot.services.people import actor_of, known_person, meet
 from bot.services.triage import goes_on_in
 from bot.views import replies
 
@@ -73,23 +74,19 @@ class _Read:
     joined: str = ""
 
 
-def _grouped(call: Invocation) -> Invocation:
-    """What we composed ourselves, a button or a form, may name the other command: ``/oncall next``."""
-    sure = CONFIRMED if call.text.startswith(CONFIRMED) else ""
-    rest = call.text.removeprefix(CONFIRMED)
-    if call.kind not in (Delivery.PRESS, Delivery.SUBMIT) or not rest.startswith(_ONCALL):
-        return call
-    return replace(call, group="oncall", text=sure + rest.removeprefix(_ONCALL))
-
-
-_ONCALL = "/oncall "
-
-
 class Dispatcher:
     """Shared by all platforms. ``handle`` may be called for many invocations at once."""
 
-    def __init__(self, memory: Memory, clock: Clock, commands: CommandTable, base_url: str) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        clock: Clock,
+        commands: CommandTable,
+        base_url: str,
+        verbs: Verbs | None = None,
+    ) -> None:
         self._memory = memory
+        self._verbs = verbs
         self._clock = clock
         self._commands = commands
         self._base_url = base_url
@@ -102,7 +99,7 @@ class Dispatcher:
 
     async def handle(self, call: Invocation, later: Later) -> Reply:
         """Answer within about 1.5 s. When memory is slow the outcome follows through ``later``."""
-        work = asyncio.get_running_loop().create_task(self._measured(_grouped(call)))
+        work = asyncio.get_running_loop().create_task(self._measured(grouped(call)))
         self._under_way.add(work)
         work.add_done_callback(self._under_way.discard)
         ended = asyncio.Event()
@@ -160,6 +157,12 @@ class Dispatcher:
 
     async def _once(self, call: Invocation) -> Reply:
         try:
+            return await self._recorded(call)
+        except Asked as asked:  # a plug-in's, which answers outside of the transaction
+            return await self._asked(call, asked)
+
+    async def _recorded(self, call: Invocation) -> Reply:
+        try:
             meant = self._meant(call)
             if meant is not None and meant.access is Access.WRITE:
                 return await self._memory.write(
@@ -168,7 +171,7 @@ class Dispatcher:
             return await self._memory.read(lambda uow: self._answer(uow, call))
         except UserError as error:
             return Reply(replies.refusal(str(error)), refused=str(error))
-        except (Unavailable, OutcomeUnknown):
+        except (Unavailable, OutcomeUnknown, Asked):
             raise
         except Fenced:  # the same delivery was done meanwhile: it is answered as it was then
             return await self._memory.read(lambda uow: self._answer(uow, call))
@@ -176,6 +179,14 @@ class Dispatcher:
             reference = secrets.token_hex(4)
             log.exception("dispatch.fault", delivery=call.delivery, reference=reference)
             return Reply(replies.fault(reference))
+
+    async def _asked(self, call: Invocation, asked: Asked) -> Reply:
+        if self._verbs is None:
+            return Reply(replies.refusal(f"The plug-in {asked.plugin} is not at work here."))
+        try:
+            return await self._verbs.answer(call, asked)
+        except Fenced:
+            return await self._memory.read(lambda uow: self._answer(uow, call))
 
     # --- reading ---
 
@@ -194,20 +205,7 @@ class Dispatcher:
             text = call.text.removeprefix(CONFIRMED)
             outcome = parse(text, call.group, self._commands, words)
         sure = call.text.startswith(CONFIRMED)
-        return _Read(actor, here, outcome, "yes" if sure else self._joined(uow, actor, outcome))
-
-    @staticmethod
-    def _joined(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> str:
-        """Whether the actor has joined the incident that a courtesy confirm would be about."""
-        if not isinstance(outcome, Parsed) or outcome.command.who is not Who.RESPONDER:
-            return "yes"
-        number = outcome.values.get("incident")
-        if not isinstance(number, int):
-            return "yes"
-        membership = uow.incidents.members(IncidentId(number)).get(actor.id)
-        return (
-            "yes" if membership == "joined" or reported_by(uow, actor, IncidentId(number)) else ""
-        )
+        return _Read(actor, here, outcome, "yes" if sure else has_joined(uow, actor, outcome))
 
     # --- doing ---
 

@@ -83,6 +83,7 @@ def _organisation(found: FileModel, sample: str) -> Organisation:
         {k: Component(k, m.name, m.group, m.description) for k, m in found.components.items()},
         sample,
         {key: Channel(key, model.url) for key, model in found.channels.items()},
+        frozenset(key for key, model in found.plugins.items() if model.private),
     )
 
 

@@ -97,6 +97,10 @@ class ChatModel(Strict):
     discord: DiscordModel = DiscordModel()
 
 
+class PluginModel(Strict):
+    private: Annotated[bool, Read(a_truth)] = False
+
+
 class FileModel(Strict):
     organisation: Text
     timezone: Zone = "UTC"
@@ -109,3 +113,4 @@ class FileModel(Strict):
     channels: dict[Key, ChannelModel] = Field(default_factory=dict)
     catch_all: CatchAllModel
     components: dict[Key, ComponentModel] = Field(default_factory=dict)
+    plugins: dict[Key, PluginModel] = Field(default_factory=dict)

@@ -32,6 +32,8 @@ MAY_CATCH_ALL = frozenset(
         "bot/jobs/worker.py",  # recorded on the job's row, retried or buried, reported
         "bot/jobs/firing.py",  # the same for a timer, whose neighbours fire all the same
         "bot/dispatch.py",  # told to the person as a card, reported
+        "bot/extensions/loading.py",  # a plug-in that cannot be loaded: left out, reported, shown by doctor
+        "bot/extensions/host.py",  # the same for one that raises: carried from its thread to whoever asked
         "storage/sqlite.py",  # carried from the writer's thread to whoever asked, never swallowed
         "storage/postgres.py",  # the same, from the task that commits together
     }

@@ -21,19 +21,19 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from bot.commands.table import all_commands
 from bot.dispatch import Dispatcher
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.organisation import Organisation
 from bot.domain.people import SYSTEM, PersonId, Viewer
 from bot.domain.timeline import Entry, fold
+from bot.extensions.loading import Found
+from bot.extensions.setup import Extensions, plugged
 from bot.jobs.registry import Desk, Links
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
 from bot.org import sample_org
 from bot.ports import ChatPlatform, Clock, Surroundings, UnitOfWork
 from bot.ports.notifier import Notifier
-from bot.services.handlers.wiring import BUS
 from handlers.chat.console.gateway import ConsoleGateway
 from storage.leading import AloneLeads
 from storage.migrate import migrate
@@ -146,6 +146,7 @@ class World:
     org: Organisation
     platforms: dict[str, ChatPlatform]
     stage: Stage
+    extensions: Extensions
     _deliveries: count[int] = field(default_factory=lambda: count(1))
 
     def person(self, name: str, room: str = "") -> Voice:
@@ -223,27 +224,30 @@ async def make_world(
     on: str = "console",
     notifier: Notifier | None = None,
     start: datetime = START,
+    plugins: Callable[[], Found] = Found,
 ) -> AsyncIterator[World]:
     """A whole Tocsin without doors but the stage's: real memory, real worker, a clock that the story moves.
 
-    The stage is ``on``; the console is there besides, as it always is.
+    The stage is ``on``; the console is there besides, as it always is. ``plugins`` finds those that are at work.
     """
     clock, played = FakeClock(start), stage(on)
+    extensions = plugged(clock, plugins)
     known = played.organisation(org or sample_org())
     database = url or f"sqlite+aiosqlite:///{folder}/tocsin.db"
     install = await migrate(database, "story")
     names = dict.fromkeys(("console", on, *(extra or {})))
-    memory = _memory(database, clock, House(known, install, tuple(names), BASE, BUS))
+    memory = _memory(database, clock, House(known, install, tuple(names), BASE, extensions.bus))
     await memory.start()
     around = surroundings({}, memory, clock)
     platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE)}
     platforms |= {on: played.platform(around), **(extra or {})}
     desk = Desk(memory, clock, platforms, BASE, notifier, Links((b"k" * 32,), BASE))
-    worker = Worker(desk, all_tasks(BASE, BASE), "story")
-    dispatcher = Dispatcher(memory, clock, all_commands(), BASE)
+    tasks = all_tasks(BASE, BASE, None, extensions.bus, extensions.effects)
+    worker = Worker(desk, tasks, "story")
+    dispatcher = Dispatcher(memory, clock, extensions.table, BASE, extensions.verbs(memory))
     await played.begin(Backstage(clock, memory, dispatcher, known))
     try:
-        yield World(clock, memory, worker, dispatcher, known, platforms, played)
+        yield World(clock, memory, worker, dispatcher, known, platforms, played, extensions)
     finally:
         await played.end()
         await memory.stop()

@@ -213,12 +213,26 @@ async def _running(settings: Settings) -> list[Finding]:
         words = f"It is not this command's version ({version('tocsin')})."
         fix = "Restart it, or use the command of its own environment."
         found.append(Finding(Level.WARNING, "bot", words, fix))
+    found += [*_plugins((await client.ask(settings.socket, "plugins", {}))["plugins"])]
     dead = (await client.ask(settings.socket, "jobs", {}))["dead"]
     if dead:
         words = f"{len(dead)} jobs were given up, {dead[0]['task']} the first: {dead[0]['error']}"
         fix = "Mend the cause, then tocsin jobs --replay-all."
         found.append(Finding(Level.WARNING, "jobs", words, fix))
     return found
+
+
+def _plugins(found: list[dict[str, str]]) -> Iterator[Finding]:
+    """Which are at work in the running bot, and why others are not."""
+    at_work = [each["name"] for each in found if not each["off"]]
+    if at_work:
+        yield Finding(Level.FINE, "plug-ins", f"At work: {', '.join(at_work)}.")
+    for each in found:
+        if each["off"]:
+            words = f"{each['name']} is switched off: {each['off']}."
+            yield Finding(
+                Level.WARNING, "plug-ins", words, "Mend it and restart the bot, or uninstall it."
+            )
 
 
 async def _nobody(settings: Settings) -> Finding:

@@ -19,11 +19,14 @@ from bot.commands.spec import (
     Remark,
     Unreadable,
     Unsure,
+    Who,
 )
 from bot.commands.writing import pressed
+from bot.domain.incident import IncidentId
 from bot.domain.people import Actor
 from bot.domain.title import label
 from bot.ports import Filter, UnitOfWork
+from bot.services.people import reported_by
 from bot.views.card import Block, Button, Buttons, Card, Need, Quote, text
 from bot.views.replies import question, refusal
 
@@ -92,6 +95,18 @@ def _which_incident(uow: UnitOfWork, actor: Actor, outcome: NeedsRoom) -> Card:
     if not choices:
         return refusal("No incident is open. /incident declare <title> opens one.")
     return question("For which incident?", choices)
+
+
+def has_joined(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> str:
+    """Whether the actor has joined the incident that a courtesy confirm would be about."""
+    if not isinstance(outcome, Parsed) or outcome.command.who is not Who.RESPONDER:
+        return "yes"
+    number = outcome.values.get(INCIDENT)
+    if not isinstance(number, int):
+        return "yes"
+    membership = uow.incidents.members(IncidentId(number)).get(actor.id)
+    known = membership == "joined" or reported_by(uow, actor, IncidentId(number))
+    return "yes" if known else ""
 
 
 def confirm_first(uow: UnitOfWork, actor: Actor, parsed: Parsed) -> Reply:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.chat import Invocation
+from bot.chat import Delivery, Invocation
 from bot.commands.spec import INCIDENT, Command, Remark, Values, given, needed
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.people import Actor
@@ -15,6 +15,18 @@ V = TypeVar("V")
 
 # Before a command that its speaker was asked about and is sure of.
 CONFIRMED = "yes, "
+
+
+_ONCALL = "/oncall "
+
+
+def grouped(call: Invocation) -> Invocation:
+    """What we composed ourselves, a button or a form, may name the other command: ``/oncall next``."""
+    sure = CONFIRMED if call.text.startswith(CONFIRMED) else ""
+    rest = call.text.removeprefix(CONFIRMED)
+    if call.kind not in (Delivery.PRESS, Delivery.SUBMIT) or not rest.startswith(_ONCALL):
+        return call
+    return replace(call, group="oncall", text=sure + rest.removeprefix(_ONCALL))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,26 @@
-"""The table of commands: every file of this folder that offers ``COMMANDS``, then third parties'."""
+"""The table of commands: every file of this folder that offers ``COMMANDS``, and what plug-ins add to it."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import entry_points
 
 from bot.commands.grammar import CommandTable
 from bot.commands.spec import Command
 
-ENTRY_POINTS = "tocsin.commands"
-
 
 @cache
 def all_commands() -> CommandTable:
-    """Raises ``ValueError`` when two commands want the same word."""
-    return CommandTable(tuple(_built_in()) + tuple(_plugged_in()))
+    """Tocsin's own. Raises ``ValueError`` when two commands want the same word."""
+    return CommandTable(_built_in())
+
+
+def with_others(others: Iterable[Command]) -> CommandTable:
+    """The same with commands of plug-ins, whose words were looked at before."""
+    added = tuple(others)
+    return CommandTable((*all_commands().commands, *added)) if added else all_commands()
 
 
 def _built_in() -> list[Command]:
@@ -26,7 +30,3 @@ def _built_in() -> list[Command]:
         module = importlib.import_module(f"bot.commands.{info.name}")
         found += getattr(module, "COMMANDS", ())
     return found
-
-
-def _plugged_in() -> list[Command]:
-    return [command for point in entry_points(group=ENTRY_POINTS) for command in point.load()]

@@ -69,7 +69,7 @@ def differences(old: Organisation, new: Organisation) -> list[Change]:
     """Everything but who is on call when, in the order of the file."""
     found = [
         Change("organisation", name, "changed")
-        for name in ("name", "timezone", "chat", "catch_all")
+        for name in ("name", "timezone", "chat", "catch_all", "private_plugins")
         if getattr(old, name) != getattr(new, name)
     ]
     for attribute, noun in NOUNS.items():

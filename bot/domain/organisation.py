@@ -39,7 +39,8 @@ class ChatRules:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Frozen; applying a new organisation file replaces the whole value."""
+    """Frozen; applying a new organisation file replaces the whole value. ``private_plugins`` are the plug-ins that may
+    know of private incidents."""
 
     name: str
     timezone: str = "UTC"
@@ -53,6 +54,7 @@ class Organisation:
     components: Mapping[str, Component] = field(default_factory=dict)
     sample: str = ""
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    private_plugins: frozenset[str] = frozenset()
 
     def rooms_for(
         self, services: Iterable[ServiceId], severity: Severity | None

@@ -119,6 +119,13 @@ class PersonStayed(IncidentEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SlotFilled(IncidentEvent):
+    """A plug-in shows something else on the card than before."""
+
+    plugin: Word
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformTroubled(Event):
     """A platform reports what an admin must mend. ``deaf``: nobody can be told on that platform itself."""
 

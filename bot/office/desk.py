@@ -30,7 +30,7 @@ class Refusal(UserError):
 class Office:
     """``operator`` is the account on this machine that asks: who may open the socket (mode 0600) or the
     database's file is an admin. ``read_org`` reads an organisation file's text (and its name, for mistakes); ``adopt`` makes
-    one the current one, here and now.
+    one the current one, here and now. ``plugins`` are those found, each with why it is not at work.
     """
 
     memory: Memory
@@ -40,6 +40,7 @@ class Office:
     read_org: Callable[[str, str], Organisation]
     about: Mapping[str, str]
     operator: str = "operator"
+    plugins: Callable[[], list[tuple[str, str]]] = list
 
     def speaker(self, args: Args) -> Speaker:
         """The person named by ``as``, else the operator."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.errors import Invalid
-from bot.office import drills, incidents, jobs, logins, oncall, organisation, statuspage
+from bot.office import drills, incidents, jobs, logins, oncall, organisation, plugins, statuspage
 from bot.office.desk import Answer, Args, Office, Verb
 
 VERBS: Mapping[str, Verb] = {
@@ -21,6 +21,7 @@ VERBS: Mapping[str, Verb] = {
     "jobs": jobs.state,
     "replay": jobs.replay,
     "login_link": logins.link,
+    "plugins": plugins.plugins,
     "org_diff": organisation.diff,
     "org_apply": organisation.apply,
     "statuspage": statuspage.files,

@@ -27,7 +27,7 @@ class Queue(StrEnum):
     ROOM = "room"
     CHAT = "chat"
     MAIL = "mail"
-    PUBLISH = "publish"
+    PLUGIN = "plugin"
 
 
 @dataclass(frozen=True, slots=True)

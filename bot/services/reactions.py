@@ -165,7 +165,7 @@ SHOWN: tuple[type[IncidentEvent], ...] = (
     paging.PageReopened, paging.PageExpired, paging.PageStopped, paging.PageEnded,
     paging.NoticeFailed, public.IncidentPublished,
     warrooms.RoomLost, warrooms.RoomRenamed, warrooms.StepDone, warrooms.StepRetrying,
-    warrooms.StepFailed,
+    warrooms.StepFailed, warrooms.SlotFilled,
 )  # fmt: skip
 REFRESH = (
     Reaction("refresh_card", _CHAT, lane="card", once="card"),

@@ -145,6 +145,12 @@ class Settings(BaseModel):
         alias="TOCSIN_KEEP_DONE_DAYS",
         description="Done jobs and the ids of deliveries are forgotten after so many days.",
     )
+    keep_events: Annotated[timedelta, Read(values.days)] = Field(
+        timedelta(days=90),
+        alias="TOCSIN_KEEP_EVENTS_DAYS",
+        description="What was stored of acts for plug-ins and others who hear of them afterwards is forgotten "
+        "after so many days. Where nobody listens nothing is stored.",
+    )
     keep_console: Annotated[timedelta | None, Read(values.days)] = Field(
         None,
         alias="TOCSIN_KEEP_CONSOLE_DAYS",

@@ -21,6 +21,7 @@ from bot.views.card import (
     When,
     text,
 )
+from bot.views.codec import card_from
 from bot.views.debrief import room_card
 from bot.views.incident import (
     Facts,
@@ -192,6 +193,11 @@ def _debrief(facts: Facts, args: Args) -> Card:
     return room_card(facts.incident, datetime.fromisoformat(str(args["at"])), facts.draft_url)
 
 
+def _plugin(facts: Facts, args: Args) -> Card:
+    """What a plug-in says in the room, as it made it."""
+    return card_from(str(args["card"]))
+
+
 OCCASIONS: Mapping[str, Callable[[Facts, Args], Card]] = {
     "trouble": _trouble,
     "confirm": _confirm,
@@ -207,4 +213,5 @@ OCCASIONS: Mapping[str, Callable[[Facts, Args], Card]] = {
     "handover": _handover,
     "moved": _moved,
     "debrief": _debrief,
+    "plugin": _plugin,
 }

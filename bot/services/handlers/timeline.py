@@ -246,6 +246,7 @@ LINES: Mapping[type[IncidentEvent], Callable[[Any], Line | None] | str] = {
     warrooms.StepsRepaired: "What comes of it has lines of its own.",
     warrooms.PeopleLeftOut: lambda e: _trouble(e, "invite"),
     warrooms.PersonStayed: _trouble,
+    warrooms.SlotFilled: "The card shows it.",
     public.IncidentPublished: lambda e: Line(
         Kind.PUBLISHED, e.body, {"audience": PUBLIC, "status": e.status.value}
     ),

@@ -1,0 +1,55 @@
+"""Carrying out what a plug-in asks for: text as typed, read by the grammar of everybody, checked by everybody's policy."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.chat import Invocation, Speaker
+from bot.commands.call import Call
+from bot.commands.grammar import CommandTable, parse
+from bot.commands.lexicon import Words, lexicon
+from bot.commands.spec import Access, Parsed
+from bot.domain.errors import Invalid, UserError
+from bot.domain.incident import IncidentId
+from bot.domain.people import Actor
+from bot.ports import Cause, UnitOfWork
+
+log = structlog.get_logger()
+
+GROUP = "incident"
+
+
+def carry_out(
+    uow: UnitOfWork,
+    table: CommandTable,
+    plugin: str,
+    actor: Actor,
+    number: IncidentId | None,
+    commands: tuple[str, ...],
+    cause: Cause | None = None,
+) -> list[str]:
+    """Each in turn, as ``actor``, with the incident as the room's. One that is refused leaves no trace but its reason,
+    and the others go on. Returns the reasons."""
+    refused = []
+    for text in commands:
+        try:
+            with uow.savepoint(), uow.acting(cause):
+                _one(uow, table, actor, number, text)
+        except UserError as error:
+            refused.append(str(error))
+            # Its first word only: the rest is somebody's text.
+            verb = text.split(maxsplit=1)[:1]
+            log.warning("plugin.refused", plugin=plugin, verb=verb, incident=number)
+    return refused
+
+
+def _one(
+    uow: UnitOfWork, table: CommandTable, actor: Actor, number: IncidentId | None, text: str
+) -> None:
+    read = parse(text, GROUP, table, lexicon(uow, actor, number, Words()))
+    if not isinstance(read, Parsed):
+        raise Invalid("It does not read as a command.")
+    if read.command.access is not Access.WRITE:
+        raise Invalid(f"{read.command.name} only reads.")
+    call = Invocation(actor.platform, "", Speaker(actor.id, actor.name), text)
+    read.command.run(Call(uow, actor, read.command, read.values, call, number, read.remarks))

@@ -1,0 +1,129 @@
+"""The host of plug-ins: each call in a thread of its own, waited for two seconds, bounded in what it may return.
+
+A thread cannot be stopped, so one that does not come back is abandoned, and its plug-in switched off until the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+import structlog
+
+from bot.domain.errors import Fault, loggable
+from bot.extensions.bounds import Flood
+from bot.extensions.loading import Found
+from bot.plugin import Plugin
+from bot.ports import Clock
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+LIMIT = timedelta(seconds=2)
+# Calls of one plug-in at a time, and commands a minute.
+AT_ONCE = 2
+COMMANDS, WINDOW = 60, timedelta(minutes=1)
+
+
+class Failed(Fault):
+    """A plug-in raised. The call may be tried again."""
+
+
+class SwitchedOff(Fault):
+    """A plug-in is not called any more, and why."""
+
+
+@dataclass(slots=True)
+class _Call(Generic[T]):
+    """What a thread came to: a result or a failure, of whatever kind."""
+
+    result: list[T] = field(default_factory=list)
+    failure: BaseException | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """How it goes with one plug-in. ``off`` is why it is not called any more; empty while it is."""
+
+    plugin: Plugin
+    off: str = ""
+    running: int = 0
+    carried: deque[datetime] = field(default_factory=deque)
+
+
+class Host:
+    """All plug-ins of one process. ``call`` may be called for many at once."""
+
+    def __init__(self, found: Found, clock: Clock) -> None:
+        self._clock = clock
+        self.refused = dict(found.refused)
+        self.states = {plugin.name: State(plugin) for plugin in found.plugins}
+
+    def usable(self, name: str) -> Plugin:
+        """Raises ``SwitchedOff``, also for one that is not there any more."""
+        state = self.states.get(name)
+        if state is None:
+            raise SwitchedOff(f"The plug-in {name} is not installed.")
+        if state.off:
+            raise SwitchedOff(f"The plug-in {name} is switched off: {state.off}.")
+        return state.plugin
+
+    def switch_off(self, name: str, why: str) -> None:
+        """Until the next start. Idempotent: the first reason stands."""
+        state = self.states[name]
+        if not state.off:
+            state.off = why
+            log.error("plugin.switched_off", plugin=name, why=why, do="mend it, then restart")
+
+    async def call(self, name: str, work: Callable[[], T]) -> T:
+        """``work`` in a thread of its own. Raises ``Failed``, or ``SwitchedOff`` when it was or now is."""
+        self.usable(name)
+        state = self.states[name]
+        if state.running >= AT_ONCE:
+            raise Failed(f"The plug-in {name} is busy.")
+        state.running += 1
+        try:
+            return await self._within(name, work)
+        finally:
+            state.running -= 1
+
+    async def _within(self, name: str, work: Callable[[], T]) -> T:
+        call, ended = _Call[T](), asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def run() -> None:
+            try:
+                call.result.append(work())
+            except BaseException as error:  # noqa: BLE001 - others' code, which may raise anything
+                call.failure = error
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(ended.set)
+
+        threading.Thread(target=run, name=f"plugin-{name}", daemon=True).start()
+        await self._clock.wait(ended, self._clock.now() + LIMIT)
+        if not call.result and call.failure is None:
+            self.switch_off(name, f"it did not answer within {LIMIT.seconds} seconds")
+        elif isinstance(call.failure, Flood):
+            self.switch_off(name, str(call.failure))
+        elif call.failure is not None:
+            error = call.failure
+            log.error("plugin.failed", plugin=name, error=loggable(error), exc_info=error)
+            raise Failed(f"The plug-in {name} failed: {type(error).__name__}") from error
+        self.usable(name)
+        return call.result[0]
+
+    def may_carry_out(self, name: str, commands: int) -> None:
+        """So many commands more. Raises ``SwitchedOff`` beyond 60 a minute."""
+        carried, now = self.states[name].carried, self._clock.now()
+        while carried and carried[0] <= now - WINDOW:
+            carried.popleft()
+        if len(carried) + commands > COMMANDS:
+            self.switch_off(name, f"it asked for more than {COMMANDS} commands within a minute")
+        self.usable(name)
+        carried.extend([now] * commands)

@@ -1,0 +1,68 @@
+"""Finding plug-ins. One that cannot be used is left out with its reason, and Tocsin starts all the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+
+import structlog
+
+from bot.plugin import ENTRY_POINTS, Plugin
+
+log = structlog.get_logger()
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Those that can be used, and why others cannot, by name."""
+
+    plugins: tuple[Plugin, ...] = ()
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def installed(taken: Collection[str] = ()) -> Found:
+    """Every plug-in that is installed beside Tocsin; ``taken`` are the words that commands have already."""
+    return checked(_loaded(entry_points(group=ENTRY_POINTS)), taken)
+
+
+def _loaded(points: Iterable[EntryPoint]) -> Iterator[tuple[str, object]]:
+    for point in sorted(points, key=lambda each: each.name):
+        try:
+            found = point.load()
+            yield point.name, found() if callable(found) else found
+        except BaseException as error:
+            log.exception("plugin.not_loaded", plugin=point.name)
+            yield point.name, f"it cannot be loaded: {type(error).__name__}"
+
+
+def checked(found: Iterable[tuple[str, object]], taken: Collection[str] = ()) -> Found:
+    """Which of these can be used beside one another."""
+    good: dict[str, Plugin] = {}
+    refused: dict[str, str] = {}
+    words = set(taken)
+    for name, plugin in found:
+        why = _refusal(plugin, good, words)
+        if why or not isinstance(plugin, Plugin):
+            refused[name] = why
+            continue
+        good[plugin.name] = plugin
+        words |= {verb.name for verb in plugin.verbs}
+    return Found(tuple(good.values()), refused)
+
+
+def _refusal(plugin: object, good: Collection[str], words: Collection[str]) -> str:
+    if isinstance(plugin, str):
+        return plugin
+    if not isinstance(plugin, Plugin):
+        return f"it is {type(plugin).__name__}, not a bot.plugin.Plugin"
+    if not _NAME.fullmatch(plugin.name):
+        return f"{plugin.name!r} is no name: letters a to z, digits and dashes, at most 30"
+    if plugin.name in good:
+        return f"another plug-in is called {plugin.name}"
+    names = [verb.name for verb in plugin.verbs]
+    double = next((name for name in names if name in words or names.count(name) > 1), None)
+    return "" if double is None else f"its command {double} is there already"

@@ -1,0 +1,57 @@
+"""All that a process needs of its plug-ins, from what was found of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.bus import Bus
+from bot.commands.grammar import CommandTable
+from bot.commands.spec import Group
+from bot.commands.table import all_commands, with_others
+from bot.extensions.hearing import effect, wired
+from bot.extensions.host import Host
+from bot.extensions.loading import Found, installed
+from bot.extensions.verbs import Verbs, commands
+from bot.jobs.registry import Effect
+from bot.ports import Clock, Memory
+from bot.services.handlers.wiring import BUS
+
+
+@dataclass(frozen=True, slots=True)
+class Extensions:
+    """``bus`` has who hears afterwards, ``table`` their commands, ``effects`` their tasks."""
+
+    host: Host
+    bus: Bus
+    table: CommandTable
+    effects: tuple[Effect, ...]
+
+    def verbs(self, memory: Memory) -> Verbs:
+        """What answers their commands."""
+        return Verbs(self.host, memory, self.table)
+
+    def standing(self) -> list[tuple[str, str]]:
+        """Each by name, and why it is not at work; empty where it is."""
+        return sorted(_standing(self.host))
+
+
+def _standing(host: Host) -> Iterator[tuple[str, str]]:
+    yield from host.refused.items()
+    for name, state in host.states.items():
+        yield name, state.off
+
+
+def plugged(clock: Clock, find: Callable[[], Found] | None = None) -> Extensions:
+    """Find them (``find`` instead of those that are installed), and put them on bus and table."""
+    found = find() if find is not None else installed(_taken())
+    host = Host(found, clock)
+    table = with_others(commands(found.plugins))
+    # Without plug-ins there is nothing to do, and nothing to look up.
+    effects = (effect(host, table),) if found.plugins else ()
+    return Extensions(host, wired(BUS, found.plugins), table, effects)
+
+
+def _taken() -> list[str]:
+    """The words that Tocsin's own commands have."""
+    return [*all_commands().words(Group.INCIDENT.value)]

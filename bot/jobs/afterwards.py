@@ -1,0 +1,46 @@
+"""Those who hear of an act after it: found by its stored events, and told by one job each, which is retried alone."""
+
+from __future__ import annotations
+
+from bot.bus import TELL, After, Bus
+from bot.events.base import ActId, name_of
+from bot.jobs.registry import Timer
+from bot.ports import Cause, Job, JobSpec, Occurrence, Queue, UnitOfWork
+
+# The task that tells one of the core's own, and the one that tells a plug-in (``bot.extensions``).
+CORE, PLUGIN = "after_core", "plugin_hears"
+
+
+def after_tasks(bus: Bus) -> tuple[Timer, ...]:
+    """The timers that tell who hears afterwards. A timer is one transaction, so each is told exactly once."""
+    listening = {each.name: each for each in bus.after}
+
+    def fan_out(uow: UnitOfWork, job: Job) -> None:
+        act = ActId(str(job.args["act"]))
+        names = {row.name for row in uow.occurrences.of(act)}
+        uow.jobs.enqueue(*(_told(each, act) for each in bus.after if _hears(each, names)))
+
+    def tell(uow: UnitOfWork, job: Job) -> None:
+        after, act = listening.get(str(job.args["who"])), ActId(str(job.args["act"]))
+        rows = [] if after is None else _heard(after, uow.occurrences.of(act))
+        if after is not None and after.run is not None and rows:
+            with uow.acting(Cause(act, rows[0].cause.depth + 1)):
+                after.run(uow, rows)
+
+    return (Timer(TELL, fan_out), Timer(CORE, tell))
+
+
+def _hears(after: After, names: set[str]) -> bool:
+    return not names.isdisjoint(name_of(kind) for kind in after.hears)
+
+
+def _heard(after: After, rows: list[Occurrence]) -> list[Occurrence]:
+    names = {name_of(kind) for kind in after.hears}
+    return [row for row in rows if row.name in names]
+
+
+def _told(after: After, act: ActId) -> JobSpec:
+    key = f"act:{act}:{after.name}"
+    if after.run is None:
+        return JobSpec(PLUGIN, Queue.PLUGIN, {"act": act, "plugin": after.name}, dedupe=key)
+    return JobSpec(CORE, Queue.TIMER, {"act": act, "who": after.name}, dedupe=key)

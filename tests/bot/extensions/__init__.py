@@ -1,0 +1,1 @@
+"""Plug-ins: the example, and those that do harm."""
