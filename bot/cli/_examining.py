@@ -213,7 +213,7 @@ async def _running(settings: Settings) -> list[Finding]:
         words = f"It is not this command's version ({version('tocsin')})."
         fix = "Restart it, or use the command of its own environment."
         found.append(Finding(Level.WARNING, "bot", words, fix))
-    found += [*_plugins((await client.ask(settings.socket, "plugins", {}))["plugins"])]
+    found += [*plugin_findings((await client.ask(settings.socket, "plugins", {}))["plugins"])]
     dead = (await client.ask(settings.socket, "jobs", {}))["dead"]
     if dead:
         words = f"{len(dead)} jobs were given up, {dead[0]['task']} the first: {dead[0]['error']}"
@@ -222,7 +222,7 @@ async def _running(settings: Settings) -> list[Finding]:
     return found
 
 
-def _plugins(found: list[dict[str, str]]) -> Iterator[Finding]:
+def plugin_findings(found: list[dict[str, str]]) -> Iterator[Finding]:
     """Which are at work in the running bot, and why others are not."""
     at_work = [each["name"] for each in found if not each["off"]]
     if at_work:
