@@ -16,6 +16,7 @@ from bot.domain.priority import Severity
 from bot.domain.tasks import Horizon, Task, TaskId
 from bot.views import replies
 from bot.views.card import Card, Form, Step, StepState
+from bot.views.codec import card_json
 from bot.views.home import home_card
 from bot.views.incident import Facts, PageFact, RoomFact, announcement, room_card
 from bot.views.incidents import declared
@@ -57,7 +58,8 @@ _PLAN = (
     Step("Topic", StepState.WAITING),
 )
 _WORDS = {"text": "What happened, & what to do.", "url": "https://tocsin.test/incidents/INC-42",
-          "by": "Bo Chen", "role": "commander", "at": "2026-01-09T14:00:00+00:00"}  # fmt: skip
+          "by": "Bo Chen", "role": "commander", "at": "2026-01-09T14:00:00+00:00",
+          "card": card_json(replies.done(NASTY))}  # fmt: skip
 
 
 # What is asked while something is missing.
@@ -92,7 +94,7 @@ def cards() -> Mapping[str, Card]:
         "done": replies.done("On the timeline."),
     }  # fmt: skip
     made |= _maintenance()
-    lacking = replace(FACTS, incident=replace(INCIDENT_, severity=None, roles={}))
+    lacking = replace(FACTS, incident=replace(INCIDENT_, severity=None, roles={}, major="yes"))
     for name, make in OCCASIONS.items():
         made[f"occasion-{name}"] = make(lacking if name in _ASKING else FACTS, _WORDS)
     return {**made, "answered-lead": OCCASIONS["lead"](FACTS, _WORDS)}

@@ -116,6 +116,7 @@ SITUATIONS = {
     "occasion-handover": "whoever is handed a role",
     "occasion-moved": "the lead: a room was archived or deleted by hand",
     "occasion-debrief": "the room: the debrief is set",
+    "occasion-plugin": "the room: a plug-in has something to say",
 }
 _SECRETS = (
     (re.compile(r"(meet\.jit\.si/inc-\d+)-[\w-]+"), r"\1-…"),

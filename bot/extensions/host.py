@@ -49,10 +49,12 @@ class _Call(Generic[T]):
 
 @dataclass(slots=True)
 class State:
-    """How it goes with one plug-in. ``off`` is why it is not called any more; empty while it is."""
+    """How it goes with one plug-in. ``off`` is why it is not called any more; empty while it is. ``fault`` is how it
+    failed last."""
 
     plugin: Plugin
     off: str = ""
+    fault: str = ""
     running: int = 0
     carried: deque[datetime] = field(default_factory=deque)
 
@@ -112,11 +114,17 @@ class Host:
         elif isinstance(call.failure, Flood):
             self.switch_off(name, str(call.failure))
         elif call.failure is not None:
-            error = call.failure
-            log.error("plugin.failed", plugin=name, error=loggable(error), exc_info=error)
-            raise Failed(f"The plug-in {name} failed: {type(error).__name__}") from error
+            self._tell_of(name, call.failure)
+            kind = type(call.failure).__name__
+            raise Failed(f"The plug-in {name} failed: {kind}") from call.failure
         self.usable(name)
         return call.result[0]
+
+    def _tell_of(self, name: str, error: BaseException) -> None:
+        """The log has where it failed once, however often it fails so."""
+        state, words = self.states[name], f"{type(error).__name__}: {loggable(error)}"
+        known, state.fault = state.fault == words, words
+        log.error("plugin.failed", plugin=name, error=words, exc_info=None if known else error)
 
     def may_carry_out(self, name: str, commands: int) -> None:
         """So many commands more. Raises ``SwitchedOff`` beyond 60 a minute."""

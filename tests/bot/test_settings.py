@@ -86,6 +86,7 @@ WRONG = [
     ("TOCSIN_LOG_LEVEL", "loud", "debug, info"),
     ("TOCSIN_PAGE_LINKS", "both", "internal or public"),
     ("TOCSIN_KEEP_DONE_DAYS", "0", "from 1 to 36500"),
+    ("TOCSIN_KEEP_EVENTS_DAYS", "-1", "from 1 to 36500"),
     ("TOCSIN_KEEP_CONSOLE_DAYS", "ever", "from 1 to 36500"),
     ("TOCSIN_KEEP_INCIDENTS_DAYS", "1.5", "from 1 to 36500"),
 ]
