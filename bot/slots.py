@@ -6,7 +6,7 @@ returns what is to be shown. What is more than the slot holds is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -41,4 +41,4 @@ class Filler:
     """A builder for a slot, as a package registers it. ``build`` takes the transaction and what the slot is about."""
 
     slot: Slot[Any]
-    build: Callable[..., Sequence[Any]]
+    build: Callable[..., Iterable[Any]]

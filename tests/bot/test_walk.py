@@ -3,14 +3,16 @@ when a transaction is done again."""
 
 from __future__ import annotations
 
+import json
 import typing
+from enum import Enum
 from pathlib import Path
 
 import pytest
 
 from bot.commands.spec import Access
 from bot.commands.table import all_commands
-from bot.events.base import Event, IncidentEvent, name_of
+from bot.events.base import Event, IncidentEvent, data_of, name_of, told_fields
 from bot.services.handlers.timeline import LINES
 from storage import tables
 from tests.walk import Rows, Step, Walker, rows, walk, walking
@@ -116,6 +118,19 @@ def test_no_event_has_a_field_that_could_hold_text_unmarked() -> None:
         for name, hint in typing.get_type_hints(kind).items():
             if name not in ("undo", "version"):
                 assert hint is not str, f"{name_of(kind)}.{name}: is it Said or a Word?"
+
+
+def test_no_text_is_in_a_stored_form(walked: Walker) -> None:
+    seen = 0
+    for step in walked.steps:
+        for _, event in step.events:
+            for name in told_fields(type(event)):
+                value = getattr(event, name)
+                seen += 1
+                if isinstance(value, str) and not isinstance(value, Enum):
+                    assert " " not in value, f"{name_of(type(event))}.{name}: {value}"
+            json.dumps(data_of(event))
+    assert seen > 200
 
 
 def test_all_of_one_command_is_one_act(walked: Walker) -> None:

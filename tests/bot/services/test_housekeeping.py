@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
+from bot.bus import After
+from bot.domain.people import BOT
+from bot.events.base import ActId
+from bot.events.incidents import Declared
+from bot.ports import UnitOfWork
 from bot.services.housekeeping import Retention, tidy, tidy_soon
+from bot.services.incidents import Declare, declare
+from storage import tables
 from tests.world import World
 
 
@@ -72,3 +82,20 @@ async def test_what_is_forgotten_is_in_no_corner_of_the_file(world: World, tmp_p
     with sqlite3.connect(tmp_path / "tocsin.db") as file:
         left = [row for row in file.iterdump() if "zanzibar" in row.casefold()]
     assert left == []
+
+
+async def test_stored_events_are_kept_for_ninety_days(world: World) -> None:
+    heard = frozenset({Declared})
+    bus = replace(world.memory.house.bus, after=(After("somebody", heard),))
+    world.memory.house = replace(world.memory.house, bus=bus)
+    await world.memory.write(lambda uow: declare(uow, BOT, Declare("checkout is down")))
+    (act,) = await world.read(acts)
+    for days, left in ((89, 1), (2, 0)):
+        world.clock.move_to(world.clock.now() + timedelta(days=days))
+        await world.memory.write(lambda uow: tidy(uow, Retention()))
+        assert len(await world.read(lambda uow: uow.occurrences.of(act))) == left
+
+
+def acts(uow: UnitOfWork) -> list[ActId]:
+    query = select(tables.events.c.act)
+    return [ActId(act) for act in uow.occurrences._c.execute(query).scalars()]  # type: ignore[attr-defined]
