@@ -213,7 +213,8 @@ async def _running(settings: Settings) -> list[Finding]:
         words = f"It is not this command's version ({version('tocsin')})."
         fix = "Restart it, or use the command of its own environment."
         found.append(Finding(Level.WARNING, "bot", words, fix))
-    found += [*plugin_findings((await client.ask(settings.socket, "plugins", {}))["plugins"])]
+    else:  # one of another version may not know the question
+        found += plugin_findings((await client.ask(settings.socket, "plugins", {}))["plugins"])
     dead = (await client.ask(settings.socket, "jobs", {}))["dead"]
     if dead:
         words = f"{len(dead)} jobs were given up, {dead[0]['task']} the first: {dead[0]['error']}"

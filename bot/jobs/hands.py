@@ -14,6 +14,8 @@ from bot.ports import Job, JobId, Memory, OutcomeUnknown, Queue, UnitOfWork
 
 T = TypeVar("T")
 LEASE = timedelta(seconds=15)
+# How often is looked what a commit that was on its way has brought (seconds).
+_LOOK = 0.05
 # The slow poll that catches what no signal told us of.
 POLL = timedelta(seconds=5)
 
@@ -74,6 +76,16 @@ class Hands:
     def _come(self, taken: Taken) -> None:
         for job in taken.jobs:
             self.coming.pop(job.id, None)
+
+    async def empty(self, patience: float) -> None:
+        """Wait until nothing is in hand, nor on its way there by a commit that has not come back yet; at most
+        ``patience`` seconds. What comes in the meantime has its time, too."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + patience
+        while (self.held or self.coming) and loop.time() < until:
+            # A commit that comes back starts its jobs: so each look is short.
+            looked: list[asyncio.Future[Any]] = [*self.held] or [loop.create_future()]
+            await asyncio.wait(looked, timeout=min(_LOOK, until - loop.time()))
 
     def mine(self) -> set[JobId]:
         """What is in hand or on its way there."""

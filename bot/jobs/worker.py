@@ -266,8 +266,7 @@ class Worker:
         self._wake.set()
         for looking in list(self._looking):
             looking.cancel()
-        if self._hands.held:
-            await asyncio.wait(list(self._hands.held), timeout=patience)
+        await self._hands.empty(patience)
         left = dict(self._hands.held)
         for task in left:
             task.cancel()

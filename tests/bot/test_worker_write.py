@@ -27,6 +27,7 @@ class Doubtful:
     inner: Any
     unknown: str = ""
     held: asyncio.Event | None = None
+    answer: asyncio.Event | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
@@ -35,6 +36,8 @@ class Doubtful:
         if self.held is not None:
             await self.held.wait()
         result = await self.inner.write(work)
+        if self.answer is not None:
+            await self.answer.wait()
         if self.unknown:
             self.unknown = ""
             raise OutcomeUnknown("connection lost in commit")
@@ -131,6 +134,27 @@ async def test_whoever_asked_may_go_before_it_is_written_and_what_they_asked_for
     calls.may_end.set()
     await worker.drain()
     assert calls.attempts == [1]
+
+
+async def test_asked_to_stop_it_ends_what_a_commit_on_its_way_has_leased(
+    worker: Worker, memory: Doubtful, calls: Calls
+) -> None:
+    """Else its call is cut off, and a page is sent again, marked, that nobody had to repeat."""
+    memory.answer = asyncio.Event()
+    asking = asyncio.ensure_future(worker.write(ask))
+    async with asyncio.timeout(5):
+        while not worker._hands.coming:
+            await a_moment(memory)
+    stopping = asyncio.ensure_future(worker.stop(10))
+    await a_moment(memory)
+    memory.answer.set()
+    await asking
+    await a_moment(memory)
+    assert not stopping.done(), "it has begun, and may end"
+    calls.may_end.set()
+    await stopping
+    assert calls.attempts == [1]
+    assert not (await memory.read(lambda uow: uow.jobs.state())).ready
 
 
 async def test_a_doubt_that_comes_while_another_is_looked_into_is_kept(
