@@ -70,10 +70,16 @@ class PageEscalated(PageEvent):
 
 @dataclass(frozen=True, slots=True)
 class PageAcknowledged(PageEvent):
-    """Somebody has it. ``again``: they had it already, and give the second sign that the policy waits for."""
+    """Somebody has it."""
 
     person: PersonId
-    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSignGiven(PageEvent):
+    """Whoever has it says so again: the sign that the policy's ack timeout waits for."""
+
+    person: PersonId
 
 
 @dataclass(frozen=True, slots=True)

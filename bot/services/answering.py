@@ -52,9 +52,8 @@ def acknowledge(uow: UnitOfWork, actor: Actor, page_id: PageId) -> tuple[Page, s
         snoozed_until=None,
     )
     uow.pages.save(done)
-    uow.happened(
-        facts.PageAcknowledged(uow.now, actor, incident, done, person=actor.id, again=mine)
-    )
+    fact = facts.SecondSignGiven if mine else facts.PageAcknowledged
+    uow.happened(fact(uow.now, actor, incident, done, person=actor.id))
     if page.policy.ack_timeout is not None:
         timer(uow, "ack_timeout", done, uow.now + page.policy.ack_timeout, _stamp(uow.now))
     if not mine:

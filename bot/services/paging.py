@@ -170,9 +170,9 @@ def _catch_all(uow: UnitOfWork, page: Page, incident: Incident) -> None:
     people = reachable(uow, uow.org.catch_all)
     names = ", ".join(uow.people.name(person) for person in people) or "nobody"
     level = page.origin + page.policy.length
-    _tell(uow, page, incident, level, people)
     about = (uow.now, BOT, incident, page)
     uow.happened(facts.CatchAllTold(*about, level=level, people=people, names=Said(names)))
+    _tell(uow, page, incident, level, people)
     timer(uow, "expire_page", page, uow.now + EXPIRES_AFTER, level)
 
 

@@ -214,9 +214,8 @@ LINES: Mapping[type[IncidentEvent], Callable[[Any], Line | None] | str] = {
     paging.PersonPaged: _paged,
     paging.CatchAllTold: _catch_all,
     paging.PageEscalated: _escalated,
-    paging.PageAcknowledged: lambda e: (
-        None if e.again else Line(Kind.ACKNOWLEDGED, "", {"page": str(e.page.id)})
-    ),
+    paging.PageAcknowledged: lambda e: Line(Kind.ACKNOWLEDGED, "", {"page": str(e.page.id)}),
+    paging.SecondSignGiven: "The first sign has its line.",
     paging.PageSnoozed: _snoozed,
     paging.PageReopened: "Why it asks again has a line.",
     paging.PageExpired: lambda e: Line(
