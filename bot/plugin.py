@@ -45,7 +45,7 @@ class Snapshot:
 class Answer:
     """What a plug-in wants shown, and done.
 
-    ``blocks`` are at most 10, 12,000 characters of JSON together. ``commands`` are at most 10, each as typed after
+    ``blocks`` are at most 10, of 3,000 characters together. ``commands`` are at most 10, each as typed after
     ``/incident``. More is a flood, and switches the plug-in off.
     """
 
@@ -56,7 +56,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A command, ``/incident <name>``. ``examples`` are what follows ``/incident``. With ``in_room`` it is about an
+    """A command, ``/incident <name>``: letters and dashes. ``examples``, one at least, are what follows ``/incident``. With ``in_room`` it is about an
     incident: the room's, or one that is named. What it returns is answered privately; its commands are carried out as
     the person who typed it, with their rights."""
 

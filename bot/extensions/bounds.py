@@ -1,36 +1,61 @@
-"""What a plug-in may return: of the closed kinds, and no more than so much. Looked at in the plug-in's own thread."""
+"""What a plug-in may return: of the closed kinds, and no more than so much. Looked at in the plug-in's own thread.
+
+A card is taken apart and made anew, so that what is kept of it are our own values, read out and of the right types:
+others draw them on cards that everybody needs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cache
 from itertools import islice
-from typing import get_args
+
+from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.errors import Fault
 from bot.plugin import Answer
-from bot.views.card import Block, Card
-from bot.views.codec import card_json
+from bot.views.card import Block, Button
 
 BLOCKS, COMMANDS = 10, 10
-# Characters: of a card as JSON, of a title, of one command.
-CARD, TITLE, COMMAND = 12_000, 150, 2_000
-_KINDS = get_args(Block)
+# Characters: of all that is read in a card, addresses included; of a title; of one command.
+CARD, TITLE, COMMAND = 3_000, 150, 2_000
+# Spans, fields, items and buttons of a card together.
+PARTS = 120
+_ADDRESS = re.compile(r"https?://[^\s<>]+")
+# Says which kind of block or span it is; nobody reads it.
+_KINDS = ("block", "span")
 
 
 class Flood(Fault):
     """A plug-in returned more than anybody wants to read, or something that is no card."""
 
 
+@cache
+def _blocks() -> TypeAdapter[tuple[Block, ...]]:
+    return TypeAdapter(tuple[Block, ...])
+
+
 def bounded(answer: Answer) -> Answer:
     """The answer with its sequences read out. Raises ``Flood``."""
     if not isinstance(answer, Answer):
         raise Flood(f"it returned {type(answer).__name__}, not an Answer")
-    commands = tuple(islice(answer.commands, COMMANDS + 1))
-    if len(commands) > COMMANDS:
+    title = " ".join(str(answer.title).split())[:TITLE]
+    return Answer(blocks(answer.blocks), title, _commands(answer.commands))
+
+
+def _commands(found: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(found, str):
+        raise Flood("its commands are one text, not a list of them")
+    read = tuple(islice(found, COMMANDS + 1))
+    if len(read) > COMMANDS:
         raise Flood(f"it asked for more than {COMMANDS} commands at once")
-    if not all(len(str(each)) <= COMMAND for each in commands):
-        raise Flood(f"a command is text of at most {COMMAND} characters")
-    return Answer(blocks(answer.blocks), str(answer.title)[:TITLE], commands)
+    if not all(isinstance(each, str) and len(each) <= COMMAND for each in read):
+        raise Flood(f"a command is text of at most {COMMAND:,} characters")
+    return read
 
 
 def blocks(found: Iterable[Block]) -> tuple[Block, ...]:
@@ -38,8 +63,60 @@ def blocks(found: Iterable[Block]) -> tuple[Block, ...]:
     read = tuple(islice(found, BLOCKS + 1))
     if len(read) > BLOCKS:
         raise Flood(f"it returned more than {BLOCKS} blocks")
-    if not all(isinstance(each, _KINDS) for each in read):
-        raise Flood("it returned something that is no block of a card")
-    if len(card_json(Card("", read))) > CARD:
-        raise Flood(f"its blocks have more than {CARD:,} characters")
-    return read
+    apart = _Apart()
+    try:
+        return _blocks().validate_python([apart.value(each) for each in read])
+    except ValidationError as error:
+        raise _no_block() from error
+
+
+def _no_block() -> Flood:
+    return Flood("it returned something that is no block of a card")
+
+
+@dataclass(slots=True)
+class _Apart:
+    """Takes blocks apart into plain values, and counts on the way."""
+
+    characters: int = 0
+    parts: int = 0
+
+    def value(self, found: object) -> object:
+        match found:
+            case None | bool() | int():
+                return found
+            case Enum():
+                return found.value
+            case str():
+                return self._text(found)
+            case datetime() if found.tzinfo is not None:
+                return found
+            case list() | tuple() | Iterator():
+                # No list holds more than all parts together, and each item is one: so an endless one ends.
+                return [self._part(each) for each in islice(found, PARTS + 1)]
+            case _ if is_dataclass(found) and not isinstance(found, type):
+                return {field.name: self._field(found, field.name) for field in fields(found)}
+            case _:
+                raise _no_block()
+
+    def _part(self, found: object) -> object:
+        self.parts += 1
+        if self.parts > PARTS:
+            raise Flood(f"its blocks have more than {PARTS} parts")
+        return self.value(found)
+
+    def _field(self, found: object, name: str) -> object:
+        held = getattr(found, name)
+        if name in _KINDS and isinstance(held, str):
+            return held
+        if name == "url" and held and not _ADDRESS.fullmatch(str(held)):
+            raise Flood("a link of it leads neither to http nor to https")
+        if isinstance(found, Button) and name == "command" and len(str(held)) > COMMAND // 2:
+            raise Flood(f"a button's command has more than {COMMAND // 2:,} characters")
+        return self.value(held)
+
+    def _text(self, found: str) -> str:
+        self.characters += len(found)
+        if self.characters > CARD:
+            raise Flood(f"its blocks have more than {CARD:,} characters")
+        return str(found)

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -104,7 +105,7 @@ class Host:
                 call.result.append(work())
             except BaseException as error:  # noqa: BLE001 - others' code, which may raise anything
                 call.failure = error
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop has closed: nobody waits any more
                 loop.call_soon_threadsafe(ended.set)
 
         threading.Thread(target=run, name=f"plugin-{name}", daemon=True).start()

@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 import structlog
 
+from bot.extensions.shapes import misshapen
 from bot.plugin import ENTRY_POINTS, Plugin
 
 log = structlog.get_logger()
@@ -59,10 +60,12 @@ def _refusal(plugin: object, good: Collection[str], words: Collection[str]) -> s
         return plugin
     if not isinstance(plugin, Plugin):
         return f"it is {type(plugin).__name__}, not a bot.plugin.Plugin"
-    if not _NAME.fullmatch(plugin.name):
+    if not _NAME.fullmatch(str(plugin.name)) or type(plugin.name) is not str:
         return f"{plugin.name!r} is no name: letters a to z, digits and dashes, at most 30"
     if plugin.name in good:
         return f"another plug-in is called {plugin.name}"
+    if why := misshapen(plugin):
+        return why
     names = [verb.name for verb in plugin.verbs]
     double = next((name for name in names if name in words or names.count(name) > 1), None)
     return "" if double is None else f"its command {double} is there already"

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.errors import NotAllowed
 from bot.domain.incident import Incident, IncidentId, Visibility
-from bot.domain.people import SYSTEM, Actor, PersonId
-from bot.domain.timeline import fold
+from bot.domain.people import SYSTEM, Actor, PersonId, Viewer
+from bot.domain.timeline import Entry, fold
 from bot.plugin import Plugin, Snapshot
 from bot.ports import Occurrence, UnitOfWork
+from bot.services.reads import veiled
+from bot.services.snapshots import UNDO
+
+# The fields of events that name another incident.
+OTHERS = ("into", "source")
 
 
 def may_read(uow: UnitOfWork, plugin: str, incident: Incident) -> bool:
@@ -26,31 +32,49 @@ def for_command(
         raise NotAllowed(
             f"The plug-in {plugin} may not read private incidents. An admin names it in the organisation file."
         )
-    return _snapshot(uow, actor.id, incident, (), words)
+    return _snapshot(uow, plugin, actor.id, incident, (), words)
 
 
 def for_act(
     uow: UnitOfWork, plugin: Plugin, rows: Sequence[Occurrence], names: frozenset[str]
 ) -> list[Snapshot]:
     """One for each incident of the act that the plug-in may know, and one for what is about none."""
-    heard = [row for row in rows if row.name in names]
+    heard = [row for row in rows if row.name in names and _may_be_told(uow, plugin.name, row)]
     made = []
     for number in dict.fromkeys(row.incident for row in heard):
         incident = None if number is None else uow.incidents.get(number, SYSTEM)
         if incident is None or may_read(uow, plugin.name, incident):
             events = tuple(row for row in heard if row.incident == number)
-            made.append(_snapshot(uow, events[0].actor, incident, events, ""))
+            made.append(_snapshot(uow, plugin.name, events[0].actor, incident, events, ""))
     return made
+
+
+def _may_be_told(uow: UnitOfWork, plugin: str, row: Occurrence) -> bool:
+    """Whether the plug-in may know of every other incident that the event names."""
+    others = (row.data[field] for field in OTHERS if row.data.get(field) is not None)
+    return all(may_read(uow, plugin, uow.incidents.get(IncidentId(n), SYSTEM)) for n in others)
 
 
 def _snapshot(
     uow: UnitOfWork,
+    plugin: str,
     actor: PersonId,
     incident: Incident | None,
     events: Sequence[Occurrence],
     words: str,
 ) -> Snapshot:
-    timeline = () if incident is None else tuple(fold(uow.timeline.of(incident.id, SYSTEM)))
+    timeline: tuple[Entry, ...] = ()
+    if incident is not None:
+        known = incident
+        incident = veiled(uow, known, Viewer(PersonId(f"plugin-{plugin}")))
+        hidden = incident.merged_into != known.merged_into
+        found = fold(uow.timeline.of(incident.id, SYSTEM))
+        timeline = tuple(_without_target(entry) if hidden else entry for entry in found)
     # A copy: what a plug-in does to it stays with the plug-in.
     services = dict(uow.org.services)
     return Snapshot(uow.now, uow.org.name, services, actor, incident, timeline, events, words)
+
+
+def _without_target(entry: Entry) -> Entry:
+    """What it was merged into is private, down to its number; what would undo it says the number, too."""
+    return replace(entry, data={k: v for k, v in entry.data.items() if k not in ("into", UNDO)})

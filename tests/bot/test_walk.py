@@ -12,7 +12,9 @@ import pytest
 
 from bot.commands.spec import Access
 from bot.commands.table import all_commands
+from bot.domain.incident import IncidentId
 from bot.events.base import Event, IncidentEvent, data_of, name_of, told_fields
+from bot.extensions.snapshots import OTHERS
 from bot.services.handlers.timeline import LINES
 from storage import tables
 from tests.walk import Rows, Step, Walker, rows, walk, walking
@@ -131,6 +133,12 @@ def test_no_text_is_in_a_stored_form(walked: Walker) -> None:
                     assert " " not in value, f"{name_of(type(event))}.{name}: {value}"
             json.dumps(data_of(event))
     assert seen > 200
+
+
+def test_fields_that_name_another_incident_are_known_as_such() -> None:
+    for kind in EVENTS:
+        for name, hint in typing.get_type_hints(kind).items():
+            assert hint is not IncidentId or name in OTHERS, f"{name_of(kind)}.{name}"
 
 
 def test_all_of_one_command_is_one_act(walked: Walker) -> None:
