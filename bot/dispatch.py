@@ -158,20 +158,9 @@ class Dispatcher:
     async def _once(self, call: Invocation) -> Reply:
         try:
             return await self._recorded(call)
-        except Asked as asked:  # a plug-in's, which answers outside of the transaction
-            return await self._asked(call, asked)
-
-    async def _recorded(self, call: Invocation) -> Reply:
-        try:
-            meant = self._meant(call)
-            if meant is not None and meant.access is Access.WRITE:
-                return await self._memory.write(
-                    tracing.continued(lambda uow: self._at_once(uow, call))
-                )
-            return await self._memory.read(lambda uow: self._answer(uow, call))
         except UserError as error:
             return Reply(replies.refusal(str(error)), refused=str(error))
-        except (Unavailable, OutcomeUnknown, Asked):
+        except (Unavailable, OutcomeUnknown):
             raise
         except Fenced:  # the same delivery was done meanwhile: it is answered as it was then
             return await self._memory.read(lambda uow: self._answer(uow, call))
@@ -180,13 +169,18 @@ class Dispatcher:
             log.exception("dispatch.fault", delivery=call.delivery, reference=reference)
             return Reply(replies.fault(reference))
 
-    async def _asked(self, call: Invocation, asked: Asked) -> Reply:
-        if self._verbs is None:
-            return Reply(replies.refusal(f"The plug-in {asked.plugin} is not at work here."))
+    async def _recorded(self, call: Invocation) -> Reply:
+        meant = self._meant(call)
         try:
-            return await self._verbs.answer(call, asked)
-        except Fenced:
+            if meant is not None and meant.access is Access.WRITE:
+                return await self._memory.write(
+                    tracing.continued(lambda uow: self._at_once(uow, call))
+                )
             return await self._memory.read(lambda uow: self._answer(uow, call))
+        except Asked as asked:  # a plug-in's, which answers outside of the transaction
+            if self._verbs is None:
+                return Reply(replies.refusal(f"The plug-in {asked.plugin} is not at work here."))
+            return await self._verbs.answer(call, asked)
 
     # --- reading ---
 

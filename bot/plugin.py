@@ -56,9 +56,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A command, ``/incident <name>``: letters and dashes. ``examples``, one at least, are what follows ``/incident``. With ``in_room`` it is about an
-    incident: the room's, or one that is named. What it returns is answered privately; its commands are carried out as
-    the person who typed it, with their rights."""
+    """A command, ``/incident <name>``, in letters and dashes. ``examples``, one at least, are what follows ``/incident``.
+    With ``in_room`` it is about an incident: the room's, or one that is named. What it returns is answered privately; its
+    commands are carried out as the person who typed it, with their rights."""
 
     name: str
     help: str

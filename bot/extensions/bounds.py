@@ -50,12 +50,13 @@ def bounded(answer: Answer) -> Answer:
 def _commands(found: Iterable[str]) -> tuple[str, ...]:
     if isinstance(found, str):
         raise Flood("its commands are one text, not a list of them")
-    read = tuple(islice(found, COMMANDS + 1))
+    read: tuple[object, ...] = tuple(islice(found, COMMANDS + 1))
     if len(read) > COMMANDS:
         raise Flood(f"it asked for more than {COMMANDS} commands at once")
-    if not all(isinstance(each, str) and len(each) <= COMMAND for each in read):
+    texts = tuple(each for each in read if isinstance(each, str) and len(each) <= COMMAND)
+    if len(texts) < len(read):
         raise Flood(f"a command is text of at most {COMMAND:,} characters")
-    return read
+    return texts
 
 
 def blocks(found: Iterable[Block]) -> tuple[Block, ...]:
@@ -66,8 +67,16 @@ def blocks(found: Iterable[Block]) -> tuple[Block, ...]:
     apart = _Apart()
     try:
         return _blocks().validate_python([apart.value(each) for each in read])
-    except ValidationError as error:
-        raise _no_block() from error
+    except ValidationError:  # which quotes what it was given
+        raise _no_block() from None
+
+
+def _plainly(found: object) -> object:
+    if isinstance(found, datetime) and found.tzinfo is None:
+        raise Flood("an instant of its blocks is of no time zone")
+    if found is None or isinstance(found, int | datetime):
+        return found
+    raise _no_block()
 
 
 def _no_block() -> Flood:
@@ -83,21 +92,17 @@ class _Apart:
 
     def value(self, found: object) -> object:
         match found:
-            case None | bool() | int():
-                return found
             case Enum():
                 return found.value
             case str():
                 return self._text(found)
-            case datetime() if found.tzinfo is not None:
-                return found
             case list() | tuple() | Iterator():
                 # No list holds more than all parts together, and each item is one: so an endless one ends.
                 return [self._part(each) for each in islice(found, PARTS + 1)]
             case _ if is_dataclass(found) and not isinstance(found, type):
                 return {field.name: self._field(found, field.name) for field in fields(found)}
             case _:
-                raise _no_block()
+                return _plainly(found)
 
     def _part(self, found: object) -> object:
         self.parts += 1

@@ -52,4 +52,6 @@ def _one(
     if read.command.access is not Access.WRITE:
         raise Invalid(f"{read.command.name} only reads.")
     call = Invocation(actor.platform, "", Speaker(actor.id, actor.name), text)
-    read.command.run(Call(uow, actor, read.command, read.values, call, number, read.remarks))
+    made = Call(uow, actor, read.command, read.values, call, number, read.remarks)
+    if refused := read.command.run(made).refused:
+        raise Invalid(refused)

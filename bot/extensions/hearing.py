@@ -6,67 +6,59 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.bus import After, Bus, Package, on
+import structlog
+
+from bot.bus import After, Bus
+from bot.chat import Busy as NotYet
+from bot.chat import Retry
 from bot.commands.grammar import CommandTable
-from bot.domain.incident import Incident, IncidentId
-from bot.domain.people import BOT, SYSTEM, Actor, PersonId
-from bot.events.base import ActId, IncidentEvent, Word, name_of
-from bot.events.incidents import EntryRedacted, VisibilityChanged, WordsForgotten
+from bot.domain.incident import IncidentId, Visibility
+from bot.domain.people import BOT, SYSTEM, Actor, PersonId, Viewer
+from bot.events.base import ActId, Word, name_of
 from bot.events.warrooms import SlotFilled
+from bot.extensions import cards
 from bot.extensions.bounds import blocks, bounded
 from bot.extensions.carrying import carry_out
-from bot.extensions.host import Host, SwitchedOff
+from bot.extensions.host import Busy, Host, SwitchedOff
 from bot.extensions.snapshots import for_act
 from bot.jobs.registry import Desk, Effect, Settle
 from bot.plugin import Answer, Plugin, Snapshot
 from bot.ports import Cause, Job, Occurrence, UnitOfWork
 from bot.services.whispers import say_when_open
-from bot.slots import CARD, Filler
 from bot.views.card import Block, Card
-from bot.views.codec import card_from, card_json
+from bot.views.codec import card_json
+
+log = structlog.get_logger()
 
 TASK = "plugin_hears"
 BIAS = "repeats the call; what it asks for is done once, with the job"
-# A card's blocks of a plug-in stand so long.
-KEPT = timedelta(days=400)
 _LIMIT = timedelta(seconds=10)
 
 
 def wired(bus: Bus, plugins: Sequence[Plugin]) -> Bus:
-    """The bus with these plug-ins on it; as it was where there are none."""
-    if not plugins:
-        return bus
+    """The bus with these plug-ins on it."""
     listeners = tuple(After(p.name, frozenset(p.hears)) for p in plugins if p.hears)
-    return Bus((*bus.packages, _package(plugins)), (*bus.after, *listeners))
-
-
-def _package(plugins: Sequence[Plugin]) -> Package:
     names = [plugin.name for plugin in plugins if plugin.card is not None]
-
-    def kept(uow: UnitOfWork, incident: Incident, viewer: object) -> Sequence[Block]:
-        found = (uow.kept.get(_key(name, incident.id)) for name in names)
-        return [block for text in found if text for block in card_from(text).blocks]
-
-    def forget(uow: UnitOfWork, event: IncidentEvent) -> None:
-        """What a plug-in showed of it may hold what was erased, or what others may not read any more."""
-        for name in names:
-            uow.kept.put(_key(name, event.incident.id), "", uow.now)
-
-    heard = on(EntryRedacted, WordsForgotten, VisibilityChanged, run=forget)
-    return Package("plugins", (heard,), fillers=(Filler(CARD, kept),))
-
-
-def _key(plugin: str, incident: IncidentId) -> str:
-    return f"plugin:{plugin}:card:{incident}"
+    return Bus((*bus.packages, cards.package(names)), (*bus.after, *listeners))
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What came of one snapshot. ``card`` is None where the plug-in has none."""
+    """What came of one snapshot, of an incident that was marked so. ``card`` is None where the plug-in has none."""
 
     incident: IncidentId | None
+    mark: str
     answer: Answer
     card: tuple[Block, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside(Actor):
+    """A plug-in in a private incident that it may read: it is no member, and sees the incident all the same."""
+
+    @property
+    def viewer(self) -> Viewer:
+        return SYSTEM
 
 
 def effect(host: Host, table: CommandTable) -> Effect:
@@ -76,13 +68,19 @@ def effect(host: Host, table: CommandTable) -> Effect:
         name, act = str(job.args["plugin"]), ActId(str(job.args["act"]))
         try:
             plugin = host.usable(name)
-            rows, snapshots = await desk.memory.read(lambda uow: _read(uow, plugin, act))
-            if not snapshots:
+            rows, found = await desk.memory.read(lambda uow: _read(uow, plugin, act))
+            if not found:
                 return None
-            told = await host.call(name, lambda: [_tell(plugin, each) for each in snapshots])
-            host.may_carry_out(name, sum(len(each.answer.commands) for each in told))
-        except SwitchedOff:
-            return None  # it was said when it happened, and doctor says it again
+            told = await host.call(name, lambda: [_tell(plugin, *each) for each in found])
+            asked = sum(len(each.answer.commands) for each in told)
+            host.may_carry_out(name, f"job:{job.id}", asked)
+        except Busy as error:
+            raise NotYet(str(error), timedelta(seconds=1)) from error
+        except (
+            SwitchedOff
+        ) as error:  # why was said as an error when it happened, and doctor says it again
+            log.warning("plugin.not_told", plugin=name, why=str(error))
+            return None
         cause = Cause(act, rows[0].cause.depth + 1)
         return lambda uow: _settle(uow, table, plugin, cause, told)
 
@@ -95,32 +93,48 @@ def _failed(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
 
 def _read(
     uow: UnitOfWork, plugin: Plugin, act: ActId
-) -> tuple[Sequence[Occurrence], list[Snapshot]]:
+) -> tuple[Sequence[Occurrence], list[tuple[Snapshot, str]]]:
     rows = uow.occurrences.of(act)
     names = frozenset(name_of(kind) for kind in plugin.hears)
-    return rows, for_act(uow, plugin, rows, names)
+    found = for_act(uow, plugin, rows, names)
+    return rows, [
+        (each, cards.mark(uow, each.incident.id) if each.incident else "") for each in found
+    ]
 
 
-def _tell(plugin: Plugin, snapshot: Snapshot) -> _Told:
+def _tell(plugin: Plugin, snapshot: Snapshot, mark: str) -> _Told:
     """In the plug-in's own thread."""
     number = None if snapshot.incident is None else snapshot.incident.id
     answer = Answer() if plugin.heard is None else bounded(plugin.heard(snapshot))
     shown = None
     if plugin.card is not None and number is not None:
         shown = blocks(plugin.card(snapshot))
-    return _Told(number, answer, shown)
+    return _Told(number, mark, answer, shown)
 
 
 def _settle(
     uow: UnitOfWork, table: CommandTable, plugin: Plugin, cause: Cause, found: list[_Told]
 ) -> None:
-    actor = Actor(PersonId(f"plugin-{plugin.name}"), plugin.name, "plugin")
+    """Raises ``Retry`` when words were forgotten while the plug-in had them: it is asked anew."""
+    for told in sorted(found, key=lambda each: each.incident or 0):
+        if told.incident is not None:
+            uow.incidents.lock(told.incident, SYSTEM)
+            if cards.mark(uow, told.incident) != told.mark:
+                raise Retry("something of the incident was forgotten meanwhile", timedelta(0))
     for told in found:
         commands = tuple(told.answer.commands)
+        actor = _actor(uow, plugin, told.incident)
         carry_out(uow, table, plugin.name, actor, told.incident, commands, cause)
         if told.incident is not None:
             with uow.acting(cause):
                 _show(uow, plugin, cause, told, told.incident)
+
+
+def _actor(uow: UnitOfWork, plugin: Plugin, number: IncidentId | None) -> Actor:
+    about = (PersonId(f"plugin-{plugin.name}"), plugin.name, "plugin")
+    if number is None or uow.incidents.get(number, SYSTEM).visibility is Visibility.PUBLIC:
+        return Actor(*about)
+    return _Inside(*about)
 
 
 def _show(uow: UnitOfWork, plugin: Plugin, cause: Cause, told: _Told, number: IncidentId) -> None:
@@ -128,9 +142,6 @@ def _show(uow: UnitOfWork, plugin: Plugin, cause: Cause, told: _Told, number: In
     if said.blocks:
         what = f"plugin:{plugin.name}:{cause.act}"
         say_when_open(uow, number, what, {"card": card_json(said)})
-    if told.card is not None:
-        key, text = _key(plugin.name, number), card_json(Card("", told.card))
-        if (uow.kept.get(key) or card_json(Card("", ()))) != text:
-            uow.kept.put(key, text, uow.now + KEPT)
-            incident = uow.incidents.get(number, SYSTEM)
-            uow.happened(SlotFilled(uow.now, BOT, incident, Word(plugin.name)))
+    if told.card is not None and cards.put(uow, plugin.name, number, told.card):
+        incident = uow.incidents.get(number, SYSTEM)
+        uow.happened(SlotFilled(uow.now, BOT, incident, Word(plugin.name)))

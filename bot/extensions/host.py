@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -36,6 +35,10 @@ class Failed(Fault):
     """A plug-in raised. The call may be tried again."""
 
 
+class Busy(Fault):
+    """As many calls of the plug-in are under way as may be, and none came back. Nothing was called."""
+
+
 class SwitchedOff(Fault):
     """A plug-in is not called any more, and why."""
 
@@ -51,13 +54,15 @@ class _Call(Generic[T]):
 @dataclass(slots=True)
 class State:
     """How it goes with one plug-in. ``off`` is why it is not called any more; empty while it is. ``fault`` is how it
-    failed last."""
+    failed last. ``freed`` is set when a call comes back; ``carried`` has the commands asked for lately, by what they
+    came of."""
 
     plugin: Plugin
     off: str = ""
     fault: str = ""
     running: int = 0
-    carried: deque[datetime] = field(default_factory=deque)
+    freed: asyncio.Event = field(default_factory=asyncio.Event)
+    carried: dict[str, tuple[datetime, int]] = field(default_factory=dict)
 
 
 class Host:
@@ -85,16 +90,26 @@ class Host:
             log.error("plugin.switched_off", plugin=name, why=why, do="mend it, then restart")
 
     async def call(self, name: str, work: Callable[[], T]) -> T:
-        """``work`` in a thread of its own. Raises ``Failed``, or ``SwitchedOff`` when it was or now is."""
+        """``work`` in a thread of its own, after the two calls before it. Raises ``Busy``, ``Failed``, or
+        ``SwitchedOff`` when it was or now is."""
         self.usable(name)
         state = self.states[name]
-        if state.running >= AT_ONCE:
-            raise Failed(f"The plug-in {name} is busy.")
+        await self._turn(name, state)
         state.running += 1
         try:
             return await self._within(name, work)
         finally:
             state.running -= 1
+            state.freed.set()
+
+    async def _turn(self, name: str, state: State) -> None:
+        until = self._clock.now() + LIMIT
+        while state.running >= AT_ONCE:
+            if self._clock.now() >= until:
+                raise Busy(f"The plug-in {name} is busy.")
+            state.freed.clear()
+            await self._clock.wait(state.freed, until)
+            self.usable(name)
 
     async def _within(self, name: str, work: Callable[[], T]) -> T:
         call, ended = _Call[T](), asyncio.Event()
@@ -127,12 +142,12 @@ class Host:
         known, state.fault = state.fault == words, words
         log.error("plugin.failed", plugin=name, error=words, exc_info=None if known else error)
 
-    def may_carry_out(self, name: str, commands: int) -> None:
-        """So many commands more. Raises ``SwitchedOff`` beyond 60 a minute."""
-        carried, now = self.states[name].carried, self._clock.now()
-        while carried and carried[0] <= now - WINDOW:
-            carried.popleft()
-        if len(carried) + commands > COMMANDS:
+    def may_carry_out(self, name: str, of: str, commands: int) -> None:
+        """So many commands more. Raises ``SwitchedOff`` beyond 60 a minute. What comes again under the same name
+        ``of`` counts once: it is tried again because it was not written."""
+        state, now = self.states[name], self._clock.now()
+        late = {k: v for k, v in state.carried.items() if v[0] > now - WINDOW and k != of}
+        if sum(count for _, count in late.values()) + commands > COMMANDS:
             self.switch_off(name, f"it asked for more than {COMMANDS} commands within a minute")
         self.usable(name)
-        carried.extend([now] * commands)
+        state.carried = {**late, of: (now, commands)} if commands else late

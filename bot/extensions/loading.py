@@ -49,6 +49,7 @@ def checked(found: Iterable[tuple[str, object]], taken: Collection[str] = ()) ->
         why = _refusal(plugin, good, words)
         if why or not isinstance(plugin, Plugin):
             refused[name] = why
+            log.error("plugin.left_out", plugin=name, why=why)
             continue
         good[plugin.name] = plugin
         words |= {verb.name for verb in plugin.verbs}
@@ -64,8 +65,10 @@ def _refusal(plugin: object, good: Collection[str], words: Collection[str]) -> s
         return f"{plugin.name!r} is no name: letters a to z, digits and dashes, at most 30"
     if plugin.name in good:
         return f"another plug-in is called {plugin.name}"
-    if why := misshapen(plugin):
-        return why
+    return misshapen(plugin) or _double(plugin, words)
+
+
+def _double(plugin: Plugin, words: Collection[str]) -> str:
     names = [verb.name for verb in plugin.verbs]
     double = next((name for name in names if name in words or names.count(name) > 1), None)
     return "" if double is None else f"its command {double} is there already"

@@ -47,9 +47,8 @@ def plugged(clock: Clock, find: Callable[[], Found] | None = None) -> Extensions
     found = find() if find is not None else installed(_taken())
     host = Host(found, clock)
     table = with_others(commands(found.plugins))
-    # Without plug-ins there is nothing to do, and nothing to look up.
-    effects = (effect(host, table),) if found.plugins else ()
-    return Extensions(host, wired(BUS, found.plugins), table, effects)
+    # Also without plug-ins: what one was to hear that has been removed meanwhile ends quietly.
+    return Extensions(host, wired(BUS, found.plugins), table, (effect(host, table),))
 
 
 def _taken() -> list[str]:

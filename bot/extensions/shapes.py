@@ -37,7 +37,8 @@ def _verb(verb: Verb) -> str:
     name: object = verb.name
     if not isinstance(name, str) or not _WORD.fullmatch(name):
         return f"{name!r} is no word for a command: letters a to z and dashes, at most 30"
-    if not callable(verb.run):
+    run: object = verb.run
+    if not callable(run):
         return f"what its command {name} runs is no function"
     examples: object = verb.examples
     texts = [verb.help, *examples] if isinstance(examples, tuple | list) and examples else [None]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import structlog
 from pydantic import TypeAdapter
 
 from bot.chat import Invocation, Reply
@@ -17,10 +18,11 @@ from bot.domain.incident import IncidentId
 from bot.domain.people import Actor
 from bot.extensions.bounds import bounded
 from bot.extensions.carrying import carry_out
-from bot.extensions.host import Failed, Host, SwitchedOff
+from bot.extensions.host import Busy, Failed, Host, SwitchedOff
 from bot.extensions.snapshots import for_command
 from bot.plugin import Answer, Plugin, Snapshot, Verb
 from bot.ports import Done, Memory, UnitOfWork
+from bot.services.people import meet
 from bot.views.card import Block, Card, text
 from bot.views.replies import refusal
 
@@ -60,6 +62,8 @@ def _read(plugin: str, verb: Verb) -> Callable[[Call], Reply]:
     def run(call: Call) -> Reply:
         number = call.number if INCIDENT in call.values else None
         words = call.given(WORDS, str) or ""
+        if call.here is not None:  # what is typed in a private room is not for it either
+            for_command(call.uow, plugin, call.actor, call.here, "")
         snapshot = for_command(call.uow, plugin, call.actor, number, words)
         raise Asked(plugin, verb, snapshot, call.actor, number)
 
@@ -75,27 +79,38 @@ class Verbs:
     async def answer(self, call: Invocation, asked: Asked) -> Reply:
         """The plug-in's card. What it wants done is done once a delivery, together with its id. Raises ``Fenced`` when
         it was done meanwhile."""
-        verb, snapshot = asked.verb, asked.snapshot
         try:
-            answer = await self._host.call(asked.plugin, lambda: bounded(verb.run(snapshot)))
-            self._host.may_carry_out(asked.plugin, len(answer.commands))
+            with structlog.contextvars.bound_contextvars(incident=asked.number):
+                answer = await self._called(call, asked)
+        except Busy as error:
+            return _refused(f"{error} Nothing was recorded; say it again in a moment.")
         except Failed:
             words = f"The plug-in {asked.plugin} failed. Nothing was recorded; the log says why."
-            return Reply(refusal(words), refused=words)
+            return _refused(words)
         except SwitchedOff as error:
-            words = f"{error} Nothing was recorded; tocsin doctor says what to do."
-            return Reply(refusal(words), refused=words)
+            return _refused(f"{error} Nothing was recorded; tocsin doctor says what to do.")
         if not answer.commands:
             return Reply(_card(asked, answer, []))
         return await self._memory.write(lambda uow: self._carried(uow, call, asked, answer))
 
+    async def _called(self, call: Invocation, asked: Asked) -> Answer:
+        verb, snapshot = asked.verb, asked.snapshot
+        answer = await self._host.call(asked.plugin, lambda: bounded(verb.run(snapshot)))
+        self._host.may_carry_out(asked.plugin, f"delivery:{call.delivery}", len(answer.commands))
+        return answer
+
     def _carried(self, uow: UnitOfWork, call: Invocation, asked: Asked, answer: Answer) -> Reply:
+        meet(uow, call.platform, call.speaker)
         commands = tuple(answer.commands)
         refused = carry_out(uow, self._table, asked.plugin, asked.actor, asked.number, commands)
         reply = Reply(_card(asked, answer, refused))
         stored = TypeAdapter(Reply).dump_json(reply).decode()
         uow.deliveries.add(Done(call.delivery, stored, asked.number))
         return reply
+
+
+def _refused(words: str) -> Reply:
+    return Reply(refusal(words), refused=words)
 
 
 def _card(asked: Asked, answer: Answer, refused: list[str]) -> Card:

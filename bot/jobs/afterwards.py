@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.bus import TELL, After, Bus
 from bot.events.base import ActId, name_of
 from bot.jobs.registry import Timer
-from bot.ports import Cause, Job, JobSpec, Occurrence, Queue, UnitOfWork
+from bot.ports import Args, Cause, Job, JobSpec, Occurrence, Queue, UnitOfWork
 
 # The task that tells one of the core's own, and the one that tells a plug-in (``bot.extensions``).
 CORE, PLUGIN = "after_core", "plugin_hears"
@@ -17,8 +17,9 @@ def after_tasks(bus: Bus) -> tuple[Timer, ...]:
 
     def fan_out(uow: UnitOfWork, job: Job) -> None:
         act = ActId(str(job.args["act"]))
-        names = {row.name for row in uow.occurrences.of(act)}
-        uow.jobs.enqueue(*(_told(each, act) for each in bus.after if _hears(each, names)))
+        rows = uow.occurrences.of(act)
+        found = ((each, _heard(each, rows)) for each in bus.after)
+        uow.jobs.enqueue(*(_told(each, heard) for each, heard in found if heard))
 
     def tell(uow: UnitOfWork, job: Job) -> None:
         after, act = listening.get(str(job.args["who"])), ActId(str(job.args["act"]))
@@ -30,17 +31,17 @@ def after_tasks(bus: Bus) -> tuple[Timer, ...]:
     return (Timer(TELL, fan_out), Timer(CORE, tell))
 
 
-def _hears(after: After, names: set[str]) -> bool:
-    return not names.isdisjoint(name_of(kind) for kind in after.hears)
-
-
 def _heard(after: After, rows: list[Occurrence]) -> list[Occurrence]:
     names = {name_of(kind) for kind in after.hears}
     return [row for row in rows if row.name in names]
 
 
-def _told(after: After, act: ActId) -> JobSpec:
-    key = f"act:{act}:{after.name}"
+def _told(after: After, rows: list[Occurrence]) -> JobSpec:
+    act = rows[0].act
+    key, incident = f"act:{act}:{after.name}", rows[0].incident
     if after.run is None:
-        return JobSpec(PLUGIN, Queue.PLUGIN, {"act": act, "plugin": after.name}, dedupe=key)
-    return JobSpec(CORE, Queue.TIMER, {"act": act, "who": after.name}, dedupe=key)
+        args: Args = {"act": act, "plugin": after.name}
+        return JobSpec(PLUGIN, Queue.PLUGIN, args, dedupe=key, incident=incident)
+    return JobSpec(
+        CORE, Queue.TIMER, {"act": act, "who": after.name}, dedupe=key, incident=incident
+    )

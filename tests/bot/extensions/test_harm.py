@@ -17,7 +17,7 @@ from bot.cli._examining import plugin_findings
 from bot.domain.incident import IncidentId
 from bot.domain.people import PersonId
 from bot.events.base import Event
-from bot.events.incidents import Declared, MergedInto, StatusChanged, TookOver
+from bot.events.incidents import Declared
 from bot.events.incidents import EntryWritten as Written
 from bot.extensions.host import LIMIT
 from bot.extensions.loading import Found, checked
@@ -289,23 +289,3 @@ def test_doctor_says_which_are_at_work_and_why_others_are_not() -> None:
     assert [f.level for f in found] == [Level.FINE, Level.WARNING]
     assert found[1].says == "bad is switched off: it floods."
     assert "restart" in found[1].fix
-
-
-async def test_what_a_merge_hides_is_hidden_from_plug_ins(tmp_path: Path) -> None:
-    seen: list[Snapshot] = []
-
-    def heard(snapshot: Snapshot) -> Answer:
-        seen.append(snapshot)
-        return Answer()
-
-    async with beside(tmp_path, heard, hears=(StatusChanged, MergedInto, TookOver)) as world:
-        bo = world.person("bo")
-        await bo.says("/incident declare payroll leaked --private")
-        await bo.says("/incident declare checkout is down")
-        await bo.says("/incident merge INC-2 INC-1")
-        (only,) = seen
-        assert only.incident is not None
-        assert (only.incident.id, only.incident.merged_into) == (2, None)
-        assert not [e for e in only.timeline if {"into", "undo"} & set(e.data)]
-        told = [row for row in only.events if row.name == "merged_into"]
-        assert not told, "the event would name it, so it is left out"
