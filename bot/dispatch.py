@@ -231,7 +231,8 @@ class Dispatcher:
         return reply
 
     def _run(self, uow: UnitOfWork, call: Invocation, read: _Read, parsed: Parsed) -> Reply:
-        made = Call(uow, read.actor, parsed.command, parsed.values, call, read.here, parsed.remarks)
+        said = (parsed.command, parsed.values, call, read.here, parsed.remarks)
+        made = Call(uow, read.actor, *said, self._commands)
         reply = parsed.command.run(made)
         return with_remarks(reply, parsed.remarks)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.chat import Delivery, Invocation
+from bot.commands.grammar import CommandTable
 from bot.commands.spec import INCIDENT, Command, Remark, Values, given, needed
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.people import Actor
@@ -31,7 +32,7 @@ def grouped(call: Invocation) -> Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One command about to run, inside its transaction."""
+    """One command about to run, inside its transaction. ``table`` has all that can be typed; None: Tocsin's own."""
 
     uow: UnitOfWork
     actor: Actor
@@ -40,6 +41,7 @@ class Call:
     invocation: Invocation
     here: IncidentId | None = None
     remarks: tuple[Remark, ...] = ()
+    table: CommandTable | None = None
 
     @property
     def sure(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat import Reply
 from bot.commands.call import Call
+from bot.commands.grammar import CommandTable
 from bot.commands.reference import usage
 from bot.commands.spec import Access, Arg, ArgKind, Command, Group, Native, Place, Who
 from bot.commands.table import all_commands
@@ -26,11 +27,11 @@ _PRESSED = (
 
 def _help(call: Call) -> Reply:
     name = call.given("verb", str)
-    table = all_commands()
+    table = call.table or all_commands()
     if name is None:
         listed = [table.named(each) for each in _SHOWN_FIRST]
         rows: list[Line] = [(Code(f"/incident {c.name}"), Plain(f" {c.help}")) for c in listed]
-        more = [text(f"/{group}: ", ", ".join(_typed(group))) for group in Group]
+        more = [text(f"/{group}: ", ", ".join(_typed(table, group))) for group in Group]
         return Reply(Card("What you can do", (Bullets(tuple(rows)), *more)))
     verb = table.verb(Group.INCIDENT, name) or table.verb(Group.ONCALL, name)
     if verb is None:
@@ -38,11 +39,9 @@ def _help(call: Call) -> Reply:
     return Reply(_about(verb.command))
 
 
-def _typed(group: Group) -> list[str]:
+def _typed(table: CommandTable, group: Group) -> list[str]:
     """The verbs that people type; what only a reaction or a button says is left out."""
-    return sorted(
-        c.name for c in all_commands().commands if c.group is group and c.name not in _PRESSED
-    )
+    return sorted(c.name for c in table.commands if c.group is group and c.name not in _PRESSED)
 
 
 def _about(command: Command) -> Card:

@@ -72,6 +72,12 @@ async def test_its_command_answers_with_a_card(world: World) -> None:
     assert "INC-9" in await bo.says("/incident runbook INC-9"), "refused as any command is"
 
 
+async def test_help_knows_its_command(world: World) -> None:
+    bo = world.person("bo")
+    assert "runbook" in await bo.says("/incident help")
+    assert "The runbooks of what is affected." in await bo.says("/incident help runbook")
+
+
 async def test_what_it_asks_for_is_done_in_its_name_and_once(world: World) -> None:
     bo = world.person("bo", room="INC-1")
     await bo.says("/incident declare checkout is down sev1 #checkout")
