@@ -92,7 +92,7 @@ class Bus:
 
     @cached_property
     def heard_after(self) -> frozenset[type[Event]]:
-        return frozenset(kind for each in self.after for kind in each.hears)
+        return frozenset(kind for each in self.after for kind in each.hears if kind.public)
 
     @cached_property
     def fillers(self) -> Mapping[str, tuple[Filler, ...]]:

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from bot import measures, tracing
 from bot.chat import Delivery, Invocation, MenuEntry, News, Reply, Speaker
 from bot.commands.answers import answer, confirm_first, has_joined, with_remarks
-from bot.commands.call import CONFIRMED, Call, grouped
+from bot.commands.call import CONFIRMED, Call, Writes, grouped
 from bot.commands.completing import complete
 from bot.commands.forms import from_form
 from bot.commands.grammar import CommandTable, parse
@@ -171,12 +171,16 @@ class Dispatcher:
 
     async def _recorded(self, call: Invocation) -> Reply:
         meant = self._meant(call)
+
+        def work(uow: UnitOfWork) -> Reply:
+            return self._at_once(uow, call)
+
         try:
             if meant is not None and meant.access is Access.WRITE:
-                return await self._memory.write(
-                    tracing.continued(lambda uow: self._at_once(uow, call))
-                )
+                return await self._memory.write(tracing.continued(work))
             return await self._memory.read(lambda uow: self._answer(uow, call))
+        except Writes:  # a short form of one, such as "sev2", which no first word shows
+            return await self._memory.write(tracing.continued(work))
         except Asked as asked:  # a plug-in's, which answers outside of the transaction
             if self._verbs is None:
                 return Reply(replies.refusal(f"The plug-in {asked.plugin} is not at work here."))
@@ -211,6 +215,8 @@ class Dispatcher:
         read = self._read(uow, call)
         if not isinstance(read.outcome, Parsed):
             return answer(uow, read.actor, read.outcome)
+        if read.outcome.command.access is Access.WRITE:
+            raise Writes
         return self._run(uow, call, read, read.outcome)
 
     def _at_once(self, uow: UnitOfWork, call: Invocation) -> Reply:

@@ -71,7 +71,7 @@ class Verb:
 class Plugin:
     """``name`` is letters, digits and dashes, at most 30.
 
-    Of acts with one of the events ``hears``, ``heard`` is told afterwards, at least once each: its blocks are said in the
+    Of acts with one of the events ``hears``, ``heard`` is told afterwards, at least once each while it is at work: its blocks are said in the
     incident's rooms, its commands carried out in the plug-in's own name, both once. ``card`` is asked then, too: what it
     returns stands on the incident's card until it returns something else.
     """

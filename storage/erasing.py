@@ -27,7 +27,11 @@ def _words(text: str) -> re.Pattern[str]:
     # In stored JSON a newline is a backslash and an n, which are no part of the word after them.
     before = r"(?:(?<!\w)|(?<=\\n)|(?<=\\t)|(?<=\\r))" if text[:1].isalnum() else ""
     after = r"(?!\w)" if text[-1:].isalnum() else ""
-    return re.compile(before + re.escape(text) + after)
+    # A card that travels with a job is JSON within JSON.
+    spelt = dict.fromkeys(
+        (text, json.dumps(text, ensure_ascii=False)[1:-1], json.dumps(text)[1:-1])
+    )
+    return re.compile(f"{before}(?:{'|'.join(re.escape(each) for each in spelt)}){after}")
 
 
 class SqlErasure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from bot import tracing
 from bot.domain.incident import IncidentId
 from bot.ports import (
+    Args,
     DeadJob,
     Fenced,
     Glance,
@@ -50,8 +51,11 @@ _t = tables.jobs
 
 
 class SqlJobs:
-    def __init__(self, connection: Runs, now: datetime) -> None:
+    def __init__(
+        self, connection: Runs, now: datetime, inherited: Callable[[], Args] = dict
+    ) -> None:
         self._c = connection
+        self._inherited = inherited
         self._now = now
         self._postgres = connection.dialect.name == "postgresql"
         self.enqueued = False
@@ -76,7 +80,7 @@ class SqlJobs:
             "task": spec.task,
             "queue": spec.queue.value,
             "lane": spec.lane,
-            "args": tracing.carried(spec.args),
+            "args": tracing.carried({**spec.args, **self._inherited()}),
             "incident": spec.incident,
             "run_at": spec.run_at or self._now,
             "dedupe": spec.dedupe,

@@ -14,7 +14,8 @@ from bot.domain.errors import UserError
 from bot.domain.incident import Incident, Status
 from bot.domain.organisation import Organisation
 from bot.events.base import ActId, Event
-from bot.ports import Cause, UnitOfWork
+from bot.ports import Args, Cause, UnitOfWork
+from bot.ports.occurrences import CAUSE, DEPTH
 from bot.slots import Slot
 from storage.console import SqlConsole
 from storage.console_files import SqlConsoleFiles
@@ -96,7 +97,12 @@ class SqlUnitOfWork:
 
     @cached_property
     def jobs(self) -> SqlJobs:
-        return SqlJobs(self._c, self._now)
+        return SqlJobs(self._c, self._now, self._inherited)
+
+    def _inherited(self) -> Args:
+        """What jobs of an act that follows from another carry on, so that what comes of them counts as deep."""
+        depth = self._act.cause.depth
+        return {CAUSE: self._act.id, DEPTH: depth} if depth else {}
 
     @cached_property
     def plans(self) -> SqlPlans:

@@ -30,6 +30,10 @@ def grouped(call: Invocation) -> Invocation:
     return replace(call, group="oncall", text=sure + rest.removeprefix(_ONCALL))
 
 
+class Writes(Exception):
+    """What was read turns out to write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One command about to run, inside its transaction. ``table`` has all that can be typed; None: Tocsin's own."""

@@ -25,12 +25,14 @@ NO_ACT = ActId("")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A fact: who did it, and when (UTC). ``version`` is of its public form, and goes up when a field changes."""
+    """A fact: who did it, and when (UTC). ``version`` is of its public form, and goes up when a field changes;
+    one that is not ``public`` is told to nobody outside."""
 
     at: datetime
     actor: Actor
 
     version: ClassVar[int] = 1
+    public: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from bot.domain.incident import IncidentId, Role, Status, Visibility
 from bot.domain.people import PersonId, ServiceId
@@ -178,7 +179,9 @@ class PersonLeft(IncidentEvent):
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionChanged(IncidentEvent):
-    """Somebody wants to be told of every update, or no more."""
+    """Somebody wants to be told of every update, or no more: nobody's business but theirs."""
+
+    public: ClassVar[bool] = False
 
     person: PersonId
     before: bool

@@ -43,7 +43,7 @@ def bounded(answer: Answer) -> Answer:
     """The answer with its sequences read out. Raises ``Flood``."""
     if not isinstance(answer, Answer):
         raise Flood(f"it returned {type(answer).__name__}, not an Answer")
-    title = " ".join(str(answer.title).split())[:TITLE]
+    title = " ".join(exact(answer.title).split())[:TITLE]
     return Answer(blocks(answer.blocks), title, _commands(answer.commands))
 
 
@@ -53,10 +53,18 @@ def _commands(found: Iterable[str]) -> tuple[str, ...]:
     read: tuple[object, ...] = tuple(islice(found, COMMANDS + 1))
     if len(read) > COMMANDS:
         raise Flood(f"it asked for more than {COMMANDS} commands at once")
-    texts = tuple(each for each in read if isinstance(each, str) and len(each) <= COMMAND)
-    if len(texts) < len(read):
+    texts = tuple(exact(each) for each in read)
+    if any(len(each) > COMMAND for each in texts):
         raise Flood(f"a command is text of at most {COMMAND:,} characters")
     return texts
+
+
+def exact(found: object) -> str:
+    """The text itself: what a subclass of ``str`` says of itself may be no more than its word, and runs its own code
+    wherever it is used. Raises ``Flood`` for what is no text."""
+    if not isinstance(found, str):
+        raise Flood("it returned something else where a text belongs")
+    return str.__str__(found)
 
 
 def blocks(found: Iterable[Block]) -> tuple[Block, ...]:
@@ -120,8 +128,9 @@ class _Apart:
             raise Flood(f"a button's command has more than {COMMAND // 2:,} characters")
         return self.value(held)
 
-    def _text(self, found: str) -> str:
+    def _text(self, said: str) -> str:
+        found = exact(said)
         self.characters += len(found)
         if self.characters > CARD:
             raise Flood(f"its blocks have more than {CARD:,} characters")
-        return str(found)
+        return found

@@ -16,6 +16,7 @@ from bot.domain.people import SYSTEM
 from bot.events.base import IncidentEvent
 from bot.events.incidents import EntryRedacted, VisibilityChanged, WordsForgotten
 from bot.ports import UnitOfWork
+from bot.services.hiding import blank
 from bot.slots import CARD, Filler
 from bot.views.card import Block, Card
 from bot.views.codec import card_from, card_json
@@ -40,8 +41,16 @@ def package(names: Sequence[str]) -> Package:
             uow.incidents.lock(number, SYSTEM)
             _put(uow, number, {"mark": uow.act, "cards": {}})
 
+    def withdraw(uow: UnitOfWork, event: EntryRedacted) -> None:
+        """What plug-ins said may hold the text in words of their own, which no search finds."""
+        number = event.incident.id
+        for known in uow.rooms.messages(number):
+            if ":plugin:" in known.key:
+                blank(uow, number, known.ref.platform, known.key)
+
     heard = on(EntryRedacted, WordsForgotten, VisibilityChanged, run=forget)
-    return Package("plugins", (heard,), fillers=(Filler(CARD, kept),) if names else ())
+    said = on(EntryRedacted, run=withdraw)
+    return Package("plugins", (heard, said), fillers=(Filler(CARD, kept),) if names else ())
 
 
 def mark(uow: UnitOfWork, number: IncidentId) -> str:

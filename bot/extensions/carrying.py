@@ -17,6 +17,9 @@ from bot.ports import Cause, UnitOfWork
 log = structlog.get_logger()
 
 GROUP = "incident"
+# The platform of plug-ins that speak for themselves, and what only people can have or be.
+PLATFORM = "plugin"
+_PERSONAL = ("lead", "role", "join", "leave", "ack", "confirm", "subscribe", "unsubscribe")
 
 
 def carry_out(
@@ -51,6 +54,12 @@ def _one(
         raise Invalid("It does not read as a command.")
     if read.command.access is not Access.WRITE:
         raise Invalid(f"{read.command.name} only reads.")
+    if (
+        actor.platform == PLATFORM
+        and read.command.name in _PERSONAL
+        and not read.values.get("person")
+    ):
+        raise Invalid(f"A plug-in is nobody who could {read.command.name}.")
     call = Invocation(actor.platform, "", Speaker(actor.id, actor.name), text)
     made = Call(uow, actor, read.command, read.values, call, number, read.remarks)
     if refused := read.command.run(made).refused:

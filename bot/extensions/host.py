@@ -15,9 +15,9 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from bot.domain.errors import Fault, loggable
+from bot.domain.errors import Fault
 from bot.extensions.bounds import Flood
-from bot.extensions.loading import Found
+from bot.extensions.loading import Found, where
 from bot.plugin import Plugin
 from bot.ports import Clock
 
@@ -53,13 +53,11 @@ class _Call(Generic[T]):
 
 @dataclass(slots=True)
 class State:
-    """How it goes with one plug-in. ``off`` is why it is not called any more; empty while it is. ``fault`` is how it
-    failed last. ``freed`` is set when a call comes back; ``carried`` has the commands asked for lately, by what they
+    """How it goes with one plug-in. ``off`` is why it is not called any more; empty while it is. ``freed`` is set when a call comes back; ``carried`` has the commands asked for lately, by what they
     came of."""
 
     plugin: Plugin
     off: str = ""
-    fault: str = ""
     running: int = 0
     freed: asyncio.Event = field(default_factory=asyncio.Event)
     carried: dict[str, tuple[datetime, int]] = field(default_factory=dict)
@@ -137,10 +135,8 @@ class Host:
         return call.result[0]
 
     def _tell_of(self, name: str, error: BaseException) -> None:
-        """The log has where it failed once, however often it fails so."""
-        state, words = self.states[name], f"{type(error).__name__}: {loggable(error)}"
-        known, state.fault = state.fault == words, words
-        log.error("plugin.failed", plugin=name, error=words, exc_info=None if known else error)
+        """Its kind and where, and not its words: others' errors quote addresses, keys and texts."""
+        log.error("plugin.failed", plugin=name, error=type(error).__name__, where=where(error))
 
     def may_carry_out(self, name: str, of: str, commands: int) -> None:
         """So many commands more. Raises ``SwitchedOff`` beyond 60 a minute. What comes again under the same name

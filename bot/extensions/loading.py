@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
@@ -35,9 +36,16 @@ def _loaded(points: Iterable[EntryPoint]) -> Iterator[tuple[str, object]]:
         try:
             found = point.load()
             yield point.name, found() if callable(found) else found
-        except BaseException as error:
-            log.exception("plugin.not_loaded", plugin=point.name)
+        except BaseException as error:  # noqa: BLE001 - others' code, which may raise anything
+            kind = type(error).__name__
+            log.error("plugin.not_loaded", plugin=point.name, error=kind, where=where(error))  # noqa: TRY400 - its words may quote secrets
             yield point.name, f"it cannot be loaded: {type(error).__name__}"
+
+
+def where(error: BaseException) -> str:
+    """The last place that an error came through: file, line and function."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno} {frames[-1].name}" if frames else ""
 
 
 def checked(found: Iterable[tuple[str, object]], taken: Collection[str] = ()) -> Found:

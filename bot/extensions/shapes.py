@@ -11,7 +11,8 @@ from bot.plugin import Plugin, Verb
 
 # No digits: "sev1", "p2" and "42" say something already.
 _WORD = re.compile(r"[a-z](?:[a-z-]{0,28}[a-z])?")
-_EVENTS = frozenset(kinds(incidents, working, paging, warrooms, public, oncall, organisation))
+_MODULES = (incidents, working, paging, warrooms, public, oncall, organisation)
+_EVENTS = frozenset(kind for kind in kinds(*_MODULES) if kind.public)
 
 
 def misshapen(plugin: Plugin) -> str:

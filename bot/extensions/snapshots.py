@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.domain.errors import NotAllowed
 from bot.domain.incident import Incident, IncidentId, Visibility
 from bot.domain.people import SYSTEM, Actor, PersonId, Viewer
-from bot.domain.timeline import Entry, fold
+from bot.domain.timeline import Entry, Kind, fold
 from bot.plugin import Plugin, Snapshot
 from bot.ports import Occurrence, UnitOfWork
 from bot.services.reads import veiled
@@ -69,10 +69,18 @@ def _snapshot(
         incident = veiled(uow, known, Viewer(PersonId(f"plugin-{plugin}")))
         hidden = incident.merged_into != known.merged_into
         found = fold(uow.timeline.of(incident.id, SYSTEM))
-        timeline = tuple(_without_target(entry) if hidden else entry for entry in found)
+        seen = [entry for entry in found if _may_be_shown(uow, plugin, entry)]
+        timeline = tuple(_without_target(entry) if hidden else entry for entry in seen)
     # A copy: what a plug-in does to it stays with the plug-in.
     services = dict(uow.org.services)
     return Snapshot(uow.now, uow.org.name, services, actor, incident, timeline, events, words)
+
+
+def _may_be_shown(uow: UnitOfWork, plugin: str, entry: Entry) -> bool:
+    """Whether the plug-in may know of what was merged into this."""
+    if entry.kind is not Kind.MERGED or not entry.data.get("source"):
+        return True
+    return may_read(uow, plugin, uow.incidents.get(IncidentId(int(entry.data["source"])), SYSTEM))
 
 
 def _without_target(entry: Entry) -> Entry:

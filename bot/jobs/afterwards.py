@@ -41,7 +41,9 @@ def _told(after: After, rows: list[Occurrence]) -> JobSpec:
     key, incident = f"act:{act}:{after.name}", rows[0].incident
     if after.run is None:
         args: Args = {"act": act, "plugin": after.name}
-        return JobSpec(PLUGIN, Queue.PLUGIN, args, dedupe=key, incident=incident)
+        # One after the other for each incident: what was read later is shown later.
+        lane = f"plugin:{after.name}:inc{incident}"
+        return JobSpec(PLUGIN, Queue.PLUGIN, args, lane, key, incident=incident)
     return JobSpec(
         CORE, Queue.TIMER, {"act": act, "who": after.name}, dedupe=key, incident=incident
     )

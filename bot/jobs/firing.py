@@ -11,6 +11,7 @@ from bot.domain.errors import loggable
 from bot.jobs.registry import Timer
 from bot.jobs.retry import Again, GiveUp, decide
 from bot.ports import Job, Unavailable, UnitOfWork
+from bot.ports.occurrences import cause_of
 
 log = structlog.get_logger()
 
@@ -36,7 +37,7 @@ def _one(uow: UnitOfWork, timer: Timer | None, job: Job) -> None:
         f"timer {job.task}", tracing.above(job.args), job=job.id, incident=job.incident
     )
     try:
-        with about, uow.savepoint(), uow.acting():
+        with about, uow.savepoint(), uow.acting(cause_of(job.args)):
             if timer is None:
                 raise LookupError(f"no timer is called {job.task}")
             timer.run(uow, job)

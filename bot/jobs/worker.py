@@ -19,6 +19,7 @@ from bot.jobs.limits import CONCURRENCY
 from bot.jobs.registry import Desk, Effect, Settle, Tasks
 from bot.jobs.retry import Again, backoff, decide, put_back
 from bot.ports import Fenced, Job, JobId, OutcomeUnknown, Queue, Unavailable, UnitOfWork
+from bot.ports.occurrences import cause_of
 
 log = structlog.get_logger()
 
@@ -186,7 +187,8 @@ class Worker:
         self._hands.over.add(job.id)
         uow.jobs.finish(job)
         if settle is not None:
-            settle(uow)
+            with uow.acting(cause_of(job.args)):
+                settle(uow)
         if len(self._closing) <= _ENDING:  # else whoever is written last looks for all of us
             self._hands.follow(uow, taken)
 

@@ -20,6 +20,15 @@ class Cause:
     depth: int = 0
 
 
+# Under these a job carries what the act that enqueued it follows from, where it follows from another.
+CAUSE, DEPTH = "caused_by", "depth"
+
+
+def cause_of(args: Mapping[str, str | int]) -> Cause | None:
+    """What a job's own act follows from; None where the job came of an act that follows from none."""
+    return Cause(ActId(str(args[CAUSE])), int(args[DEPTH])) if CAUSE in args else None
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """A stored event. ``data`` holds ids, closed vocabularies, numbers and times only; ``at`` is UTC."""

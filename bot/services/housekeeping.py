@@ -43,10 +43,10 @@ def tidy(uow: UnitOfWork, keep: Retention) -> None:
     gone = {
         "jobs": uow.jobs.prune(uow.now - keep.done),
         "deliveries": uow.deliveries.prune(uow.now - keep.done),
+        "events": uow.occurrences.prune(uow.now - keep.events),
         "messages": 0,
         "incidents": 0,
     }
-    uow.occurrences.prune(uow.now - keep.events)
     uow.kept.prune(uow.now)
     uow.files.forget_unsaid(uow.now - UNSAID)
     uow.logins.prune(uow.now - keep.done)
@@ -56,7 +56,7 @@ def tidy(uow: UnitOfWork, keep: Retention) -> None:
         gone["incidents"] = _forget_incidents(uow, keep.incidents)
     if any(gone.values()):
         log.info("forgotten", **gone)
-    more = gone["messages"] or gone["incidents"]
+    more = gone["messages"] or gone["incidents"] or gone["events"]
     again = uow.now + (SOON if more else EVERY)
     uow.jobs.enqueue(JobSpec("tidy", Queue.TIMER, dedupe="tidy", run_at=again))
 

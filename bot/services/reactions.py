@@ -161,7 +161,7 @@ SHOWN: tuple[type[IncidentEvent], ...] = (
     facts.PersonLeft, facts.EntryAmended, facts.ActUndone, facts.EntryRedacted,
     working.UpdatePosted, working.TaskAdded, working.TaskFinished, working.TaskReopened,
     working.TaskRemoved, working.FixConfirmed, working.PostmortemSettled, working.DebriefSet,
-    paging.PageStarted, paging.PageEscalated, paging.PageAcknowledged, paging.PageSnoozed,
+    paging.PageStarted, paging.PageEscalated, paging.CatchAllTold, paging.PageAcknowledged, paging.PageSnoozed,
     paging.PageReopened, paging.PageExpired, paging.PageStopped, paging.PageEnded,
     paging.NoticeFailed, public.IncidentPublished,
     warrooms.RoomLost, warrooms.RoomRenamed, warrooms.StepDone, warrooms.StepRetrying,

@@ -52,7 +52,8 @@ def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
     found = _last_act(uow, actor, number)
     led = found[0]
     if not _can_be_undone(led):
-        raise Invalid(f"That cannot be undone. Instead: {_HOW.get(led.kind, 'change it back')}")
+        how = "/incident page" if "page" in led.data else _HOW.get(led.kind, "change it back")
+        raise Invalid(f"That cannot be undone. Instead: {how}")
     if led.kind in _CLOSES and incident.status is Status.CLOSED:
         raise Invalid(f"{incident.reference} was closed on it. /incident reopen first.")
     for entry in found:
@@ -64,7 +65,9 @@ def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
 
 
 def _can_be_undone(entry: Entry) -> bool:
-    return UNDO in entry.data or entry.kind in (*_TASKS, *_WORDS_ALONE)
+    # What was said of a page is no word alone: the page has changed.
+    words = entry.kind in _WORDS_ALONE and "page" not in entry.data
+    return UNDO in entry.data or entry.kind in _TASKS or words
 
 
 def _take_back(uow: UnitOfWork, actor: Actor, incident: Incident, entry: Entry) -> None:
@@ -98,8 +101,11 @@ def _unname(uow: UnitOfWork, actor: Actor, found: list[Entry]) -> None:
 def _last_act(uow: UnitOfWork, actor: Actor, number: IncidentId) -> list[Entry]:
     """The entries of one's own last act, by id."""
     recent = uow.timeline.recent(number, _RECENT, actor.viewer)
-    # What customers were told because something was taken back is no act of its own.
-    taken_back = {e.act for e in recent if e.kind is Kind.UNDONE and e.act}
+    # What customers were told because something was taken back is no act of its own, nor is what is left of an act
+    # that was taken back.
+    undone = [e for e in recent if e.kind is Kind.UNDONE]
+    struck = {e.supersedes for e in undone}
+    taken_back = {e.act for e in [*undone, *(e for e in recent if e.id in struck)] if e.act}
     mine = sorted(
         (
             e

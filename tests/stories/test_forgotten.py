@@ -89,6 +89,37 @@ async def test_what_is_not_major_any_more_asks_for_no_communications(world: Worl
     assert room.saying("not a major incident any more")
 
 
+async def test_the_card_says_at_once_that_nobody_answers(world: World) -> None:
+    await declared(world)
+    await world.passes(minutes=61)
+    assert "Nobody acknowledged" in (await world.room("INC-1")).card
+
+
+async def test_a_short_form_of_a_verb_is_recorded(world: World) -> None:
+    await declared(world, "printers are on fire")
+    assert "is SEV2" in await world.person("bo", room="INC-1").says("/incident sev2")
+    severity = (await world.incident("INC-1")).severity
+    assert severity is not None
+    assert severity.label == "SEV2"
+
+
+async def test_what_happened_to_a_page_is_not_undone_in_words_alone(world: World) -> None:
+    await declared(world)
+    bo = world.person("bo", room="INC-1")
+    await bo.says("/incident unpage")
+    assert "/incident page" in await bo.says("/incident undo")
+
+
+async def test_an_act_that_was_taken_back_is_not_the_last_one(world: World) -> None:
+    await published(world)
+    await world.passes(minutes=2)
+    bo = world.person("bo", room="INC-1")
+    await bo.says("/incident sev 3")
+    await bo.says("/incident resolved")
+    assert "Undone: status" in await bo.says("/incident undo")
+    assert "Undone: severity" in await bo.says("/incident undo")
+
+
 # --- what customers read ---
 
 

@@ -118,10 +118,16 @@ def _event(kind: type[Event]) -> str:
         f"- heard by: {', '.join(heard)}",
         *_jobs(kind),
         *_line(kind),
-        f"- public: `{name_of(kind)}`, version {kind.version}"
-        + "".join(f", `{name}`" for name in told_fields(kind)),
+        _public(kind),
     ]
     return f"\n### {name_of(kind)}\n\n{inspect.getdoc(kind)}\n\n" + "\n".join(rows) + "\n"
+
+
+def _public(kind: type[Event]) -> str:
+    if not kind.public:
+        return "- public: none"
+    told = "".join(f", `{name}`" for name in told_fields(kind))
+    return f"- public: `{name_of(kind)}`, version {kind.version}{told}"
 
 
 def _heard(handler: Handler) -> str:
