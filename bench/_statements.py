@@ -35,6 +35,12 @@ class Counted:
         found = [name for name in _TABLE.findall(words) if name.lower() != "queue"]
         self.tables[_about(found)] += 1
 
+    def taken(self) -> Counted:
+        """What was counted since the last time, as a value of its own."""
+        found = Counted(self.tables, self.frames)
+        self.tables, self.frames = Counter(), 0
+        return found
+
     @property
     def total(self) -> int:
         """All but what frames transactions."""

@@ -60,8 +60,10 @@ async def declares(
 
 
 async def statements() -> Counted:
-    """What one declare sends to SQLite with all that follows from it: the console's room, the page, the card. One was
-    declared before, so that nothing is counted that happens once in a process."""
+    """What one declare sends to SQLite with all that follows from it (the console's room, the page, the card): the
+    median of five, since how often the worker looks for work is a matter of the moment. One was declared before, so
+    that nothing is counted that happens once in a process."""
+    found = []
     with counting() as counted:
         async with memory(sample_org()) as store:
             clock = store._clock  # noqa: SLF001
@@ -69,13 +71,13 @@ async def statements() -> Counted:
             desk = Desk(store, clock, {"console": gateway}, "http://bench.test")
             worker = Worker(desk, all_tasks("http://bench.test", "http://bench.test"), "bench")
             door = Dispatcher(store, clock, all_commands(), "http://bench.test")
-            await _one(door, 0, 1)
-            await worker.drain()
-            counted.on = True
-            await _one(door, 1, 1)
-            await worker.drain()
-            counted.on = False
-    return counted
+            for number in range(6):
+                counted.on = number > 0
+                await _one(door, number, 1)
+                await worker.drain()
+                found += [counted.taken()] if counted.on else []
+                counted.on = False
+    return sorted(found, key=lambda each: each.total)[len(found) // 2]
 
 
 class Bare:
