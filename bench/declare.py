@@ -23,6 +23,7 @@ from bot.jobs.registry import Desk
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
 from bot.org import sample_org
+from bot.services.handlers.wiring import LISTENERS
 from handlers.chat.console.gateway import ConsoleGateway
 from storage.migrate import migrate
 from storage.sqlite import SqliteMemory, sqlite_path
@@ -49,7 +50,7 @@ async def declares(
     store: SqliteMemory, rounds: int, first: int = 0, *, twice: bool = False
 ) -> list[float]:
     """Seconds from each invocation to its reply, twenty at a time; ``twice``: to the reply of the second of two."""
-    dispatcher = Dispatcher(store, store._clock, all_commands(), "http://bench.test")  # noqa: SLF001
+    dispatcher = Dispatcher(store, store._clock, all_commands(), "http://bench.test", LISTENERS)  # noqa: SLF001
     samples: list[float] = []
     for number in range(rounds):
         start = first + number * AT_ONCE
@@ -70,7 +71,7 @@ async def statements() -> Counted:
             gateway = ConsoleGateway(store, "http://bench.test")
             desk = Desk(store, clock, {"console": gateway}, "http://bench.test")
             worker = Worker(desk, all_tasks("http://bench.test", "http://bench.test"), "bench")
-            door = Dispatcher(store, clock, all_commands(), "http://bench.test")
+            door = Dispatcher(store, clock, all_commands(), "http://bench.test", LISTENERS)
             for number in range(6):
                 counted.on = number > 0
                 await _one(door, number, 1)

@@ -28,6 +28,7 @@ from bot.domain.people import SYSTEM, PersonId, Viewer
 from bot.org import sample_org
 from bot.ports import Filter, UnitOfWork
 from bot.services.facts import facts_of
+from bot.services.handlers.wiring import LISTENERS
 from bot.services.status import current
 from bot.services.tracking import PAGE, page_of, whole
 from bot.views.incident import room_card
@@ -156,7 +157,7 @@ async def main(incidents: int, rounds: int, twice: Collection[str] = ()) -> dict
         for store, count in zip(stores, (1, FEW, incidents), strict=True):
             for first in range(1, count + 1, _CHUNK):
                 await store.write(_fill(first, min(_CHUNK, count - first + 1)))
-        doors = [Dispatcher(s, s._clock, all_commands(), "http://x") for s in stores]  # noqa: SLF001
+        doors = [Dispatcher(s, s._clock, all_commands(), "http://x", LISTENERS) for s in stores]  # noqa: SLF001
         print(f"{incidents:,} incidents, {incidents * ENTRIES:,} timeline entries")
         for n in range(rounds):  # so that as many are open on each
             await WORK["declare"](stores[1], doors[1], n)

@@ -31,6 +31,7 @@ from bot.office import Office
 from bot.org import load_org, parse_org, sample_org
 from bot.plugins import connectors
 from bot.ports import ChatPlatform, Clock, Surroundings
+from bot.services.handlers.wiring import LISTENERS
 from bot.services.housekeeping import Retention, tidy_soon
 from bot.services.shifts import shifts_soon
 from bot.services.status import render_soon
@@ -119,7 +120,7 @@ async def build(settings: Settings, sample: Callable[[], Organisation] = sample_
     desk = Desk(memory, clock, chats, settings.internal_url, notifier, links)
     worker = Worker(desk, _tasks(settings, extensions), replica, company)
     brisk, base = Brisk(memory, worker), settings.internal_url
-    door = Dispatcher(brisk, clock, extensions.table, base, extensions.verbs(brisk))
+    door = Dispatcher(brisk, clock, extensions.table, base, LISTENERS, extensions.verbs(brisk))
     about, others = _about(settings, replica), extensions.standing
     office = Office(memory, door, clock, adopter(memory), parse_org, about, plugins=others)
     hub = Hub(memory, clock)

@@ -20,7 +20,8 @@ from pydantic import TypeAdapter
 from bot import measures, tracing
 from bot.chat import Delivery, Invocation, MenuEntry, News, Reply, Speaker
 from bot.commands.answers import answer, confirm_first, has_joined, with_remarks
-from bot.commands.call import CONFIRMED, Call, Writes, grouped
+from bot.commands.beside import Listeners, Outside
+from bot.commands.call import CONFIRMED, AnsweredOutside, Call, Writes, grouped
 from bot.commands.completing import complete
 from bot.commands.forms import from_form
 from bot.commands.grammar import CommandTable, parse
@@ -31,9 +32,7 @@ from bot.commands.table import all_commands
 from bot.domain.errors import NotAllowed, UserError
 from bot.domain.incident import IncidentId
 from bot.domain.people import SYSTEM, Actor, PersonId, Standing
-from bot.extensions.verbs import Asked, Verbs
 from bot.ports import Clock, Done, Fenced, Memory, OutcomeUnknown, Unavailable, UnitOfWork
-from bot.services import captures, news, nudges
 from bot.services.people import actor_of, known_person, meet
 from bot.services.triage import goes_on_in
 from bot.views import replies
@@ -83,10 +82,12 @@ class Dispatcher:
         clock: Clock,
         commands: CommandTable,
         base_url: str,
-        verbs: Verbs | None = None,
+        listeners: Listeners,
+        outside: Outside | None = None,
     ) -> None:
         self._memory = memory
-        self._verbs = verbs
+        self._listeners = listeners
+        self._outside = outside
         self._clock = clock
         self._commands = commands
         self._base_url = base_url
@@ -181,10 +182,10 @@ class Dispatcher:
             return await self._memory.read(lambda uow: self._answer(uow, call))
         except Writes:  # a short form of one, such as "sev2", which no first word shows
             return await self._memory.write(tracing.continued(work))
-        except Asked as asked:  # a plug-in's, which answers outside of the transaction
-            if self._verbs is None:
-                return Reply(replies.refusal(f"The plug-in {asked.plugin} is not at work here."))
-            return await self._verbs.answer(call, asked)
+        except AnsweredOutside as asked:
+            if self._outside is None:
+                return Reply(replies.refusal(f"{asked.name.capitalize()} is not at work here."))
+            return await self._outside.answer(call, asked)
 
     # --- reading ---
 
@@ -261,7 +262,7 @@ class Dispatcher:
 
     async def heard(self, told: News) -> None:
         """What a platform reports by itself. Idempotent."""
-        await self._memory.write(lambda uow: news.heard(uow, told))
+        await self._memory.write(lambda uow: self._listeners.news(uow, told))
 
     async def complete(self, call: Invocation, cursor: int) -> list[Completion]:
         """What could come next at ``cursor`` in ``call.text``. Reads only."""
@@ -290,10 +291,10 @@ class Dispatcher:
 
         def follow(uow: UnitOfWork) -> None:
             if call.kind is Delivery.SAID:
-                nudges.heard(uow, incident)
+                self._listeners.said(uow, incident)
             else:
                 actor = actor_of(uow, call.platform, call.speaker)
                 for each in dict.fromkeys((incident, goes_on_in(uow, incident, SYSTEM))):
-                    captures.followed(uow, actor, each, call)
+                    self._listeners.changed(uow, actor, each, call)
 
         await self._memory.write(follow)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from bot.domain.postmortem import Section
-from bot.views.card import Block, Field, Input
+from bot.views.card import Block, Card, Field, Input
 
 B = TypeVar("B")
 
@@ -33,7 +33,21 @@ DRAFT_SECTION: Slot[Section] = Slot("draft_section", "the incident, and who read
 RESOLVE_FORM: Slot[Input] = Slot("resolve_form", "the incident, and who resolves it")
 PERSON_OVERVIEW: Slot[Block] = Slot("person_overview", "the person, and who reads it")
 
-SLOTS = (DECLARED_ANSWER, CARD, ROOM_HEADER, HOME, DRAFT_SECTION, RESOLVE_FORM, PERSON_OVERVIEW)
+# What a room is told on an occasion of the package's own; nothing for the occasions of others.
+ROOM_WORDS: Slot[Card] = Slot(
+    "room_words", "the incident, the occasion, and the job's arguments", 1
+)
+
+SLOTS = (
+    DECLARED_ANSWER,
+    CARD,
+    ROOM_HEADER,
+    HOME,
+    DRAFT_SECTION,
+    RESOLVE_FORM,
+    PERSON_OVERVIEW,
+    ROOM_WORDS,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.domain.tasks import Horizon, Task, TaskId
 from bot.views import replies
 from bot.views.card import Card, Form, Step, StepState
 from bot.views.codec import card_json
+from bot.views.debrief import debrief_in_room
 from bot.views.home import home_card
 from bot.views.incident import Facts, PageFact, RoomFact, announcement, room_card
 from bot.views.incidents import declared
@@ -97,6 +98,9 @@ def cards() -> Mapping[str, Card]:
     lacking = replace(FACTS, incident=replace(INCIDENT_, severity=None, roles={}, major="yes"))
     for name, make in OCCASIONS.items():
         made[f"occasion-{name}"] = make(lacking if name in _ASKING else FACTS, _WORDS)
+    made["occasion-debrief"] = debrief_in_room(
+        FACTS.incident, datetime.fromisoformat(str(_WORDS["at"])), FACTS.draft_url
+    )
     return {**made, "answered-lead": OCCASIONS["lead"](FACTS, _WORDS)}
 
 

@@ -34,6 +34,7 @@ from bot.jobs.worker import Worker
 from bot.org import sample_org
 from bot.ports import ChatPlatform, Clock, Surroundings, UnitOfWork
 from bot.ports.notifier import Notifier
+from bot.services.handlers.wiring import LISTENERS
 from handlers.chat.console.gateway import ConsoleGateway
 from storage.leading import AloneLeads
 from storage.migrate import migrate
@@ -244,7 +245,9 @@ async def make_world(
     desk = Desk(memory, clock, platforms, BASE, notifier, Links((b"k" * 32,), BASE))
     tasks = all_tasks(BASE, BASE, None, extensions.bus, extensions.effects)
     worker = Worker(desk, tasks, "story")
-    dispatcher = Dispatcher(memory, clock, extensions.table, BASE, extensions.verbs(memory))
+    dispatcher = Dispatcher(
+        memory, clock, extensions.table, BASE, LISTENERS, extensions.verbs(memory)
+    )
     await played.begin(Backstage(clock, memory, dispatcher, known))
     try:
         yield World(clock, memory, worker, dispatcher, known, platforms, played, extensions)

@@ -6,10 +6,15 @@ from datetime import datetime
 
 from bot.chat import Reply
 from bot.commands.call import Call
-from bot.commands.spec import Access, Arg, ArgKind, Command, Place, Who
+from bot.commands.life import then_close
+from bot.commands.spec import Access, Arg, ArgKind, Command, Native, Place, Who
+from bot.domain.closing import WriteUp
+from bot.services.closing import write_up
 from bot.services.debriefs import debrief, set_debrief
+from bot.services.drafts import standing
 from bot.services.reads import shown
 from bot.views.debrief import debrief_card, export_card, set_card
+from bot.views.postmortem import postmortem_card
 
 
 def _debrief(call: Call) -> Reply:
@@ -22,6 +27,17 @@ def _debrief(call: Call) -> Reply:
 def _export(call: Call) -> Reply:
     facts = shown(call.uow, call.number, call.actor.viewer)
     return Reply(export_card(facts.incident, call.uow.internal_url))
+
+
+def _postmortem(call: Call) -> Reply:
+    wanted = call.given("outcome", str)
+    incident = call.incident()
+    if wanted is None:
+        return Reply(postmortem_card(incident, *standing(call.uow, incident, call.actor.viewer)))
+    outcome = WriteUp(wanted)
+    incident = write_up(call.uow, call.actor, call.number, outcome, call.given("why", str) or "")
+    words = "done" if outcome is WriteUp.DONE else "not needed"
+    return Reply(then_close(call, f"The postmortem of {incident.reference} is {words}."))
 
 
 COMMANDS = (
@@ -43,5 +59,19 @@ COMMANDS = (
         access=Access.READ,
         examples=("export", "export INC-42"),
         run=_export,
+    ),
+    Command(
+        name="postmortem",
+        help="The draft and what it lacks; or say that it is done, or not needed.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        native=Native.TYPED,  # the 25th would be one too many for Discord: it would register none
+        examples=("postmortem", "postmortem done", 'postmortem skip "A typo in a test"'),
+        args=(
+            Arg("outcome", ArgKind.CHOICE, choices=("done", "skip"), help="done, or skip it"),
+            Arg("why", ArgKind.QUOTED, help="Why none is needed"),
+        ),
+        run=_postmortem,
     ),
 )

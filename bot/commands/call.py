@@ -34,6 +34,14 @@ class Writes(Exception):
     """What was read turns out to write."""
 
 
+class AnsweredOutside(Exception):
+    """What was read is answered outside of the transaction, by what is called ``name``."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One command about to run, inside its transaction. ``table`` has all that can be typed; None: Tocsin's own."""

@@ -17,18 +17,15 @@ from bot.commands.spec import (
     Shorthand,
     Who,
 )
-from bot.domain.closing import Point, WriteUp
+from bot.domain.closing import Point
 from bot.domain.incident import Status
 from bot.domain.nudge import Cause
 from bot.domain.priority import Severity
 from bot.domain.when import Reading
-from bot.services.closing import confirm, missing, write_up
-from bot.services.drafts import standing
+from bot.services.closing import confirm, missing
 from bot.services.incidents import correct, describe, set_severity, set_status
 from bot.services.nudges import snooze
-from bot.services.plans import repair
 from bot.views.card import Card, Need, Text, Tone, When, line
-from bot.views.postmortem import postmortem_card
 from bot.views.replies import done, question
 
 
@@ -64,18 +61,7 @@ def _close(call: Call) -> Reply:
     return Reply(question(f"Not closed yet. {words}", choices))
 
 
-def _postmortem(call: Call) -> Reply:
-    wanted = call.given("outcome", str)
-    incident = call.incident()
-    if wanted is None:
-        return Reply(postmortem_card(incident, *standing(call.uow, incident, call.actor.viewer)))
-    outcome = WriteUp(wanted)
-    incident = write_up(call.uow, call.actor, call.number, outcome, call.given("why", str) or "")
-    words = "done" if outcome is WriteUp.DONE else "not needed"
-    return Reply(_then_close(call, f"The postmortem of {incident.reference} is {words}."))
-
-
-def _then_close(call: Call, words: str) -> Card:
+def then_close(call: Call, words: str) -> Card:
     """It is said; and the close, if nothing else stands in its way."""
     incident = call.incident()
     if incident.status is not Status.RESOLVED or missing(call.uow, incident):
@@ -104,25 +90,13 @@ def _describe(what: str) -> Callable[[Call], Reply]:
 
 def _confirm(call: Call) -> Reply:
     incident = confirm(call.uow, call.actor, call.number)
-    return Reply(_then_close(call, f"Thank you. {incident.reference} stays resolved."))
+    return Reply(then_close(call, f"Thank you. {incident.reference} stays resolved."))
 
 
 def _snooze(call: Call) -> Reply:
     cause = Cause(call.needed("cause", str))
     snooze(call.uow, call.actor, call.number, cause)
     return Reply(done("Not again for 15 minutes."))
-
-
-def _repair(call: Call) -> Reply:
-    started = repair(call.uow, call.actor, call.number)
-    match started:
-        case 0:
-            words = "Nothing has failed for good: there is nothing to repair."
-        case 1:
-            words = "1 step starts again."
-        case _:
-            words = f"{started} steps start again."
-    return Reply(done(words))
 
 
 def _describing(what: str, example: str) -> Command:
@@ -195,20 +169,6 @@ COMMANDS = (
         run=_close,
     ),
     Command(
-        name="postmortem",
-        help="The draft and what it lacks; or say that it is done, or not needed.",
-        who=Who.ANYONE,
-        place=Place.ROOM,
-        access=Access.WRITE,
-        native=Native.TYPED,  # the 25th would be one too many for Discord: it would register none
-        examples=("postmortem", "postmortem done", 'postmortem skip "A typo in a test"'),
-        args=(
-            Arg("outcome", ArgKind.CHOICE, choices=("done", "skip"), help="done, or skip it"),
-            Arg("why", ArgKind.QUOTED, help="Why none is needed"),
-        ),
-        run=_postmortem,
-    ),
-    Command(
         name="reopen",
         help="It is not over.",
         who=Who.RESPONDER,
@@ -275,14 +235,5 @@ COMMANDS = (
             ),
         ),
         run=_snooze,
-    ),
-    Command(
-        name="repair",
-        help="Run again what failed for good.",
-        who=Who.ANYONE,
-        place=Place.ROOM,
-        access=Access.WRITE,
-        examples=("repair",),
-        run=_repair,
     ),
 )

@@ -9,14 +9,11 @@ from bot.commands.call import Call
 from bot.commands.spec import Access, Arg, ArgKind, Command, Native, Place, Who
 from bot.domain.title import label
 from bot.ports import Filter
-from bot.services.reads import crew, listed, shown, story
+from bot.services.reads import crew, listed, shown
 from bot.views.card import Button, Buttons, Need
 from bot.views.incident import room_card
 from bot.views.incidents import listing
-from bot.views.lists import crew_card, tasks_card
-from bot.views.timeline import timeline_card
-
-_SHOWN = 15
+from bot.views.lists import crew_card
 
 
 def _list(call: Call) -> Reply:
@@ -41,23 +38,9 @@ def _search(call: Call) -> Reply:
     return Reply(replace(card, blocks=(*card.blocks, offer)))
 
 
-def _timeline(call: Call) -> Reply:
-    told = story(call.uow, call.number, call.actor.viewer)
-    last = told.entries[-_SHOWN:]
-    more = len(told.entries) - len(last)
-    title = f"Timeline of {told.incident.reference}"
-    return Reply(timeline_card(title, last, told.names, more, told.numbers))
-
-
 def _roles(call: Call) -> Reply:
     incident = call.incident()
     return Reply(crew_card(incident, crew(call.uow, incident.id)))
-
-
-def _tasks(call: Call) -> Reply:
-    incident = call.incident()
-    names = {p.id: p.name for p in call.uow.people.all()}
-    return Reply(tasks_card(incident, call.uow.tasks.of(incident.id), names))
 
 
 COMMANDS = (
@@ -97,16 +80,6 @@ COMMANDS = (
         run=_search,
     ),
     Command(
-        name="timeline",
-        help="What happened, in order.",
-        who=Who.ANYONE,
-        place=Place.ROOM,
-        access=Access.READ,
-        native=Native.LISTED,
-        examples=("timeline",),
-        run=_timeline,
-    ),
-    Command(
         name="roles",
         help="Who is in, and as what.",
         who=Who.ANYONE,
@@ -114,15 +87,5 @@ COMMANDS = (
         access=Access.READ,
         examples=("roles",),
         run=_roles,
-    ),
-    Command(
-        name="tasks",
-        help="Tasks and follow-ups.",
-        who=Who.ANYONE,
-        place=Place.ROOM,
-        access=Access.READ,
-        native=Native.LISTED,
-        examples=("tasks",),
-        run=_tasks,
     ),
 )

@@ -16,10 +16,12 @@ from bot.domain.title import label
 from bot.domain.when import Reading
 from bot.services import captures
 from bot.services.notes import link, note
+from bot.services.reads import story
 from bot.services.redaction import redact
 from bot.services.undoing import undo
 from bot.views.card import Need
 from bot.views.replies import done
+from bot.views.timeline import timeline_card
 
 
 def _write(kind: Kind) -> Callable[[Call], Reply]:
@@ -108,6 +110,17 @@ def _noting(name: str, words: str, kind: Kind, example: str) -> Command:
     )
 
 
+_SHOWN = 15
+
+
+def _timeline(call: Call) -> Reply:
+    told = story(call.uow, call.number, call.actor.viewer)
+    last = told.entries[-_SHOWN:]
+    more = len(told.entries) - len(last)
+    title = f"Timeline of {told.incident.reference}"
+    return Reply(timeline_card(title, last, told.names, more, told.numbers))
+
+
 COMMANDS = (
     _noting("note", "Write on the timeline.", Kind.NOTE, 'note "CPU went up" at 14:32'),
     _noting("decision", "Write a decision down.", Kind.DECISION, 'decision "Roll back"'),
@@ -149,4 +162,14 @@ COMMANDS = (
     _reaction("untotask", "Take back the task made of a message.", _unmake(Horizon.TASK)),
     _reaction("untofollowup", "Take back the follow-up made of it.", _unmake(Horizon.FOLLOWUP)),
     _reaction("tofollowup", "Make a message a follow-up (⏭️).", _make(Horizon.FOLLOWUP)),
+    Command(
+        name="timeline",
+        help="What happened, in order.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.READ,
+        native=Native.LISTED,
+        examples=("timeline",),
+        run=_timeline,
+    ),
 )

@@ -12,6 +12,7 @@ from bot.domain.tasks import Horizon, Task
 from bot.domain.when import Reading
 from bot.services.tasks import add, finish
 from bot.views.card import Need
+from bot.views.lists import tasks_card
 from bot.views.replies import done
 
 
@@ -48,6 +49,12 @@ def _added(call: Call, task: Task) -> Reply:
 def _done(call: Call) -> Reply:
     task = finish(call.uow, call.actor, call.number, call.needed("number", int))
     return Reply(done(f"Done: {task.number} {task.text}"))
+
+
+def _tasks(call: Call) -> Reply:
+    incident = call.incident()
+    names = {p.id: p.name for p in call.uow.people.all()}
+    return Reply(tasks_card(incident, call.uow.tasks.of(incident.id), names))
 
 
 COMMANDS = (
@@ -92,5 +99,15 @@ COMMANDS = (
         examples=("done 3",),
         args=(Arg("number", ArgKind.NUMBER, Need.REQUIRED, help="The task's number"),),
         run=_done,
+    ),
+    Command(
+        name="tasks",
+        help="Tasks and follow-ups.",
+        who=Who.ANYONE,
+        place=Place.ROOM,
+        access=Access.READ,
+        native=Native.LISTED,
+        examples=("tasks",),
+        run=_tasks,
     ),
 )

@@ -11,7 +11,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot.chat import Invocation, Reply
-from bot.commands.call import Call
+from bot.commands.call import AnsweredOutside, Call
 from bot.commands.grammar import CommandTable
 from bot.commands.spec import INCIDENT, Access, Arg, ArgKind, Command, Place, Who
 from bot.domain.incident import IncidentId
@@ -29,13 +29,13 @@ from bot.views.replies import refusal
 WORDS = "words"
 
 
-class Asked(Exception):
+class Asked(AnsweredOutside):
     """A plug-in's command was read: what it is to be given, and by whom it was typed."""
 
     def __init__(
         self, plugin: str, verb: Verb, snapshot: Snapshot, actor: Actor, number: IncidentId | None
     ) -> None:
-        super().__init__(verb.name)
+        super().__init__(f"the plug-in {plugin}")
         self.plugin, self.verb, self.snapshot = plugin, verb, snapshot
         self.actor, self.number = actor, number
 
@@ -76,9 +76,11 @@ class Verbs:
     def __init__(self, host: Host, memory: Memory, table: CommandTable) -> None:
         self._host, self._memory, self._table = host, memory, table
 
-    async def answer(self, call: Invocation, asked: Asked) -> Reply:
+    async def answer(self, call: Invocation, asked: AnsweredOutside) -> Reply:
         """The plug-in's card. What it wants done is done once a delivery, together with its id. Raises ``Fenced`` when
         it was done meanwhile."""
+        if not isinstance(asked, Asked):
+            raise asked
         try:
             with structlog.contextvars.bound_contextvars(incident=asked.number):
                 answer = await self._called(call, asked)

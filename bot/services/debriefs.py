@@ -11,10 +11,11 @@ from bot.domain.policy import Action, may
 from bot.domain.postmortem import Hole
 from bot.domain.timeline import Kind, fold
 from bot.events.working import DebriefSet
-from bot.ports import UnitOfWork
+from bot.ports import Args, UnitOfWork
 from bot.services.drafts import draft_of
-from bot.services.facts import draft_url
-from bot.views.debrief import Debrief
+from bot.services.facts import DRAFTED, draft_url
+from bot.views.card import Card
+from bot.views.debrief import Debrief, debrief_in_room
 
 _ASKED = 8
 
@@ -42,3 +43,11 @@ def set_debrief(uow: UnitOfWork, actor: Actor, number: IncidentId, at: datetime)
         raise Invalid("That is over. Say when it will be: /incident debrief fri 14:00")
     uow.happened(DebriefSet(uow.now, actor, incident, at))
     return incident
+
+
+def debrief_words(uow: UnitOfWork, incident: Incident, what: str, args: Args) -> tuple[Card, ...]:
+    """To the room: when it is talked over."""
+    if not what.startswith("debrief"):
+        return ()
+    url = draft_url(uow.internal_url, incident) if incident.status in DRAFTED else ""
+    return (debrief_in_room(incident, datetime.fromisoformat(str(args["at"])), url),)

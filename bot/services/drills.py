@@ -14,7 +14,7 @@ from bot.domain.people import SYSTEM, Actor
 from bot.domain.priority import Severity
 from bot.events.base import Word
 from bot.events.working import DrillBegun
-from bot.ports import JobSpec, NoticeState, Queue, UnitOfWork
+from bot.ports import Args, JobSpec, NoticeState, Queue, UnitOfWork
 from bot.services.incidents import Declare, declare
 from bot.services.paging import ROOM
 from bot.services.recording import planned
@@ -71,12 +71,14 @@ def advance(uow: UnitOfWork, number: IncidentId, name: str, told: int) -> None:
         _look_again(uow, number, name, at)
 
 
-def hinted(uow: UnitOfWork, number: IncidentId, name: str, at: int) -> Card:
-    """What the room is told of step ``at``, with the names of those whom a page has reached."""
-    notices = [each for page in uow.pages.of(number) for each in uow.pages.notices(page.id)]
+def drill_words(uow: UnitOfWork, incident: Incident, what: str, args: Args) -> tuple[Card, ...]:
+    """What the room is told of a step, with the names of those whom a page has reached."""
+    if not what.startswith("drill:"):
+        return ()
+    notices = [each for page in uow.pages.of(incident.id) for each in uow.pages.notices(page.id)]
     told = dict.fromkeys(each.person for each in notices if each.state == NoticeState.SENT)
     names = [uow.people.get(person).name for person in told if not person.startswith(ROOM)]
-    return step_card(scenarios()[name], at, names)
+    return (step_card(scenarios()[str(args["scenario"])], int(args["step"]), names),)
 
 
 def _look_again(uow: UnitOfWork, number: IncidentId, name: str, told: int) -> None:

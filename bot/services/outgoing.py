@@ -14,19 +14,18 @@ from bot.domain.incident import Incident, IncidentId, Mode, Visibility
 from bot.domain.people import SYSTEM, PersonId
 from bot.domain.reaching import Channel, of_person
 from bot.domain.title import isolate, shortened
-from bot.ports import Job, Membership, Notice, NoticeState, Remembered, UnitOfWork
+from bot.ports import Args, Job, Membership, Notice, NoticeState, Remembered, UnitOfWork
 from bot.ports.notifier import Note
-from bot.services.drills import hinted
 from bot.services.facts import fact_from, facts_of, page_fact, page_facts, public_facts
 from bot.services.paging import ROOM, notice_key
 from bot.services.reaching import exists
 from bot.services.reads import story
 from bot.services.recording import marker, message_key
+from bot.slots import ROOM_WORDS
 from bot.views import incident as views
 from bot.views.brief import late_card
 from bot.views.card import Card, context
 from bot.views.codec import card_json
-from bot.views.incident import Facts
 from bot.views.page import expired, page_card, page_text, unheard, unreached
 from bot.views.words import whispered
 
@@ -266,25 +265,33 @@ def said(uow: UnitOfWork, job: Job) -> Outgoing:
 
 
 def _room_words(uow: UnitOfWork, job: Job, incident: Incident, what: str) -> Card:
+    """What a package has to say on its own occasions, else the words that are told to rooms and people alike."""
+    found = uow.fill(ROOM_WORDS, incident, what, job.args)
+    return found[0] if found else whispered(facts_of(uow, incident), what, job.args)
+
+
+def late_words(uow: UnitOfWork, incident: Incident, what: str, args: Args) -> tuple[Card, ...]:
+    """What a room that opened late missed."""
+    if not what.startswith("late"):
+        return ()
+    told = story(uow, incident.id, SYSTEM)
     facts = facts_of(uow, incident)
-    if what.partition(":")[0] in ("unreached", "unheard", "expired"):
-        return _loud(uow, job, facts, what)
-    if what.startswith("drill:"):
-        return hinted(uow, incident.id, str(job.args["scenario"]), int(job.args["step"]))
-    if what.startswith("late"):
-        told = story(uow, incident.id, SYSTEM)
-        known = replace(facts, names={**told.names, **facts.names})
-        return late_card(known, told.entries)
-    return whispered(facts, what, job.args)
+    known = replace(facts, names={**told.names, **facts.names})
+    return (late_card(known, told.entries),)
 
 
-def _loud(uow: UnitOfWork, job: Job, facts: Facts, what: str) -> Card:
-    page = uow.pages.get(PageId(int(job.args["page"])))
-    if what.startswith("expired"):
-        return expired(facts, page_fact(uow, page))
-    if what.startswith("unreached"):
-        return unreached(facts, page_fact(uow, page))
-    level = int(what.rpartition(":")[2])
+def page_words(uow: UnitOfWork, incident: Incident, what: str, args: Args) -> tuple[Card, ...]:
+    """A page that nobody answers, said aloud."""
+    if what.partition(":")[0] not in ("unreached", "unheard", "expired"):
+        return ()
+    page = uow.pages.get(PageId(int(args["page"])))
+    if what.startswith("unheard"):
+        return (_unheard(uow, page, int(what.rpartition(":")[2])),)
+    say = expired if what.startswith("expired") else unreached
+    return (say(facts_of(uow, incident), page_fact(uow, page)),)
+
+
+def _unheard(uow: UnitOfWork, page: Page, level: int) -> Card:
     told = dict.fromkeys(n.person for n in uow.pages.notices(page.id) if n.level == level)
     people = [uow.people.get(person) for person in told if not person.startswith(ROOM)]
     return unheard([(person.name, person.phone or "") for person in people], page_fact(uow, page))

@@ -40,7 +40,7 @@ def set_card(incident: Incident, at: datetime) -> Card:
     return Card("", (Text(words),), Tone.GOOD)
 
 
-def room_card(incident: Incident, at: datetime, url: str) -> Card:
+def debrief_in_room(incident: Incident, at: datetime, url: str) -> Card:
     """To the room."""
     agenda = Buttons((Button("Agenda", f"debrief {incident.reference}"),))
     draft = (text(Link("The draft", url)),) if url else ()

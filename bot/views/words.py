@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from bot.domain.incident import Role
 from bot.views.card import (
@@ -22,7 +21,6 @@ from bot.views.card import (
     text,
 )
 from bot.views.codec import card_from
-from bot.views.debrief import room_card
 from bot.views.incident import (
     Facts,
     goes_on_line,
@@ -188,11 +186,6 @@ def _moved(facts: Facts, args: Args) -> Card:
     return Card(f"{facts.incident.reference}: a new room", (text(str(args["text"])),), Tone.WARNING)
 
 
-def _debrief(facts: Facts, args: Args) -> Card:
-    """To the room: when it is talked over."""
-    return room_card(facts.incident, datetime.fromisoformat(str(args["at"])), facts.draft_url)
-
-
 def _plugin(facts: Facts, args: Args) -> Card:
     """What a plug-in says in the room, as it made it."""
     return card_from(str(args["card"]))
@@ -212,6 +205,5 @@ OCCASIONS: Mapping[str, Callable[[Facts, Args], Card]] = {
     "news": _news,
     "handover": _handover,
     "moved": _moved,
-    "debrief": _debrief,
     "plugin": _plugin,
 }

@@ -15,6 +15,7 @@ from bot.dispatch import Dispatcher
 from bot.domain.incident import IncidentId
 from bot.domain.people import SYSTEM
 from bot.ports import Filter, OutcomeUnknown, Unavailable, UnitOfWork
+from bot.services.handlers.wiring import LISTENERS
 from tests.words import words
 from tests.world import BASE, AnyMemory, World
 
@@ -99,7 +100,7 @@ class Desk:
 @pytest.fixture
 def desk(world: World) -> Desk:
     memory = Sick(world.memory)
-    return Desk(world, memory, Dispatcher(memory, world.clock, all_commands(), BASE))
+    return Desk(world, memory, Dispatcher(memory, world.clock, all_commands(), BASE, LISTENERS))
 
 
 async def test_a_quick_commit_is_answered_at_once(desk: Desk) -> None:

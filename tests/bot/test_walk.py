@@ -15,7 +15,7 @@ from bot.commands.table import all_commands
 from bot.domain.incident import IncidentId
 from bot.events.base import Event, IncidentEvent, data_of, name_of, told_fields
 from bot.extensions.snapshots import OTHERS
-from bot.services.handlers.timeline import LINES
+from bot.services.handlers.wiring import LINES
 from storage import tables
 from tests.walk import Rows, Step, Walker, rows, walk, walking
 from tests.walk_tables import EVENTS, NO_STORY, TOLD_BY

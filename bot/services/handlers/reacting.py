@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,23 +10,30 @@ from bot.bus import Handler, on
 from bot.domain.incident import IncidentId, Visibility
 from bot.events import incidents as facts
 from bot.events import warrooms
-from bot.events.base import IncidentEvent
+from bot.events.base import Event, IncidentEvent
 from bot.events.incidents import Way
 from bot.ports import Args, JobSpec, UnitOfWork
-from bot.services.reactions import INVITE, REACTIONS, REFRESH, SHOWN, Per, jobs_for
+from bot.services.reactions import INVITE, REFRESH, Per, Reaction, jobs_for
 from bot.services.recording import message_key, room_platforms
 
 # A card's edits coalesce to one in this long.
 COALESCE = timedelta(seconds=2)
 
 
-def react(uow: UnitOfWork, event: IncidentEvent) -> None:
-    """Enqueue what the table says follows from the event, in its transaction."""
-    wanted = [r for r in REACTIONS[type(event)] if r.when(event)]
-    if wanted:
-        places = _platforms(uow, event) if any(r.per is Per.PLATFORM for r in wanted) else ()
-        number = event.incident.id
-        uow.jobs.enqueue(*jobs_for(wanted, number, places, uow.now, _args(event)))
+def reacting_to(
+    table: Mapping[type[Event], Sequence[Reaction]], shown: Sequence[type[IncidentEvent]]
+) -> tuple[Handler, ...]:
+    """The handlers of the policy table: its jobs, and the edits of what the card and the announcement show."""
+
+    def react(uow: UnitOfWork, event: IncidentEvent) -> None:
+        """Enqueue what the table says follows from the event, in its transaction."""
+        wanted = [r for r in table[type(event)] if r.when(event)]
+        if wanted:
+            places = _platforms(uow, event) if any(r.per is Per.PLATFORM for r in wanted) else ()
+            number = event.incident.id
+            uow.jobs.enqueue(*jobs_for(wanted, number, places, uow.now, _args(event)))
+
+    return on(*table, run=react), on(*shown, run=refresh)
 
 
 def _platforms(uow: UnitOfWork, event: IncidentEvent) -> tuple[str, ...]:
@@ -92,6 +100,3 @@ def _coalesced(uow: UnitOfWork, spec: JobSpec) -> JobSpec:
 def bring_in(uow: UnitOfWork, number: IncidentId) -> None:
     """When due: the rooms invite whoever was told meanwhile."""
     uow.jobs.enqueue(*jobs_for((INVITE,), number, rooms(uow, number), uow.now, {}))
-
-
-HANDLERS: tuple[Handler, ...] = (on(*REACTIONS, run=react), on(*SHOWN, run=refresh))

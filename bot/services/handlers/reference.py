@@ -13,8 +13,7 @@ from types import ModuleType
 from bot.bus import Handler
 from bot.events import incidents, oncall, organisation, paging, public, warrooms, working
 from bot.events.base import Event, IncidentEvent, holds_text, kinds, name_of, told_fields
-from bot.services.handlers.timeline import LINES
-from bot.services.handlers.wiring import BUS
+from bot.services.handlers.wiring import BUS, LINES
 from bot.services.reactions import REACTIONS
 from bot.slots import SLOTS
 

@@ -169,8 +169,11 @@ def _filed(event: warrooms.RoomFiled) -> Line:
     return Line(Kind.ROOM, words, {"platform": event.platform}, event.url)
 
 
-# Each event of an incident: how it is written down, or why it is not.
-LINES: Mapping[type[IncidentEvent], Callable[[Any], Line | None] | str] = {
+# How an event is written down, or why it is not.
+Lines = Mapping[type[IncidentEvent], Callable[[Any], Line | None] | str]
+
+# What happens to an incident itself.
+INCIDENT_LINES: Lines = {
     facts.Declared: _declared,
     facts.StatusChanged: _status,
     facts.SeverityChanged: _severity,
@@ -197,18 +200,38 @@ LINES: Mapping[type[IncidentEvent], Callable[[Any], Line | None] | str] = {
     facts.WordsForgotten: lambda e: Line(
         Kind.NOTE, f"The words of this incident were forgotten: it was over for {e.days} days."
     ),
+    working.FixConfirmed: _confirmed,
+    working.PostmortemSettled: lambda e: Line(Kind.POSTMORTEM, e.why, {"to": e.outcome.value}),
+    working.NudgeSnoozed: "What nobody is asked for is no part of the story.",
+}
+
+# Updates.
+UPDATE_LINES: Lines = {
     working.UpdatePosted: lambda e: Line(
         Kind.UPDATE, e.words, {"audience": INTERNAL, "status": e.status.value}
     ),
+}
+
+# Tasks and follow-ups.
+TASK_LINES: Lines = {
     working.TaskAdded: _task,
     working.TaskFinished: lambda e: Line(Kind.TASK_DONE, e.text, {"number": str(e.number)}),
     working.TaskReopened: "The line that said it was done is struck out.",
     working.TaskRemoved: "The line that added it is struck out.",
-    working.FixConfirmed: _confirmed,
-    working.PostmortemSettled: lambda e: Line(Kind.POSTMORTEM, e.why, {"to": e.outcome.value}),
+}
+
+# What comes after the end.
+REVIEW_LINES: Lines = {
     working.DebriefSet: lambda e: Line(Kind.DEBRIEF, "", {"at": e.meets.isoformat()}),
-    working.NudgeSnoozed: "What nobody is asked for is no part of the story.",
+}
+
+# Drills.
+DRILL_LINES: Lines = {
     working.DrillBegun: "A drill begins with its declare.",
+}
+
+# Pages.
+PAGE_LINES: Lines = {
     paging.PageStarted: "Whoever is told has a line.",
     paging.StepPassedOver: _passed_over,
     paging.PersonPaged: _paged,
@@ -226,6 +249,10 @@ LINES: Mapping[type[IncidentEvent], Callable[[Any], Line | None] | str] = {
     paging.PageMoved: "What moved it has a line.",
     paging.NoticeSent: "Who is paged has a line already.",
     paging.NoticeFailed: _unsent,
+}
+
+# War rooms.
+ROOM_LINES: Lines = {
     warrooms.RoomOpened: lambda e: Line(
         Kind.ROOM, e.room.name, {"platform": e.room.platform}, e.room.url
     ),
@@ -246,25 +273,31 @@ LINES: Mapping[type[IncidentEvent], Callable[[Any], Line | None] | str] = {
     warrooms.PeopleLeftOut: lambda e: _trouble(e, "invite"),
     warrooms.PersonStayed: _trouble,
     warrooms.SlotFilled: "The card shows it.",
+}
+
+# What customers are told.
+PUBLIC_LINES: Lines = {
     public.IncidentPublished: lambda e: Line(
         Kind.PUBLISHED, e.body, {"audience": PUBLIC, "status": e.status.value}
     ),
 }
 
 
-def write_down(uow: UnitOfWork, event: IncidentEvent) -> None:
-    """The event's line, with what undoes the act where it is the act's first. What comes of taking an act back is
-    said by what is struck out."""
-    made = LINES[type(event)]
-    line = None if isinstance(made, str) or event.undoing else made(event)
-    if line is not None:
-        data = {**line.data, **event.undo}
-        number = event.incident.id
+def written_by(lines: Lines) -> tuple[Handler, ...]:
+    """The handler that writes ``lines`` down, for the events that have one."""
+
+    def write_down(uow: UnitOfWork, event: IncidentEvent) -> None:
+        """The event's line, with what undoes the act where it is the act's first. What comes of taking an act back
+        is said by what is struck out."""
+        made = lines[type(event)]
+        line = None if isinstance(made, str) or event.undoing else made(event)
+        if line is None:
+            return
+        data, number = {**line.data, **event.undo}, event.incident.id
         entered(
             uow, number, event.actor, line.kind, line.text, data, source=line.source, url=line.url
         )
 
-
-HANDLERS: tuple[Handler, ...] = (
-    on(*(kind for kind, line in LINES.items() if not isinstance(line, str)), run=write_down),
-)
+    return (
+        on(*(kind for kind, line in lines.items() if not isinstance(line, str)), run=write_down),
+    )

@@ -24,7 +24,6 @@ from bot.events.warrooms import (
     RoomOpened,
     StepFailed,
 )
-from bot.events.working import DebriefSet
 from bot.ports import JobSpec, Queue, UnitOfWork
 from bot.services.handlers.reacting import refresh_on, rooms
 from bot.services.hiding import blank
@@ -61,12 +60,6 @@ def _open(uow: UnitOfWork, number: IncidentId, platform: str) -> None:
 def say_where_it_goes_on(uow: UnitOfWork, event: MergedInto) -> None:
     """The room of what was merged leads to the other one."""
     say_in_rooms(uow, event.incident.id, f"merged:{event.into}")
-
-
-def say_when_it_is_talked_over(uow: UnitOfWork, event: DebriefSet) -> None:
-    """The room hears of every new date once."""
-    at = event.meets.isoformat()
-    say_in_rooms(uow, event.incident.id, f"debrief:{uow.act}", {"at": at})
 
 
 def hand_over(uow: UnitOfWork, event: RoleGiven) -> None:
@@ -138,7 +131,6 @@ def _tell_admins(uow: UnitOfWork, incident: Incident, event: StepFailed) -> None
 HANDLERS: tuple[Handler, ...] = (
     on(SeverityChanged, ServicesChanged, run=widen),
     on(MergedInto, run=say_where_it_goes_on),
-    on(DebriefSet, run=say_when_it_is_talked_over),
     on(RoleGiven, run=hand_over),
     on(PersonLeft, run=close_to_who_left),
     on(RoomOpened, run=show_the_new_room),

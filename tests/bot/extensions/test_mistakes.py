@@ -20,6 +20,7 @@ from bot.extensions.bounds import CARD, Flood, blocks, bounded
 from bot.extensions.loading import Found, checked
 from bot.plugin import Answer, Plugin, Snapshot, Verb
 from bot.ports import Memory, Unavailable, UnitOfWork
+from bot.services.handlers.wiring import LISTENERS
 from bot.views.card import (
     Block,
     Bullets,
@@ -228,7 +229,7 @@ async def test_a_full_disk_is_no_fault_of_the_plug_ins(tmp_path: Path) -> None:
     async with make_world(tmp_path, plugins=only(verbs=(asks,))) as world:
         answering = world.extensions.verbs(_Full(world.memory))
         door = type(world.dispatcher)(
-            world.memory, world.clock, world.extensions.table, BASE, answering
+            world.memory, world.clock, world.extensions.table, BASE, LISTENERS, answering
         )
         call = Invocation("console", "d1", Speaker("bo", "Bo"), "bother")
         asking = asyncio.ensure_future(told(world, call, door))

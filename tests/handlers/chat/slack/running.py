@@ -16,7 +16,7 @@ from bot.jobs.registry import Desk
 from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
 from bot.ports import ChatPlatform, Surroundings
-from bot.services.handlers.wiring import BUS
+from bot.services.handlers.wiring import BUS, LISTENERS
 from handlers.chat.console.gateway import ConsoleGateway
 from handlers.chat.slack.connector import SlackPlatform, connected
 from storage.leading import AloneLeads
@@ -79,7 +79,7 @@ async def running(folder: Path, workspace: Workspace, **environ: str) -> AsyncIt
         "slack": platform,
     }
     worker = Worker(Desk(memory, clock, platforms, BASE), all_tasks(BASE, BASE), "test")
-    dispatcher = Dispatcher(memory, clock, all_commands(), BASE)
+    dispatcher = Dispatcher(memory, clock, all_commands(), BASE, LISTENERS)
     loop = asyncio.get_running_loop()
     tasks = [loop.create_task(worker.run()), loop.create_task(platform.run(dispatcher))]
     made = Tocsin(folder, workspace, platform, memory, dispatcher, worker, org)
