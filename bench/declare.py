@@ -70,7 +70,7 @@ async def statements() -> Counted:
             clock = store._clock  # noqa: SLF001
             gateway = ConsoleGateway(store, "http://bench.test")
             desk = Desk(store, clock, {"console": gateway}, "http://bench.test")
-            worker = Worker(desk, all_tasks("http://bench.test", "http://bench.test"), "bench")
+            worker = Worker(desk, all_tasks("http://bench.test"), "bench")
             door = Dispatcher(store, clock, all_commands(), "http://bench.test", LISTENERS)
             for number in range(6):
                 counted.on = number > 0

@@ -91,7 +91,7 @@ async def due_escalations(
     await memory.start()
     try:
         desk = Desk(memory, clock, {"console": ConsoleGateway(memory, URL)}, URL)
-        worker = Worker(desk, all_tasks(URL, URL), "bench")
+        worker = Worker(desk, all_tasks(URL), "bench")
         await opened(worker, memory, clock, pages)
         yardstick = Bare(f"{folder}/due.db", f"{folder}/bare.db")
         found = Ticks()
@@ -191,7 +191,7 @@ async def page_beside(folder: str, others: int) -> float:
     memory = SqliteMemory(url, clock, house)
     await memory.start()
     desk = Desk(memory, clock, {"console": ConsoleGateway(memory, URL)}, URL)
-    worker = Worker(desk, all_tasks(URL, URL), "bench")
+    worker = Worker(desk, all_tasks(URL), "bench")
     await memory.write(lambda uow: _declare(uow, 0))
     running = asyncio.get_running_loop().create_task(worker.run())
     try:

@@ -131,7 +131,7 @@ def _tasks(settings: Settings, extensions: Extensions) -> Tasks:
     times = (settings.keep_done, settings.keep_console, settings.keep_incidents)
     kept = Retention(*times, settings.keep_events)
     found = (extensions.bus, extensions.effects)
-    return all_tasks(settings.internal_url, settings.public_url, kept, *found)
+    return all_tasks(settings.public_url, kept, *found)
 
 
 def _about(settings: Settings, replica: str) -> dict[str, str]:

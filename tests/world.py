@@ -243,7 +243,7 @@ async def make_world(
     platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE)}
     platforms |= {on: played.platform(around), **(extra or {})}
     desk = Desk(memory, clock, platforms, BASE, notifier, Links((b"k" * 32,), BASE))
-    tasks = all_tasks(BASE, BASE, None, extensions.bus, extensions.effects)
+    tasks = all_tasks(BASE, None, extensions.bus, extensions.effects)
     worker = Worker(desk, tasks, "story")
     dispatcher = Dispatcher(
         memory, clock, extensions.table, BASE, LISTENERS, extensions.verbs(memory)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.chat import Unsaid
-from bot.jobs.registry import Desk, Settle, platform_of
+from bot.jobs.registry import Desk, Settle, incident_of, platform_of
 from bot.ports import Job
 from bot.services import outgoing, plans, rooms
-from bot.services.outgoing import NoNeed, Outgoing, incident_of
+from bot.services.outgoing import NoNeed, Outgoing
 from bot.services.recording import message_key
 
 

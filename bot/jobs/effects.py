@@ -15,10 +15,10 @@ from bot.domain.escalation import PageId
 from bot.domain.links import Purpose
 from bot.domain.people import PersonId
 from bot.jobs.edits import refresh, refresh_notice, refresh_said
-from bot.jobs.registry import Desk, Effect, Settle, platform_of
+from bot.jobs.registry import Desk, Effect, Settle, incident_of, platform_of
 from bot.ports import ChatPlatform, Job, Remembered, UnitOfWork
 from bot.services import outgoing, paging, plans, rooms
-from bot.services.outgoing import NoNeed, Outgoing, incident_of
+from bot.services.outgoing import NoNeed, Outgoing
 from bot.services.paging import ROOM, notice_key
 from bot.services.plans import unsent
 from bot.services.recording import message_key, whisper_key
@@ -249,10 +249,13 @@ EFFECTS = (
     Effect("announce", LOOKS_FIRST, announce, plans.troubled),
     Effect("refresh_card", SET_LIKE, _in_room(refresh("card")), unsent),
     Effect("refresh_announcement", SET_LIKE, refresh("announcement"), unsent),
-    Effect("notify", PAGES, notify, _page_failed, _PAGE_LIMIT),
-    Effect("notify_outside", PAGES, notify_outside, _page_failed, _PAGE_LIMIT),
-    Effect("refresh_notice", SET_LIKE, refresh_notice, unsent),
     Effect("say", LOOKS_FIRST, _in_room(say), unsent),
     Effect("refresh_said", SET_LIKE, _in_room(refresh_said), unsent),
     Effect("whisper", LOOKS_FIRST, whisper, unsent),
+)
+
+PAGE_EFFECTS = (
+    Effect("notify", PAGES, notify, _page_failed, _PAGE_LIMIT),
+    Effect("notify_outside", PAGES, notify_outside, _page_failed, _PAGE_LIMIT),
+    Effect("refresh_notice", SET_LIKE, refresh_notice, unsent),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.chat import Retry
+from bot.domain.incident import IncidentId
 from bot.domain.links import LASTS, Grant, Purpose, signed
 from bot.domain.people import PersonId
 from bot.ports import ChatPlatform, Clock, Job, Memory, UnitOfWork
@@ -40,6 +41,11 @@ class Desk:
     internal_url: str = ""
     notifier: Notifier | None = None
     links: Links = Links()
+
+
+def incident_of(job: Job) -> IncidentId:
+    """The incident that a job is about."""
+    return IncidentId(int(job.args["incident"]))
 
 
 def platform_of(desk: Desk, job: Job) -> ChatPlatform:

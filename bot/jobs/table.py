@@ -7,26 +7,44 @@ from collections.abc import Sequence
 from bot.bus import Bus
 from bot.jobs import hiding
 from bot.jobs.afterwards import after_tasks
-from bot.jobs.effects import EFFECTS
+from bot.jobs.effects import EFFECTS, PAGE_EFFECTS
 from bot.jobs.registry import Effect, Tasks, collect
 from bot.jobs.statuspage import render_timer
-from bot.jobs.telling import EFFECTS as TELLING
-from bot.jobs.timers import timers
+from bot.jobs.telling import TELLING, TRIAL_EFFECTS
+from bot.jobs.timers import (
+    CLOSING_TIMERS,
+    DRILL_TIMERS,
+    MAINTENANCE_TIMERS,
+    NUDGE_TIMERS,
+    ORGANISATION_TIMERS,
+    PAGE_TIMERS,
+    ROOM_TIMERS,
+    SHIFT_TIMERS,
+    retention_timer,
+)
 from bot.services.handlers.wiring import BUS
 from bot.services.housekeeping import Retention
 
 
 def all_tasks(
-    base_url: str,
     public_url: str,
     keep: Retention | None = None,
     bus: Bus = BUS,
     extra: Sequence[Effect] = (),
 ) -> Tasks:
-    """``base_url`` is where our own internal pages are, ``public_url`` where customers look;
-    ``keep`` is how long what is kept. ``bus`` has who hears of acts afterwards; ``extra`` are tasks of plug-ins."""
-    known = timers(base_url, keep or Retention())
-    rendering = render_timer(public_url)
+    """``public_url`` is where customers look; ``keep`` is how long what is kept. ``bus`` has who hears of acts afterwards; ``extra`` are tasks of plug-ins."""
+    effects = (*EFFECTS, *hiding.EFFECTS, *PAGE_EFFECTS, *TRIAL_EFFECTS, *TELLING, *extra)
     return collect(
-        *EFFECTS, *hiding.EFFECTS, *TELLING, *known, rendering, *after_tasks(bus), *extra
+        *effects,
+        *PAGE_TIMERS,
+        *NUDGE_TIMERS,
+        *CLOSING_TIMERS,
+        *ROOM_TIMERS,
+        *SHIFT_TIMERS,
+        *MAINTENANCE_TIMERS,
+        *DRILL_TIMERS,
+        *ORGANISATION_TIMERS,
+        render_timer(public_url),
+        retention_timer(keep or Retention()),
+        *after_tasks(bus),
     )

@@ -67,7 +67,6 @@ def _quietly(uow: UnitOfWork, job: Job, why: str, fix: str) -> None:
     """It stays among the dead rows, where ``tocsin jobs`` shows it."""
 
 
-EFFECTS = (
-    Effect("tell", REPEATS, tell, _quietly),
-    Effect("notify_trial", TRIES, notify_trial, _trial_failed, _PAGE_LIMIT),
-)
+TRIAL_EFFECTS = (Effect("notify_trial", TRIES, notify_trial, _trial_failed, _PAGE_LIMIT),)
+
+TELLING = (Effect("tell", REPEATS, tell, _quietly),)

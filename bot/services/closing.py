@@ -24,12 +24,12 @@ def ask_reporter(uow: UnitOfWork, number: IncidentId) -> None:
         whisper(uow, incident.reporter, number, "confirm", {})
 
 
-def send_draft(uow: UnitOfWork, number: IncidentId, base_url: str) -> None:
+def send_draft(uow: UnitOfWork, number: IncidentId) -> None:
     """The link to the draft, to the managers of the owning team; without any, to lead and reporter."""
     incident = uow.incidents.get(number, SYSTEM)
     if incident.status is not Status.RESOLVED:
         return
-    url = draft_url(base_url, incident)
+    url = draft_url(uow.internal_url, incident)
     for person in _readers(uow, incident):
         whisper(uow, person, number, "draft", {"url": url})
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from bot.chat import MessageRef, Refused, Room, RoomSpec, Secrecy
 from bot.domain.errors import Fault
 from bot.domain.escalation import OPEN_STATES, Page, PageId
-from bot.domain.incident import Incident, IncidentId, Mode, Visibility
+from bot.domain.incident import Incident, Mode, Visibility
 from bot.domain.people import SYSTEM, PersonId
 from bot.domain.reaching import Channel, of_person
 from bot.domain.title import isolate, shortened
+from bot.jobs.registry import incident_of
 from bot.ports import Args, Job, Membership, Notice, NoticeState, Remembered, UnitOfWork
 from bot.ports.notifier import Note
 from bot.services.facts import fact_from, facts_of, page_fact, page_facts, public_facts
@@ -43,10 +44,6 @@ class Outgoing:
     digest: str
     room: str = ""
     known: Remembered | None = None
-
-
-def incident_of(job: Job) -> IncidentId:
-    return IncidentId(int(job.args["incident"]))
 
 
 def room_name(incident: Incident) -> str:

@@ -86,7 +86,7 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 def worker(world: World, memory: Any) -> Worker:
     bus: Bus = world.memory.house.bus
-    tasks = all_tasks(BASE, BASE, None, bus, world.extensions.effects)
+    tasks = all_tasks(BASE, None, bus, world.extensions.effects)
     return Worker(Desk(memory, world.clock, world.platforms, BASE), tasks, "one")
 
 

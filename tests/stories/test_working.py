@@ -126,7 +126,7 @@ async def test_a_nudge_survives_a_restart_and_comes_once(world: World) -> None:
     """One process dies before it is due; two that start afterwards both look."""
     await world.person("bo").says("/incident declare printers are on fire sev5")
     await world.passes(minutes=1)
-    first, tasks = world.worker, all_tasks(BASE, BASE)
+    first, tasks = world.worker, all_tasks(BASE)
     world.clock.passes(minutes=2)
     one, two = (Worker(first._desk, tasks, f"after-{n}") for n in (1, 2))
     await asyncio.gather(one.drain(), two.drain())

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.people import BOT, PersonId
 from bot.events.incidents import Declared
-from bot.jobs.effects import EFFECTS
 from bot.jobs.table import all_tasks
 from bot.ports import Queue
 from bot.services.reactions import REACTIONS, REFRESH, STEPS, TASK_OF_STEP, Per, jobs_for
 
-TASKS = all_tasks("http://x", "http://y")
+TASKS = all_tasks("http://y")
 
 TIMED = (Queue.TIMER, Queue.ALARM)
 EVERY = (*(reaction for row in REACTIONS.values() for reaction in row), *REFRESH)
@@ -47,7 +46,7 @@ def test_the_page_waits_for_nothing_that_the_room_needs() -> None:
 
 
 def test_each_effect_says_what_happens_when_its_answer_is_lost() -> None:
-    assert all(effect.bias for effect in EFFECTS)
+    assert all(effect.bias for effect in TASKS.effects.values())
 
 
 def test_one_job_an_incident_or_one_a_platform() -> None:
