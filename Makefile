@@ -86,11 +86,11 @@ lock: ## resolve the dependencies of pyproject.toml anew (needs uv; UPGRADE=1 ta
 
 .PHONY: docs
 docs: setup-dev ## write docs/cli.md, docs/commands.md, docs/messages.md, docs/parity.md, docs/settings.md and .env.example
-	@$(BIN)/python -c "from pathlib import Path; from bot.commands.reference import reference; \
-	from bot.commands.table import all_commands; \
+	@$(BIN)/python -c "from pathlib import Path; from bot.language.reference import reference; \
+	from bot.language.table import all_commands; \
 	Path('docs/commands.md').write_text(reference(all_commands().commands), encoding='utf-8')"
 	@$(BIN)/python -m bot.settings
 	@$(BIN)/python -m bot.cli.reference
-	@$(BIN)/python -m bot.services.handlers.reference
+	@$(BIN)/python -m bot.wiring.events_reference
 	@$(BIN)/python -m tests.parity
 	@$(BIN)/python -m tests.messages

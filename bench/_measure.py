@@ -9,9 +9,9 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bot.clock import SystemClock
-from bot.domain.organisation import Organisation
-from bot.services.handlers.wiring import BUS
+from bot.core.organisation import Organisation
+from bot.wiring.clock import SystemClock
+from bot.wiring.packages import BUS
 from storage.migrate import migrate
 from storage.sqlite import SqliteMemory
 from storage.unit_of_work import House

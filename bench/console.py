@@ -20,8 +20,9 @@ from typing import Any
 from playwright.async_api import Browser, Page
 
 from bench._measure import company, percentile
-from bot.domain.people import PersonId
-from bot.ports import ConsoleRoom, UnitOfWork
+from bot.core.chat.console import ConsoleRoom
+from bot.core.people import PersonId
+from bot.core.ports.unit_of_work import UnitOfWork
 from tests.browser import launched
 from tests.house import running
 from tests.stories.test_browser import log_in

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from bench._measure import beside, memory, percentile, shown
 from bench._statements import Counted, counting
-from bot.chat import Invocation, Reply, Speaker
-from bot.commands.table import all_commands
-from bot.dispatch import Dispatcher
+from bot.core.chat.vocabulary import Invocation, Reply, Speaker
 from bot.jobs.registry import Desk
-from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
+from bot.language.dispatch import Dispatcher
+from bot.language.table import all_commands
 from bot.org import sample_org
-from bot.services.handlers.wiring import LISTENERS
+from bot.wiring.packages import LISTENERS
+from bot.wiring.tasks import all_tasks
 from handlers.chat.console.gateway import ConsoleGateway
 from storage.migrate import migrate
 from storage.sqlite import SqliteMemory, sqlite_path

@@ -25,7 +25,7 @@ from typing import Any
 import aiohttp
 
 from bench._measure import beside, shown
-from bot.clock import SystemClock
+from bot.wiring.clock import SystemClock
 from tests.databases import fresh_postgres
 from tests.house import environment
 from tests.process.discord_stage import ORG

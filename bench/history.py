@@ -20,18 +20,18 @@ from statistics import median
 from sqlalchemy import insert
 
 from bench._measure import beside, memory
-from bot.chat import Invocation, Reply, Speaker
-from bot.commands.table import all_commands
-from bot.dispatch import Dispatcher
-from bot.domain.incident import IncidentId
-from bot.domain.people import SYSTEM, PersonId, Viewer
+from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.incident import Filter, IncidentId
+from bot.core.people import SYSTEM, PersonId, Viewer
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.incident_pages.reads import PAGE, page_of, whole
+from bot.incidents.cards import room_card
+from bot.incidents.facts import facts_of
+from bot.language.dispatch import Dispatcher
+from bot.language.table import all_commands
 from bot.org import sample_org
-from bot.ports import Filter, UnitOfWork
-from bot.services.facts import facts_of
-from bot.services.handlers.wiring import LISTENERS
-from bot.services.status import current
-from bot.services.tracking import PAGE, page_of, whole
-from bot.views.incident import room_card
+from bot.statuspage.service import current
+from bot.wiring.packages import LISTENERS
 from storage import tables
 from storage.sqlite import SqliteMemory
 from storage.types import ticks

@@ -21,10 +21,11 @@ from statistics import median
 from typing import Any
 
 from bench._measure import beside, memory, percentile, shown
-from bot.domain.organisation import Organisation
+from bot.core.organisation import Organisation
+from bot.core.ports.jobs import Job, JobSpec, Queue
+from bot.core.ports.unit_of_work import UnitOfWork
 from bot.jobs.registry import Desk, Effect, Settle, Tasks, Timer, collect
 from bot.jobs.worker import Worker
-from bot.ports import Job, JobSpec, Queue, UnitOfWork
 from storage.sqlite import SqliteMemory
 
 # Of throughput, each beside its yardstick.

@@ -12,15 +12,15 @@ from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bot.commands.completing import complete
-from bot.commands.grammar import parse
-from bot.commands.lexicon import OrgLexicon, Words
-from bot.commands.spec import Parsed
-from bot.commands.table import all_commands
-from bot.domain.incident import IncidentId
-from bot.domain.organisation import Organisation
-from bot.domain.people import Actor, Person, PersonId, Service, ServiceId
-from bot.domain.policy import Action, Standpoint, may
+from bot.core.incident import IncidentId
+from bot.core.organisation import Organisation
+from bot.core.people import Actor, Person, PersonId, Service, ServiceId
+from bot.core.permissions import Action, Standpoint, may
+from bot.language.completion import complete
+from bot.language.reading.grammar import parse
+from bot.language.reading.lexicon import OrgLexicon, Words
+from bot.language.spec import Parsed
+from bot.language.table import all_commands
 
 SERVICES, PEOPLE = 5_000, 10_000
 SENTENCES = (

@@ -16,8 +16,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bench._measure import beside
-from bot.domain.oncall import Schedule, on_call, shifts
-from bot.org import parse_schedule
+from bot.oncall.engine.coverage import on_call, shifts
+from bot.oncall.engine.schedule import Schedule
+from bot.organisation.schedules.parser import parse_schedule
 
 PEOPLE = [f"p{number}" for number in range(20)]
 YEAR = timedelta(days=365)

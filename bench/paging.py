@@ -21,19 +21,20 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from bench._measure import beside, percentile, shown
-from bot.clock import SystemClock
-from bot.domain.escalation import Policy, Step, Target, TargetKind
-from bot.domain.incident import IncidentId
-from bot.domain.organisation import Organisation
-from bot.domain.people import Actor, Person, PersonId, Service, ServiceId
-from bot.domain.priority import Severity
+from bot.core.escalation import Policy, Step, Target, TargetKind
+from bot.core.incident import IncidentId
+from bot.core.organisation import Organisation
+from bot.core.people import Actor, Person, PersonId, Service, ServiceId
+from bot.core.ports.jobs import JobSpec, Queue
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.core.severity import Severity
+from bot.incidents.lifecycle.service import Declare, declare
 from bot.jobs.registry import Desk
-from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
-from bot.org import parse_schedule
-from bot.ports import JobSpec, Queue, UnitOfWork
-from bot.services.handlers.wiring import BUS
-from bot.services.incidents import Declare, declare
+from bot.organisation.schedules.parser import parse_schedule
+from bot.wiring.clock import SystemClock
+from bot.wiring.packages import BUS
+from bot.wiring.tasks import all_tasks
 from handlers.chat.console.gateway import ConsoleGateway
 from storage.migrate import migrate
 from storage.sqlite import SqliteMemory

@@ -11,14 +11,15 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.errors import Fault
-from bot.domain.organisation import Organisation
-from bot.domain.people import BOT
-from bot.events.base import Word
-from bot.events.organisation import OrganisationApplied
-from bot.office.organisation import TOPIC, digest_of
+from bot.admin.organisation import TOPIC, digest_of
+from bot.core.errors import Fault
+from bot.core.events.base import Word
+from bot.core.events.people import OrganisationApplied
+from bot.core.organisation import Organisation
+from bot.core.people import BOT
+from bot.core.ports.clock import Clock
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from bot.org import parse_org
-from bot.ports import Clock, Memory, UnitOfWork
 from storage.unit_of_work import House
 
 # A signal may be lost with its connection; then the next look finds what was applied.

@@ -15,28 +15,29 @@ from typing import Any
 
 import structlog
 
-from bot import logs
+from bot.admin.desk import Office
+from bot.admin.retention import Retention, tidy_soon
 from bot.adopting import adopter, follow, keep
-from bot.chat import REACTIONS
-from bot.clock import SystemClock
-from bot.dispatch import Dispatcher
-from bot.domain.errors import loggable
-from bot.domain.organisation import Organisation
-from bot.extensions.setup import Extensions, plugged
+from bot.core.chat.text import override
+from bot.core.chat.vocabulary import REACTIONS
+from bot.core.errors import loggable
+from bot.core.organisation import Organisation
+from bot.core.ports.clock import Clock
+from bot.core.ports.platforms import ChatPlatform, Surroundings
 from bot.jobs.brisk import Brisk
 from bot.jobs.registry import Desk, Links, Tasks
-from bot.jobs.table import all_tasks
 from bot.jobs.worker import Company, Worker, spawn
-from bot.office import Office
+from bot.language.dispatch import Dispatcher
+from bot.oncall.shifts import shifts_soon
 from bot.org import load_org, parse_org, sample_org
-from bot.plugins import connectors
-from bot.ports import ChatPlatform, Clock, Surroundings
-from bot.services.handlers.wiring import LISTENERS
-from bot.services.housekeeping import Retention, tidy_soon
-from bot.services.shifts import shifts_soon
-from bot.services.status import render_soon
-from bot.settings import Settings
-from bot.views.text import override
+from bot.settings.model import Settings
+from bot.statuspage.service import render_soon
+from bot.wiring import logs
+from bot.wiring.clock import SystemClock
+from bot.wiring.discovery import connectors
+from bot.wiring.packages import LISTENERS
+from bot.wiring.plugins import Extensions, plugged
+from bot.wiring.tasks import all_tasks
 from handlers.api.operations import STALE, Operations
 from handlers.chat.console.door import Listener
 from handlers.chat.console.files import Files

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.domain.escalation import Policy, Step
-from bot.domain.organisation import ChatRules, Component, Organisation
-from bot.domain.people import (
+from bot.core.escalation import Policy, Step
+from bot.core.organisation import ChatRules, Component, Organisation
+from bot.core.people import (
     Hours,
     Person,
     PersonId,
@@ -21,12 +21,12 @@ from bot.domain.people import (
     TeamId,
     Urgency,
 )
-from bot.domain.reaching import Channel
-from bot.org_checks import cross_checked, explained, zoned
-from bot.org_format import OrgError, Problem, read
-from bot.org_models import ChatModel, FileModel, PersonModel, ServiceModel, TeamModel
-from bot.org_reach import PolicyModel, StepModel
-from bot.org_schedules import parse_schedule
+from bot.core.reaching import Channel
+from bot.organisation.checks import cross_checked, explained, zoned
+from bot.organisation.format import OrgError, Problem, read
+from bot.organisation.models import ChatModel, FileModel, PersonModel, ServiceModel, TeamModel
+from bot.organisation.reach import PolicyModel, StepModel
+from bot.organisation.schedules.parser import parse_schedule
 
 __all__ = ["OrgError", "load_org", "parse_org", "parse_schedule", "sample_org"]
 

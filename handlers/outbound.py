@@ -9,7 +9,7 @@ from datetime import timedelta
 import aiohttp
 import structlog
 
-from bot.ports import Clock
+from bot.core.ports.clock import Clock
 
 log = structlog.get_logger()
 

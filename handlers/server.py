@@ -14,8 +14,8 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from bot.domain.errors import Fault
-from bot.ports import OutcomeUnknown, Unavailable
+from bot.core.errors import Fault
+from bot.core.ports.jobs import OutcomeUnknown, Unavailable
 from handlers.forwarding import Network, way
 
 log = structlog.get_logger()

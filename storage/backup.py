@@ -14,7 +14,7 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 
-from bot.domain.errors import Fault
+from bot.core.errors import Fault
 from storage.migrate import NewerSchema, alembic_config
 from storage.sqlite import sqlite_path
 

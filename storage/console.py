@@ -21,10 +21,10 @@ from sqlalchemy import (
 )
 from sqlalchemy import insert as plain_insert
 
-from bot.domain.errors import NotFound
-from bot.domain.people import PersonId, Viewer
-from bot.ports import ConsoleFile, ConsoleMessage, ConsoleRoom
-from bot.views.card import Card
+from bot.core.chat.card import Card
+from bot.core.chat.console import ConsoleFile, ConsoleMessage, ConsoleRoom
+from bot.core.errors import NotFound
+from bot.core.people import PersonId, Viewer
 from storage import console_rows as rows
 from storage import tables
 from storage.direct import Runs

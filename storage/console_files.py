@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, delete, insert, select, update
 
-from bot.domain.errors import NotFound
-from bot.domain.people import PersonId
-from bot.ports import ConsoleFile
+from bot.core.chat.console import ConsoleFile
+from bot.core.errors import NotFound
+from bot.core.people import PersonId
 from storage import tables
 from storage.direct import Runs
 

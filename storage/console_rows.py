@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping, or_, select
 
-from bot.domain.people import PersonId, Viewer
-from bot.ports import ConsoleFile, ConsoleMessage, ConsoleRoom
-from bot.views.card import Card
-from bot.views.codec import card_from, card_json
+from bot.core.chat.card import Card
+from bot.core.chat.codec import card_from, card_json
+from bot.core.chat.console import ConsoleFile, ConsoleMessage, ConsoleRoom
+from bot.core.people import PersonId, Viewer
 from storage import tables
 
 _r = tables.console_rooms

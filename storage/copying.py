@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Integer, Table, func, insert, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.domain.errors import Fault
+from bot.core.errors import Fault
 from storage import tables
 from storage.migrate import migrate
 from storage.sqlite import sqlite_path, sync_sqlite

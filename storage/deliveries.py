@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
 
-from bot.domain.incident import IncidentId
-from bot.ports import Done, Fenced
+from bot.core.incident import IncidentId
+from bot.core.ports.jobs import Fenced
+from bot.core.ports.unit_of_work import Done
 from storage import tables
 from storage.direct import Runs
 from storage.insert import insert_ignoring

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, SQLAlchemyError
 from sqlalchemy.util import await_only
 
-from bot.ports import Unavailable
+from bot.core.ports.jobs import Unavailable
 from storage.engine import why
 from storage.faults import passes
 from storage.plan import Plan, Plans, Rows

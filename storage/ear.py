@@ -10,7 +10,8 @@ from typing import Protocol
 import asyncpg
 import structlog
 
-from bot.ports import Clock, Unavailable
+from bot.core.ports.clock import Clock
+from bot.core.ports.jobs import Unavailable
 from storage.types import instant
 
 log = structlog.get_logger()

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Column, Table, select, update
 
-from bot.domain.incident import IncidentId
-from bot.domain.people import BOT
-from bot.domain.timeline import EntryId
+from bot.core.incident import IncidentId
+from bot.core.people import BOT
+from bot.core.timeline import EntryId
 from storage import tables
 from storage.direct import Runs
 

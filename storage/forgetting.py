@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from bot.domain.incident import OPEN, IncidentId
+from bot.core.incident import OPEN, IncidentId
 from storage import tables
 from storage.direct import Runs
 from storage.erasing import HARMLESS

@@ -24,11 +24,20 @@ from sqlalchemy import (
 )
 from sqlalchemy import insert as plain_insert
 
-from bot.domain.errors import Fault, NotFound
-from bot.domain.incident import Incident, IncidentId, Mode, Role, Status, Visibility
-from bot.domain.people import PersonId, ServiceId, Viewer
-from bot.domain.priority import Severity
-from bot.ports import Filter, Head, Membership
+from bot.core.errors import Fault, NotFound
+from bot.core.incident import (
+    Filter,
+    Head,
+    Incident,
+    IncidentId,
+    Membership,
+    Mode,
+    Role,
+    Status,
+    Visibility,
+)
+from bot.core.people import PersonId, ServiceId, Viewer
+from bot.core.severity import Severity
 from storage import tables
 from storage.direct import Runs
 from storage.insert import insert_ignoring

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, TextualSelect, bindparam, column, text, update
 
-from bot.ports import Queue
+from bot.core.ports.jobs import Queue
 from storage import tables
 
 _t = tables.jobs

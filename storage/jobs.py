@@ -17,9 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot import tracing
-from bot.domain.incident import IncidentId
-from bot.ports import (
+from bot.core import tracing
+from bot.core.incident import IncidentId
+from bot.core.ports.jobs import (
     Args,
     DeadJob,
     Fenced,

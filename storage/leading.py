@@ -10,7 +10,8 @@ from datetime import timedelta
 import asyncpg
 import structlog
 
-from bot.ports import Clock, Leadership
+from bot.core.ports.clock import Clock
+from bot.core.ports.keeping import Leadership
 
 log = structlog.get_logger()
 

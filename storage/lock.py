@@ -6,7 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from bot.domain.errors import Fault
+from bot.core.errors import Fault
 
 
 class Taken(Fault):

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 
-from bot.domain.people import PersonId
-from bot.ports import Session, SessionId, Via
+from bot.accounts.model import Session, SessionId, Via
+from bot.core.people import PersonId
 from storage import tables
 from storage.direct import Runs
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping, insert, select, update
 
-from bot.domain.errors import NotFound
-from bot.domain.maintenance import Maintenance, MaintenanceId, Phase, Told
+from bot.core.errors import NotFound
+from bot.statuspage.maintenance import Maintenance, MaintenanceId, Phase, Told
 from storage import tables
 from storage.direct import Runs
 from storage.types import instant, ticks

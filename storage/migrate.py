@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.domain.errors import Fault
-from bot.ports import Unavailable
+from bot.core.errors import Fault
+from bot.core.ports.jobs import Unavailable
 from storage import tables
 from storage.sqlite import sqlite_path, sync_sqlite
 

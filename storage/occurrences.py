@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, tuple_
 
-from bot.domain.incident import IncidentId
-from bot.domain.people import PersonId
-from bot.events.base import ActId
-from bot.ports import Cause, Occurrence
+from bot.core.events.base import ActId
+from bot.core.incident import IncidentId
+from bot.core.people import PersonId
+from bot.core.ports.occurrences import Cause, Occurrence
 from storage import tables
 from storage.direct import Runs
 

@@ -6,18 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, String, bindparam, insert, or_, select, update
 
-from bot.domain.changes import (
-    ChangeId,
-    Cover,
-    Feed,
-    MadeOverride,
-    RosterChange,
-    RosterEntry,
-    Trial,
-)
-from bot.domain.errors import NotFound
-from bot.domain.people import PersonId
-from bot.domain.schedule import OverrideKind
+from bot.core.errors import NotFound
+from bot.core.people import PersonId
+from bot.oncall.changes import ChangeId, Cover, Feed, MadeOverride, RosterChange, RosterEntry, Trial
+from bot.oncall.engine.schedule import OverrideKind
 from storage import tables
 from storage.direct import Runs
 from storage.insert import insert_ignoring

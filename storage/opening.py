@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ports import Clock
+from bot.core.ports.clock import Clock
 from storage.lock import FileLock
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory, sqlite_path

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from bot.ports.organisations import Applied
+from bot.organisation.model import Applied
 from storage import tables
 from storage.direct import Runs
 

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, func, insert, select, update
 
-from bot.domain.errors import NotFound
-from bot.domain.escalation import (
+from bot.core.errors import NotFound
+from bot.core.escalation import (
     OPEN_STATES,
     Choose,
     Direction,
+    Notice,
+    NoticeState,
     Page,
     PageId,
     PageState,
@@ -20,10 +22,9 @@ from bot.domain.escalation import (
     Target,
     TargetKind,
 )
-from bot.domain.incident import IncidentId
-from bot.domain.people import Hours, PersonId
-from bot.domain.priority import Severity
-from bot.ports import Notice, NoticeState
+from bot.core.incident import IncidentId
+from bot.core.people import Hours, PersonId
+from bot.core.severity import Severity
 from storage import tables
 from storage.direct import Runs
 from storage.insert import insert_ignoring

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from sqlalchemy import RowMapping, bindparam, select
 
-from bot.domain.organisation import Organisation
-from bot.domain.people import BOT, Person, PersonId
+from bot.core.organisation import Organisation
+from bot.core.people import BOT, Person, PersonId
 from storage import tables
 from storage.absorbing import absorb
 from storage.direct import Runs

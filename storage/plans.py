@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, insert, select, update
 
-from bot.domain.incident import IncidentId
-from bot.ports import Nudged, PlanStep
-from bot.views.card import StepState
+from bot.core.chat.card import StepState
+from bot.core.chat.remembered import Nudged
+from bot.core.incident import IncidentId
+from bot.incidents.plan import PlanStep
 from storage import tables
 from storage.direct import Runs
 from storage.insert import upsert

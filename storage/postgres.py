@@ -13,7 +13,9 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, String, text
 
-from bot.ports import Clock, Memory, OutcomeUnknown, Unavailable, UnitOfWork
+from bot.core.ports.clock import Clock
+from bot.core.ports.jobs import OutcomeUnknown, Unavailable
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from storage.connections import Connections, Open
 from storage.direct import OnPostgres
 from storage.engine import Listeners, why

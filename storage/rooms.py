@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import RowMapping, String, bindparam, delete, select
 
-from bot.chat import MessageRef, Room
-from bot.domain.incident import IncidentId, Status
-from bot.ports import Remembered
+from bot.core.chat.remembered import Remembered
+from bot.core.chat.vocabulary import MessageRef, Room
+from bot.core.incident import IncidentId, Status
 from storage import tables
 from storage.direct import Runs
 from storage.insert import upsert

@@ -20,7 +20,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
-from bot.ports import Clock, Memory, OutcomeUnknown, Unavailable, UnitOfWork
+from bot.core.ports.clock import Clock
+from bot.core.ports.jobs import OutcomeUnknown, Unavailable
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from storage.direct import OnSqlite
 from storage.engine import Listeners, why
 from storage.plan import Plans

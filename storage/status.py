@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, insert, select, update
 
-from bot.domain.incident import IncidentId
-from bot.domain.status import ComponentStatus, Publication, PublicStatus, PublicUpdate
-from bot.ports.status import Rendered
+from bot.core.incident import IncidentId
+from bot.statuspage.model import ComponentStatus, Publication, PublicStatus, PublicUpdate, Rendered
 from storage import tables
 from storage.direct import Runs
 from storage.insert import upsert

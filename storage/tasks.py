@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 
-from bot.domain.errors import NotFound
-from bot.domain.incident import IncidentId
-from bot.domain.people import PersonId, Viewer
-from bot.domain.tasks import Horizon, Task, TaskId
+from bot.core.errors import NotFound
+from bot.core.incident import IncidentId
+from bot.core.people import PersonId, Viewer
+from bot.tasks.model import Horizon, Task, TaskId
 from storage import tables
 from storage.direct import Runs
 from storage.incidents import visible

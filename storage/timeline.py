@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Integer, RowMapping, Select, bindparam, insert, select
 
-from bot.domain.incident import IncidentId
-from bot.domain.people import PersonId, Viewer
-from bot.domain.timeline import Entry, EntryId, Kind
+from bot.core.incident import IncidentId
+from bot.core.people import PersonId, Viewer
+from bot.core.timeline import Entry, EntryId, Kind
 from storage import tables
 from storage.direct import Runs
 from storage.incidents import visible

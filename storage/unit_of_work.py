@@ -9,14 +9,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from bot.bus import Act, Bus
-from bot.domain.errors import UserError
-from bot.domain.incident import Incident, Status
-from bot.domain.organisation import Organisation
-from bot.events.base import ActId, Event
-from bot.ports import Args, Cause, UnitOfWork
-from bot.ports.occurrences import CAUSE, DEPTH
-from bot.slots import Slot
+from bot.core.bus import Act, Bus
+from bot.core.errors import UserError
+from bot.core.events.base import ActId, Event
+from bot.core.incident import Incident, Status
+from bot.core.organisation import Organisation
+from bot.core.ports.jobs import Args
+from bot.core.ports.occurrences import CAUSE, DEPTH, Cause
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.core.slots import Slot
 from storage.console import SqlConsole
 from storage.console_files import SqlConsoleFiles
 from storage.deliveries import SqlDeliveries

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.clock import SystemClock
+from bot.wiring.clock import SystemClock
 
 _MARKS = "not soak and not gate and not process and not browser"
 

@@ -6,24 +6,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.commands.forms import form_of
-from bot.commands.spec import INCIDENT, Incomplete
-from bot.commands.table import all_commands
-from bot.domain.incident import Incident, IncidentId, Mode, Role, Status
-from bot.domain.maintenance import Maintenance, MaintenanceId, Phase, Told
-from bot.domain.people import PersonId
-from bot.domain.priority import Severity
-from bot.domain.tasks import Horizon, Task, TaskId
-from bot.views import replies
-from bot.views.card import Card, Form, Step, StepState
-from bot.views.codec import card_json
-from bot.views.debrief import debrief_in_room
-from bot.views.home import home_card
-from bot.views.incident import Facts, PageFact, RoomFact, announcement, room_card
-from bot.views.incidents import declared
-from bot.views.maintenance import begun_card, ended_card, ending_card, list_card, preview_card
-from bot.views.page import page_card, unreached
-from bot.views.words import OCCASIONS
+from bot.accounts.home_cards import home_card
+from bot.core.chat import replies
+from bot.core.chat.card import Card, Form, Step, StepState
+from bot.core.chat.codec import card_json
+from bot.core.incident import Incident, IncidentId, Mode, Role, Status
+from bot.core.people import PersonId
+from bot.core.severity import Severity
+from bot.incidents.cards import Facts, PageFact, RoomFact, announcement, room_card
+from bot.incidents.lists import declared
+from bot.language.forms import form_of
+from bot.language.spec import INCIDENT, Incomplete
+from bot.language.table import all_commands
+from bot.paging.cards import page_card, unreached
+from bot.postmortems.cards import debrief_in_room
+from bot.statuspage.cards import begun_card, ended_card, ending_card, list_card, preview_card
+from bot.statuspage.maintenance import Maintenance, MaintenanceId, Phase, Told
+from bot.tasks.model import Horizon, Task, TaskId
+from bot.warrooms.words import OCCASIONS
 
 AT = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)
 ANA, BO = PersonId("ana"), PersonId("bo")

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
+from bot.accounts.logins import make_link
 from bot.app import App
-from bot.domain.incident import IncidentId
-from bot.domain.links import Grant, Purpose, signed
-from bot.domain.people import PersonId
-from bot.services.logins import make_link
+from bot.core.incident import IncidentId
+from bot.core.links import Grant, Purpose, signed
+from bot.core.people import PersonId
 from tests.browser import launched
 from tests.house import running
 from tests.stories.test_browser import say

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from bot import app as root
 from bot.app import App
-from bot.chat import Invocation, Reply
-from bot.clock import SystemClock
-from bot.domain.organisation import Organisation
-from bot.settings import load_settings
-from bot.views import replies
+from bot.core.chat import replies
+from bot.core.chat.vocabulary import Invocation, Reply
+from bot.core.organisation import Organisation
+from bot.settings.loading import load_settings
+from bot.wiring.clock import SystemClock
 from tests.organisations import steady
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.accounts.logins import make_link
 from bot.app import App
-from bot.domain.people import PersonId
-from bot.services.logins import make_link
+from bot.core.people import PersonId
 from handlers.login.gate import COOKIE
 from tests.process.bot_process import ORG
 

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.chat import Invocation, Reply, Speaker
-from bot.commands.spec import Command, Group
-from bot.commands.table import all_commands
-from bot.domain.errors import UserError
-from bot.ports import UnitOfWork
-from bot.views.plain import card_text, form_text
+from bot.core.chat.plain import card_text, form_text
+from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.errors import UserError
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.language.spec import Command, Group
+from bot.language.table import all_commands
 from tests.exhibits import cards
 from tests.said_in_code import raised, said
 from tests.world import World, make_world
@@ -138,11 +138,7 @@ def page() -> str:
 
 def _else(shown: str) -> str:
     """What is said in the code, none of whose words stand on the page so far."""
-    files = (
-        path
-        for room in ("bot/commands", "bot/views", "handlers/chat")
-        for path in sorted(Path(room).rglob("*.py"))
-    )
+    files = (path for path in (*core(), *sorted(Path("handlers/chat").rglob("*.py"))))
     rows = dict.fromkeys(row for path in files for row in said(path))
     return _ELSE + "".join(
         f"| {where} | {_cell(text)} |\n" for where, text in rows if not _is_shown(text, shown)
@@ -251,15 +247,18 @@ def _refusals() -> str:
 
 
 def _sources() -> Iterator[Path]:
-    for room in (
-        "bot/domain",
-        "bot/services",
-        "bot/commands",
-        "bot/jobs",
-        "storage",
-        "handlers/chat",
-    ):
+    yield from core()
+    for room in ("storage", "handlers/chat"):
         yield from Path(room).rglob("*.py")
+
+
+def core() -> list[Path]:
+    """The core's files that people in chat read of; what operators read at the command line is theirs."""
+    found = Path("bot").rglob("*.py")
+    return sorted(path for path in found if path.parts[1] not in _OPERATORS)
+
+
+_OPERATORS = ("admin", "app.py", "cli", "organisation", "plugins", "settings", "wiring")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from bot.domain.organisation import Organisation
-from bot.domain.people import PersonId
+from bot.core.organisation import Organisation
+from bot.core.people import PersonId
 from bot.org import parse_org
 
 ON_CALL = PersonId("bo")

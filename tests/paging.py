@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.domain.escalation import Page, Policy, Step, Target, TargetKind
-from bot.domain.incident import IncidentId
-from bot.domain.organisation import Organisation
-from bot.domain.people import PersonId, Rule, Urgency
-from bot.domain.reaching import Channel
-from bot.domain.timeline import Kind
+from bot.core.escalation import Page, Policy, Step, Target, TargetKind
+from bot.core.incident import IncidentId
+from bot.core.organisation import Organisation
+from bot.core.people import PersonId, Rule, Urgency
+from bot.core.reaching import Channel
+from bot.core.timeline import Kind
 from bot.org import sample_org
 from tests.fakes.notifier import FakeNotifier
 from tests.world import World, make_world

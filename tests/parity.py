@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.commands.spec import Command, Native
-from bot.commands.table import all_commands
-from bot.views.codec import card_data, form_data
+from bot.core.chat.codec import card_data, form_data
+from bot.language.spec import Command, Native
+from bot.language.table import all_commands
 from handlers.chat.discord import render as discord
 from handlers.chat.discord.forms import modal as discord_modal
 from handlers.chat.discord.presses import Ids

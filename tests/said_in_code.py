@@ -12,15 +12,22 @@ LINES = ("told", "text", "context", "line")
 SAYS = ("done", "question", "refusal", "Card", *LINES)
 
 
+def _where(path: Path) -> str:
+    """The noun and the file: "paging answering"; of a noun's main files, the noun alone."""
+    noun = path.parts[1] if path.parts[0] == "bot" else path.parent.name
+    stem = path.stem.removesuffix("_commands")
+    return noun if stem in ("commands", "service", "cards", "model") else f"{noun} {stem}"
+
+
 def said(path: Path) -> Iterator[tuple[str, str]]:
     """Every sentence that a file answers with, with the function that does in words."""
     tree, inside = ast.parse(path.read_text(encoding="utf-8")), set[ast.AST]()
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             inside |= set(ast.walk(function))
-            where = f"{path.stem}: {function.name.strip('_').replace('_', ' ')}"
+            where = f"{_where(path)}: {function.name.strip('_').replace('_', ' ')}"
             yield from _answers(where, ast.walk(function), dict(_assigned(function)))
-    yield from _answers(path.stem, (node for node in ast.walk(tree) if node not in inside), {})
+    yield from _answers(_where(path), (node for node in ast.walk(tree) if node not in inside), {})
 
 
 def _answers(
@@ -45,7 +52,7 @@ def raised(path: Path) -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Call) and _name(node.func) in ERRORS and node.args:
                 text = " – ".join(filter(None, (_sentence(arg, known) for arg in node.args)))
                 if " " in text:
-                    yield f"{path.stem}: {function.name.strip('_').replace('_', ' ')}", text
+                    yield f"{_where(path)}: {function.name.strip('_').replace('_', ' ')}", text
 
 
 def _assigned(function: ast.AST) -> Iterator[tuple[str, str]]:

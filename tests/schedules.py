@@ -8,9 +8,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.domain.oncall import Schedule
-from bot.domain.people import PersonId
-from bot.org_schedules import parse_schedule
+from bot.core.people import PersonId
+from bot.oncall.engine.schedule import Schedule
+from bot.organisation.schedules.parser import parse_schedule
 
 PEOPLE = ["ana", "bo", "cy", "mia"]
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]

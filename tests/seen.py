@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.domain.people import PersonId
+from bot.core.people import PersonId
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.events.base import kinds, name_of
-from bot.services.handlers.reference import MODULES, reference
+from bot.core.events.base import kinds, name_of
+from bot.wiring.events_reference import reference
+from bot.wiring.packages import EVENT_MODULES
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -53,7 +54,7 @@ def test_the_page_of_events_is_what_the_code_says() -> None:
 
 
 def test_every_event_says_what_it_is() -> None:
-    for module in MODULES:
+    for module in EVENT_MODULES:
         for kind in kinds(module):
             assert kind.__doc__, name_of(kind)
             assert not kind.__doc__.startswith(f"{kind.__name__}("), "made by dataclass"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.oncall import on_call
-from bot.org import parse_schedule
-from bot.org_format import read
+from bot.oncall.engine.coverage import on_call
+from bot.organisation.format import read
+from bot.organisation.schedules.parser import parse_schedule
 from tests.schedules import utc
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "oncall.md").read_text(encoding="utf-8")

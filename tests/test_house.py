@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.settings import NAMES
+from bot.settings.model import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("bot", "handlers", "storage")
@@ -23,7 +23,7 @@ MAY_BE_LONG = frozenset(
     {
         "storage/tables.py",  # every table of the database, one after the other
         "storage/migrations/versions/v0001_initial.py",  # every table, as it was first made
-        "bot/commands/spec.py",  # every kind of argument and outcome, types only
+        "bot/language/spec.py",  # every kind of argument and outcome, types only
     }
 )
 # Where any failure at all may end, each with its reason.
@@ -31,9 +31,9 @@ MAY_CATCH_ALL = frozenset(
     {
         "bot/jobs/worker.py",  # recorded on the job's row, retried or buried, reported
         "bot/jobs/firing.py",  # the same for a timer, whose neighbours fire all the same
-        "bot/dispatch.py",  # told to the person as a card, reported
-        "bot/extensions/loading.py",  # a plug-in that cannot be loaded: left out, reported, shown by doctor
-        "bot/extensions/host.py",  # the same for one that raises: carried from its thread to whoever asked
+        "bot/language/dispatch.py",  # told to the person as a card, reported
+        "bot/plugins/loading.py",  # a plug-in that cannot be loaded: left out, reported, shown by doctor
+        "bot/plugins/host.py",  # the same for one that raises: carried from its thread to whoever asked
         "storage/sqlite.py",  # carried from the writer's thread to whoever asked, never swallowed
         "storage/postgres.py",  # the same, from the task that commits together
     }

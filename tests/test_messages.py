@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from tests.exhibits import cards
-from tests.messages import PAGE, SITUATIONS, page
+from tests.messages import PAGE, SITUATIONS, core, page
 from tests.said_in_code import raised
 
 # What tells that a sentence goes on to what can be done.
@@ -29,8 +29,7 @@ def test_every_exhibit_has_its_situation() -> None:
 def test_every_refusal_says_what_to_do_next() -> None:
     silent = [
         f"{when}: {text}"
-        for room in ("bot/domain", "bot/services", "bot/commands", "storage")
-        for path in sorted(Path(room).rglob("*.py"))
+        for path in (*core(), *sorted(Path("storage").rglob("*.py")))
         for when, text in raised(path)
         if not NEXT.search(text)
     ]

@@ -15,8 +15,9 @@ from typing import Any
 
 import yaml
 
-from bot import measures
-from bot.settings import NAMES, load_settings
+from bot.core import measures
+from bot.settings.loading import load_settings
+from bot.settings.model import NAMES
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())

@@ -11,18 +11,19 @@ from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, select
 
-from bot.bus import Bus, Package, on
-from bot.chat import Filed, Renamed
-from bot.commands.table import all_commands
-from bot.domain.incident import IncidentId
-from bot.events.base import Event, name_of
-from bot.ports import UnitOfWork
-from bot.services import news, plans, rooms
-from bot.services.handlers.wiring import PACKAGES
-from bot.services.housekeeping import Retention, tidy
+from bot.admin.retention import Retention, tidy
+from bot.core.bus import Bus, Package, on
+from bot.core.chat.vocabulary import Filed, Renamed
+from bot.core.events.base import Event, name_of
+from bot.core.incident import IncidentId
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.language.table import all_commands
+from bot.warrooms import plans, rooms
+from bot.warrooms import platforms as news
+from bot.wiring.packages import EVENTS, PACKAGES
 from storage import tables
 from tests.organisations import steady
-from tests.walk_tables import COLUMNS, EVENTS, FORGOTTEN, NO_STORY, TOLD_BY
+from tests.walk_tables import COLUMNS, FORGOTTEN, NO_STORY, TOLD_BY
 from tests.world import World, make_world
 
 T = TypeVar("T")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.events import incidents, oncall, organisation, paging, public, warrooms, working
-from bot.events.base import kinds, name_of
-
-EVENTS = tuple(kinds(incidents, working, paging, warrooms, public, oncall, organisation))
+from bot.core.events.base import kinds, name_of
+from bot.paging import events as paging
+from bot.wiring.packages import EVENTS
 
 # Tables that tell no story of their own, each with the reason why a change in it has no event.
 NO_STORY = {

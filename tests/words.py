@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.views.card import (
+from bot.core.chat.card import (
     Bullets,
     Button,
     Buttons,

@@ -21,20 +21,22 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from bot.dispatch import Dispatcher
-from bot.domain.incident import Incident, IncidentId
-from bot.domain.organisation import Organisation
-from bot.domain.people import SYSTEM, PersonId, Viewer
-from bot.domain.timeline import Entry, fold
-from bot.extensions.loading import Found
-from bot.extensions.setup import Extensions, plugged
+from bot.core.incident import Incident, IncidentId
+from bot.core.organisation import Organisation
+from bot.core.people import SYSTEM, PersonId, Viewer
+from bot.core.ports.clock import Clock
+from bot.core.ports.notifier import Notifier
+from bot.core.ports.platforms import ChatPlatform, Surroundings
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.core.timeline import Entry, fold
 from bot.jobs.registry import Desk, Links
-from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
+from bot.language.dispatch import Dispatcher
 from bot.org import sample_org
-from bot.ports import ChatPlatform, Clock, Surroundings, UnitOfWork
-from bot.ports.notifier import Notifier
-from bot.services.handlers.wiring import LISTENERS
+from bot.plugins.loading import Found
+from bot.wiring.packages import LISTENERS
+from bot.wiring.plugins import Extensions, plugged
+from bot.wiring.tasks import all_tasks
 from handlers.chat.console.gateway import ConsoleGateway
 from storage.leading import AloneLeads
 from storage.migrate import migrate

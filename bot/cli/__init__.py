@@ -1,5 +1,5 @@
 """The ``tocsin`` command. A module of this package that offers ``register(app)`` adds its verbs; a chat
-platform adds its own through ``commands()`` (``bot.ports.platforms``). What verbs do lives below.
+platform adds its own through ``commands()`` (``bot.core.ports.platforms``). What verbs do lives below.
 
 A verb imports what it needs when it runs: ``tocsin --help`` must not load the whole house.
 """
@@ -17,7 +17,7 @@ import typer
 
 from bot.cli._starting import all_kept
 from bot.cli.exits import Exit, exit_of
-from bot.domain.errors import TocsinError
+from bot.core.errors import TocsinError
 
 HELP = "Incident response in your chat."
 
@@ -53,7 +53,7 @@ def _whole(
 
 def _add_platforms(app: typer.Typer) -> None:
     """``tocsin slack …``: the verbs that a chat platform's module offers, configured or not."""
-    from bot.plugins import verbs
+    from bot.wiring.discovery import verbs
 
     for platform, offered in verbs().items():
         group = typer.Typer(no_args_is_help=True, help=f"What only {platform.capitalize()} needs.")

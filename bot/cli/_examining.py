@@ -11,15 +11,17 @@ from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from bot import plugins
 from bot.cli.upkeep import last_backup
-from bot.clock import SystemClock
-from bot.domain.errors import Fault
-from bot.domain.oncall import gaps
-from bot.domain.organisation import Organisation
-from bot.org import OrgError, load_org
-from bot.ports import Finding, Level
-from bot.settings import Settings, load_settings
+from bot.core.errors import Fault
+from bot.core.organisation import Organisation
+from bot.core.ports.platforms import Finding, Level
+from bot.oncall.engine.coverage import gaps
+from bot.org import load_org
+from bot.organisation.format import OrgError
+from bot.settings.loading import load_settings
+from bot.settings.model import Settings
+from bot.wiring import discovery as plugins
+from bot.wiring.clock import SystemClock
 from handlers.control import client
 from storage.ear import replicas, skew
 from storage.migrate import SchemaState, schema_state

@@ -10,7 +10,7 @@ import typer
 from bot.cli.exits import Exit
 from bot.cli.reach import Reach, reaching
 from bot.cli.shown import Json, say, show, table, working
-from bot.domain.drill import hint
+from bot.drills.model import hint
 
 # The longest that rooms and pages may take before the drill says that they did not come.
 PATIENCE_S, LOOK_S = 60, 0.2
@@ -65,7 +65,7 @@ async def _settled(found: Reach, reference: str) -> dict[str, Any]:
     import asyncio
     from datetime import timedelta
 
-    from bot.clock import SystemClock
+    from bot.wiring.clock import SystemClock
 
     clock = SystemClock()
     until = clock.now() + timedelta(seconds=PATIENCE_S)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from bot.domain.errors import TocsinError, UserError
+from bot.core.errors import TocsinError, UserError
 
 
 class Exit(IntEnum):
@@ -32,7 +32,7 @@ _MEANINGS = {
 
 def exit_of(error: TocsinError) -> Exit:
     """The code for an error that is said in a sentence."""
-    from bot.ports import OutcomeUnknown, Unavailable
+    from bot.core.ports.jobs import OutcomeUnknown, Unavailable
     from storage.lock import Taken
 
     if isinstance(error, UserError):

@@ -25,7 +25,7 @@ def backup(
 ) -> None:
     """Copy the database while the bot runs: one consistent moment, checked, complete in one file."""
     from bot.cli.upkeep import note_backup
-    from bot.settings import load_settings
+    from bot.settings.loading import load_settings
     from storage.backup import back_up
 
     settings = load_settings()
@@ -52,8 +52,8 @@ def restore(
     from datetime import UTC
 
     from bot.cli.upkeep import held
-    from bot.clock import SystemClock
-    from bot.settings import load_settings
+    from bot.settings.loading import load_settings
+    from bot.wiring.clock import SystemClock
     from storage.backup import restore as put
     from storage.backup import restore_postgres
     from storage.sqlite import sqlite_path
@@ -76,7 +76,7 @@ def restore(
 
 
 def _sure(replace: object, what: str) -> None:
-    from bot.office import Refusal
+    from bot.admin.desk import Refusal
 
     if not replace:
         raise Refusal(f"{what} is there already. Say --replace to put the backup in its place.")
@@ -85,7 +85,7 @@ def _sure(replace: object, what: str) -> None:
 def _nobody_at_work(url: str) -> None:
     import asyncio
 
-    from bot.office import Refusal
+    from bot.admin.desk import Refusal
     from storage.ear import replicas
 
     if alive := asyncio.run(replicas(url)):
@@ -101,9 +101,9 @@ def copy(
     """Copy the SQLite database into an empty PostgreSQL, and prove each table by count and digest."""
     import asyncio
 
+    from bot.admin.desk import Refusal
     from bot.cli.upkeep import held
-    from bot.office import Refusal
-    from bot.settings import load_settings
+    from bot.settings.loading import load_settings
     from storage.copying import copy_database
 
     settings = load_settings()

@@ -35,9 +35,9 @@ def check(file: File = None, as_json: Json = False) -> None:
 
     Ends with code 1 when it is well written and a step of a policy would still reach nobody for 60 days.
     """
-    from bot.clock import SystemClock
-    from bot.domain.silence import silent
     from bot.org import load_org
+    from bot.paging.silence import silent
+    from bot.wiring.clock import SystemClock
 
     path = _path(file)
     org = load_org(path)
@@ -96,10 +96,10 @@ def calendar(
 
     import yaml
 
-    from bot.domain.oncall import FixedPeriod, FixedShift, Schedule
-    from bot.office import Refusal
+    from bot.admin.desk import Refusal
+    from bot.oncall.engine.schedule import FixedPeriod, FixedShift, Schedule
     from bot.org import load_org
-    from bot.org_schedules.printer import print_schedule
+    from bot.organisation.schedules.printer import print_schedule
     from handlers.oncall import calendars
 
     org = load_org(_path(file))
@@ -119,9 +119,9 @@ def calendar(
 
 def _period(since: str, until: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Midnights of ``zone``, as instants."""
-    from bot.clock import SystemClock
-    from bot.domain.wallclock import first, reading
-    from bot.office import Refusal
+    from bot.admin.desk import Refusal
+    from bot.core.times.wallclock import first, reading
+    from bot.wiring.clock import SystemClock
 
     try:
         today = reading(SystemClock().now(), zone).date()
@@ -137,8 +137,8 @@ def _period(since: str, until: str, zone: ZoneInfo) -> tuple[datetime, datetime]
 
 
 def _path(file: Path | None) -> Path:
-    from bot.office import Refusal
-    from bot.settings import load_settings
+    from bot.admin.desk import Refusal
+    from bot.settings.loading import load_settings
 
     named = file or load_settings().org_path
     if not named:

@@ -15,7 +15,7 @@ from bot.cli.shown import say, working
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.settings import Settings
+    from bot.settings.model import Settings
 
 T = TypeVar("T")
 Asking = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
@@ -60,8 +60,8 @@ def do(verb: str, **args: Any) -> dict[str, Any]:
 @asynccontextmanager
 async def reach() -> AsyncIterator[Reach]:
     """Raises ``Taken`` when another process holds the database and answers no socket."""
-    from bot import logs
-    from bot.settings import load_settings
+    from bot.settings.loading import load_settings
+    from bot.wiring import logs
     from handlers.control import client
 
     settings = load_settings()
@@ -85,7 +85,7 @@ async def _alone(settings: Settings) -> AsyncIterator[Reach]:
     import getpass
     from dataclasses import replace
 
-    from bot import office
+    from bot import admin
     from bot.app import build, stop
 
     others = await _others(settings)
@@ -93,7 +93,7 @@ async def _alone(settings: Settings) -> AsyncIterator[Reach]:
     desk = replace(app.office, operator=getpass.getuser())
 
     async def asking(verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
-        return await office.ask(desk, verb, args)
+        return await admin.ask(desk, verb, args)
 
     async def settle() -> None:
         if not others:

@@ -20,7 +20,7 @@ def run() -> None:
         import uvloop
 
         from bot.app import run as serve
-        from bot.settings import load_settings
+        from bot.settings.loading import load_settings
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(load_settings()))
@@ -31,7 +31,7 @@ def migrate() -> None:
     import asyncio
     import secrets
 
-    from bot.settings import load_settings
+    from bot.settings.loading import load_settings
     from storage.migrate import migrate as bring
 
     asyncio.run(bring(load_settings().database_url, secrets.token_hex(4)))

@@ -35,7 +35,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str) 
     from rich.table import Table
     from rich.text import Text
 
-    from bot.views.plain import clean
+    from bot.core.chat.plain import clean
 
     if not rows:
         typer.echo(empty)

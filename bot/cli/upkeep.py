@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.settings.model import Settings
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def held(settings: Settings) -> Iterator[None]:
 
 def note_backup(settings: Settings, file: Path) -> None:
     """A note beside the data, which ``tocsin doctor`` reads."""
-    from bot.clock import SystemClock
+    from bot.wiring.clock import SystemClock
 
     note = {"at": SystemClock().now().isoformat(), "file": str(file.absolute())}
     _note(settings).write_text(json.dumps(note), encoding="utf-8")

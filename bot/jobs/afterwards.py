@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bot.bus import TELL, After, Bus
-from bot.events.base import ActId, name_of
+from bot.core.bus import TELL, After, Bus
+from bot.core.events.base import ActId, name_of
+from bot.core.ports.jobs import Args, Job, JobSpec, Queue
+from bot.core.ports.occurrences import Cause, Occurrence
+from bot.core.ports.unit_of_work import UnitOfWork
 from bot.jobs.registry import Timer
-from bot.ports import Args, Cause, Job, JobSpec, Occurrence, Queue, UnitOfWork
 
-# The task that tells one of the core's own, and the one that tells a plug-in (``bot.extensions``).
+# The task that tells one of the core's own, and the one that tells a plug-in (``bot.plugins``).
 CORE, PLUGIN = "after_core", "plugin_hears"
 
 

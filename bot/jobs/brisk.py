@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from bot.jobs.worker import Worker
-from bot.ports import Memory, UnitOfWork
 
 T = TypeVar("T")
 

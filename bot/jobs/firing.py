@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot import measures, tracing
-from bot.domain.errors import loggable
+from bot.core import measures, tracing
+from bot.core.errors import loggable
+from bot.core.ports.jobs import Job, Unavailable
+from bot.core.ports.occurrences import cause_of
+from bot.core.ports.unit_of_work import UnitOfWork
 from bot.jobs.registry import Timer
 from bot.jobs.retry import Again, GiveUp, decide
-from bot.ports import Job, Unavailable, UnitOfWork
-from bot.ports.occurrences import cause_of
 
 log = structlog.get_logger()
 

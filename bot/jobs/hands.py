@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from bot import tracing
+from bot.core import tracing
+from bot.core.ports.jobs import Job, JobId, OutcomeUnknown, Queue
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from bot.jobs.limits import AT_ONCE, CONCURRENCY, Limits
-from bot.ports import Job, JobId, Memory, OutcomeUnknown, Queue, UnitOfWork
 
 T = TypeVar("T")
 LEASE = timedelta(seconds=15)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.ports import Queue
+from bot.core.ports.jobs import Queue
 
 # Platforms have limits of their own, and none need wait for another.
 CONCURRENCY: Mapping[Queue, int] = {

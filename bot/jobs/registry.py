@@ -6,12 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.chat import Retry
-from bot.domain.incident import IncidentId
-from bot.domain.links import LASTS, Grant, Purpose, signed
-from bot.domain.people import PersonId
-from bot.ports import ChatPlatform, Clock, Job, Memory, UnitOfWork
-from bot.ports.notifier import Notifier
+from bot.core.chat.vocabulary import Retry
+from bot.core.incident import IncidentId
+from bot.core.links import LASTS, Grant, Purpose, signed
+from bot.core.people import PersonId
+from bot.core.ports.clock import Clock
+from bot.core.ports.jobs import Job
+from bot.core.ports.notifier import Notifier
+from bot.core.ports.platforms import ChatPlatform
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 
 # What to write once the call has come back; runs in the transaction that marks the job done.
 Settle = Callable[[UnitOfWork], None]

@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.chat import Busy, Refused, Retry
+from bot.core.chat.vocabulary import Busy, Refused, Retry
+from bot.core.ports.jobs import Job, Queue
+from bot.core.ports.unit_of_work import UnitOfWork
 from bot.jobs.registry import Effect
-from bot.ports import Job, Queue, UnitOfWork
 
 _FIRST = timedelta(seconds=1)
 _LONGEST = timedelta(minutes=1)

@@ -10,16 +10,17 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot import measures, tracing
-from bot.domain.errors import loggable
+from bot.core import measures, tracing
+from bot.core.errors import loggable
+from bot.core.ports.jobs import Fenced, Job, JobId, OutcomeUnknown, Queue, Unavailable
+from bot.core.ports.occurrences import cause_of
+from bot.core.ports.unit_of_work import UnitOfWork
 from bot.jobs import firing
 from bot.jobs.firing import fire, note
 from bot.jobs.hands import LEASE, POLL, Hands, Taken
 from bot.jobs.limits import CONCURRENCY
 from bot.jobs.registry import Desk, Effect, Settle, Tasks
 from bot.jobs.retry import Again, backoff, decide, put_back
-from bot.ports import Fenced, Job, JobId, OutcomeUnknown, Queue, Unavailable, UnitOfWork
-from bot.ports.occurrences import cause_of
 
 log = structlog.get_logger()
 

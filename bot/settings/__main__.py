@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.settings import example, reference
+from bot.settings import reference
+from bot.settings.reference import example
 
 if __name__ == "__main__":
     Path(".env.example").write_text(example(), encoding="utf-8")

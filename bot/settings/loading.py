@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import SecretBytes, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource
 
-from bot.domain.errors import Fault
+from bot.core.errors import Fault
 from bot.settings.model import FIELDS, NAMES, Settings
 from bot.settings.values import SECRET_BYTES
 

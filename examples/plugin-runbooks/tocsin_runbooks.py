@@ -5,11 +5,11 @@ pip install ./examples/plugin-runbooks     # into the environment that Tocsin ru
 
 from __future__ import annotations
 
-from bot.domain.priority import Severity
-from bot.domain.timeline import Kind
-from bot.events.incidents import Declared, ServicesChanged, SeverityChanged
-from bot.plugin import Answer, Plugin, Snapshot, Verb
-from bot.views.card import Bullets, Link, Strong, text
+from bot.core.chat.card import Bullets, Link, Strong, text
+from bot.core.severity import Severity
+from bot.core.timeline import Kind
+from bot.incidents.events import Declared, ServicesChanged, SeverityChanged
+from bot.plugins.api import Answer, Plugin, Snapshot, Verb
 
 TASK = "Follow the runbook"
 

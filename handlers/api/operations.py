@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from bot import measures
-from bot.domain.errors import Fault
-from bot.ports import Clock, Memory, QueueState
+from bot.core import measures
+from bot.core.errors import Fault
+from bot.core.ports.clock import Clock
+from bot.core.ports.jobs import QueueState
+from bot.core.ports.unit_of_work import Memory
 
 # A worker that has not come round for this long is not working.
 STALE = timedelta(seconds=15)

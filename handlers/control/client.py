@@ -8,11 +8,11 @@ from typing import Any
 
 import aiohttp
 
-from bot.domain.errors import Fault
-from bot.office import Refusal
-from bot.ports import OutcomeUnknown, Unavailable
+from bot.admin.desk import Refusal
+from bot.core.errors import Fault
+from bot.core.ports.jobs import OutcomeUnknown, Unavailable
 
-# A commit in doubt is tried for a minute before its answer comes (bot.dispatch).
+# A commit in doubt is tried for a minute before its answer comes (bot.language.dispatch).
 _TIMEOUT = aiohttp.ClientTimeout(total=90, connect=2)
 
 

@@ -15,9 +15,10 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot.domain.errors import Invalid, TocsinError, UserError
-from bot.office import Office, ask
-from bot.ports import OutcomeUnknown, Unavailable
+from bot.admin.desk import Office
+from bot.admin.table import ask
+from bot.core.errors import Invalid, TocsinError, UserError
+from bot.core.ports.jobs import OutcomeUnknown, Unavailable
 from handlers.control.client import answers
 
 log = structlog.get_logger()

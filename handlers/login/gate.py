@@ -10,9 +10,12 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
-from bot.ports import Clock, Memory, Session, SessionId, Unavailable, Via
-from bot.services.logins import SESSION_LASTS, session_of, session_with, stale
-from bot.views.text import render
+from bot.accounts.logins import SESSION_LASTS, session_of, session_with, stale
+from bot.accounts.model import Session, SessionId, Via
+from bot.core.chat.text import render
+from bot.core.ports.clock import Clock
+from bot.core.ports.jobs import Unavailable
+from bot.core.ports.unit_of_work import Memory
 from handlers.assets import Assets
 from handlers.forwarding import Network, way
 

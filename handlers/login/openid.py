@@ -16,11 +16,12 @@ import structlog
 from aiohttp import ClientError, web
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-from bot.domain.errors import UserError
-from bot.domain.people import PersonId
-from bot.ports import UnitOfWork, Via
-from bot.services.logins import open_session
-from bot.views.text import render
+from bot.accounts.logins import open_session
+from bot.accounts.model import Via
+from bot.core.chat.text import render
+from bot.core.errors import UserError
+from bot.core.people import PersonId
+from bot.core.ports.unit_of_work import UnitOfWork
 from handlers.login.device import device
 from handlers.login.gate import Gate, local_path
 from handlers.login.notes import Notes

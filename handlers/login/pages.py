@@ -6,17 +6,12 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.domain.errors import UserError
-from bot.domain.people import PersonId
-from bot.ports import SessionId, UnitOfWork, Via
-from bot.services.logins import (
-    end_others,
-    end_session,
-    look_at_link,
-    open_session,
-    spend_link,
-)
-from bot.views.text import render
+from bot.accounts.logins import end_others, end_session, look_at_link, open_session, spend_link
+from bot.accounts.model import SessionId, Via
+from bot.core.chat.text import render
+from bot.core.errors import UserError
+from bot.core.people import PersonId
+from bot.core.ports.unit_of_work import UnitOfWork
 from handlers.login.device import device
 from handlers.login.gate import Gate, local_path
 

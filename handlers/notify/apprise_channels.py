@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from string import Template
 from urllib.parse import quote
 
-from bot.chat import Refused, Retry
-from bot.domain.reaching import Channel
-from bot.ports.notifier import Note, Notifier
+from bot.core.chat.vocabulary import Refused, Retry
+from bot.core.ports.notifier import Note, Notifier
+from bot.core.reaching import Channel
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 2.5

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import Invalid
-from bot.domain.oncall import Shift
-from bot.domain.people import Person, PersonId
-from bot.domain.wallclock import first, last
+from bot.core.errors import Invalid
+from bot.core.people import Person, PersonId
+from bot.core.times.wallclock import first, last
+from bot.oncall.engine.coverage import Shift
 
 _DAY = timedelta(days=1)
 

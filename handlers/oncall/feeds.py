@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.ports import Memory
-from bot.services.feeds import Calendar, calendar
+from bot.core.ports.unit_of_work import Memory
+from bot.oncall.feeds import Calendar, calendar
 
 # How often calendars should look again.
 _EVERY = "PT1H"

@@ -7,15 +7,16 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.domain.errors import NotFound, UserError
-from bot.domain.escalation import PageId
-from bot.domain.links import Grant, Purpose, granted
-from bot.domain.people import Actor, Standing
-from bot.ports import Clock, Memory, UnitOfWork
-from bot.services.answering import acknowledge
-from bot.services.pagelinks import Shown, shown
-from bot.services.trials import seen
-from bot.views.text import render
+from bot.core.chat.text import render
+from bot.core.errors import NotFound, UserError
+from bot.core.escalation import PageId
+from bot.core.links import Grant, Purpose, granted
+from bot.core.people import Actor, Standing
+from bot.core.ports.clock import Clock
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
+from bot.oncall.trials import seen
+from bot.paging.answering import acknowledge
+from bot.paging.pagelinks import Shown, shown
 
 STYLE = Path(__file__).parent / "static" / "links.css"
 # No policy of its own on referrers: with "no-referrer" a browser posts from the origin "null", which is refused.

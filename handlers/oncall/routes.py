@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.ports import Clock, Memory
+from bot.core.ports.clock import Clock
+from bot.core.ports.unit_of_work import Memory
 from handlers.oncall.feeds import Feeds
 from handlers.oncall.links import PageLinks
 

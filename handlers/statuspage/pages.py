@@ -7,8 +7,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.ports import Memory
-from bot.ports.status import Rendered
+from bot.core.ports.unit_of_work import Memory
+from bot.statuspage.model import Rendered
 
 STATIC = Path(__file__).parent / "static"
 TOPIC = "statuspage"

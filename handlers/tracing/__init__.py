@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot import tracing
-from bot.domain.errors import Fault
+from bot.core import tracing
+from bot.core.errors import Fault
 
 
 class NoTraces(Fault):

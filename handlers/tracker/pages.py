@@ -10,19 +10,20 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.domain.errors import NotFound
-from bot.domain.incident import IncidentId, Status
-from bot.domain.people import Viewer
-from bot.domain.priority import Severity
-from bot.domain.tasks import Horizon
-from bot.ports import Filter, Memory, Session, UnitOfWork
-from bot.services.drafts import draft_html, draft_markdown
-from bot.services.reactions import STEPS
-from bot.services.records import Record, record_of
-from bot.services.tracking import PAGE, ToDo, duties, page_of, to_do, whole
-from bot.views.record import record_html, record_json, record_markdown
-from bot.views.text import render
-from bot.views.timeline import author, sentence
+from bot.accounts.model import Session
+from bot.core.chat.text import render
+from bot.core.errors import NotFound
+from bot.core.incident import Filter, IncidentId, Status
+from bot.core.people import Viewer
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
+from bot.core.severity import Severity
+from bot.incident_pages.reads import PAGE, ToDo, duties, page_of, to_do, whole
+from bot.incidents.plan import STEPS
+from bot.postmortems.record_view import record_html, record_json, record_markdown
+from bot.postmortems.records import Record, record_of
+from bot.postmortems.service import draft_html, draft_markdown
+from bot.tasks.model import Horizon
+from bot.timeline.cards import author, sentence
 
 STATIC = Path(__file__).parent / "static"
 _NOT_KEPT = {"Cache-Control": "no-store"}

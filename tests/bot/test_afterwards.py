@@ -11,18 +11,19 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.bus import TELL, After, Bus
-from bot.domain.incident import IncidentId
-from bot.domain.people import SYSTEM, Actor, PersonId
-from bot.events.incidents import Declared
-from bot.extensions.loading import Found
+from bot.core.bus import TELL, After, Bus
+from bot.core.chat.card import text
+from bot.core.incident import IncidentId
+from bot.core.people import SYSTEM, Actor, PersonId
+from bot.core.ports.occurrences import Occurrence
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.incidents.events import Declared
+from bot.incidents.lifecycle.service import Declare, declare
 from bot.jobs.registry import Desk
-from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
-from bot.plugin import Answer, Plugin, Snapshot
-from bot.ports import Occurrence, UnitOfWork
-from bot.services.incidents import Declare, declare
-from bot.views.card import text
+from bot.plugins.api import Answer, Plugin, Snapshot
+from bot.plugins.loading import Found
+from bot.wiring.tasks import all_tasks
 from storage import tables
 from tests.databases import fresh_postgres, fresh_sqlite
 from tests.world import BASE, World, make_world

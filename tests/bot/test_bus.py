@@ -12,15 +12,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.bus import DEEPEST, TELL, After, Bus, Handler, Package, Undeclared, arrows, on
-from bot.domain.incident import IncidentId
-from bot.domain.people import BOT, SYSTEM, Actor, PersonId
-from bot.domain.priority import Severity
-from bot.events.base import Event
-from bot.events.incidents import Declared, SeverityChanged
-from bot.ports import Cause, Occurrence, UnitOfWork
-from bot.services.handlers.wiring import BUS
-from bot.services.incidents import Declare, declare, set_severity
+from bot.core.bus import DEEPEST, TELL, After, Bus, Handler, Package, Undeclared, arrows, on
+from bot.core.events.base import Event
+from bot.core.incident import IncidentId
+from bot.core.people import BOT, SYSTEM, Actor, PersonId
+from bot.core.ports.occurrences import Cause, Occurrence
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.core.severity import Severity
+from bot.incidents.events import Declared, SeverityChanged
+from bot.incidents.lifecycle.service import Declare, declare, set_severity
+from bot.wiring.packages import BUS
 from storage import tables
 from tests.world import World
 

@@ -9,13 +9,14 @@ from typing import TypeVar
 
 import pytest
 
-from bot.chat import Invocation, Reply, Speaker
-from bot.commands.table import all_commands
-from bot.dispatch import Dispatcher
-from bot.domain.incident import IncidentId
-from bot.domain.people import SYSTEM
-from bot.ports import Filter, OutcomeUnknown, Unavailable, UnitOfWork
-from bot.services.handlers.wiring import LISTENERS
+from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.incident import Filter, IncidentId
+from bot.core.people import SYSTEM
+from bot.core.ports.jobs import OutcomeUnknown, Unavailable
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.language.dispatch import Dispatcher
+from bot.language.table import all_commands
+from bot.wiring.packages import LISTENERS
 from tests.words import words
 from tests.world import BASE, AnyMemory, World
 

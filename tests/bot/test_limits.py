@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.ports.jobs import Queue
 from bot.jobs.limits import AT_ONCE, BESIDE_ROOMS, CONCURRENCY, MOMENT, Limits
-from bot.ports import Queue
 
 NOW = datetime(2026, 1, 6, 9, tzinfo=UTC)
 NOTHING = dict.fromkeys(CONCURRENCY, 0)

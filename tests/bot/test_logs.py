@@ -16,8 +16,9 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import logs, measures
-from bot.domain.errors import Fault, Invalid, loggable
+from bot.core import measures
+from bot.core.errors import Fault, Invalid, loggable
+from bot.wiring import logs
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "correct-horse-battery"

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from bot import org_models
-from bot.domain.escalation import Direction, Target, TargetKind
-from bot.domain.oncall import on_call
-from bot.domain.people import PersonId, ServiceId, Standing, TeamId
-from bot.org import OrgError, load_org, parse_org, parse_schedule, sample_org
-from bot.org_format import Problem, read
+from bot.core.escalation import Direction, Target, TargetKind
+from bot.core.people import PersonId, ServiceId, Standing, TeamId
+from bot.oncall.engine.coverage import on_call
+from bot.org import load_org, parse_org, sample_org
+from bot.organisation import models as org_models
+from bot.organisation.format import OrgError, Problem, read
+from bot.organisation.schedules.parser import parse_schedule
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "org.example.yaml"
 GOOD = """\
@@ -254,11 +255,7 @@ def test_a_mark_before_the_first_letter_is_no_mistake(tmp_path: Path) -> None:
 
 LINES = EXAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
 PIECES = [
-    "",
-    "{}",
-    "[]",
-    "null",
-    "x",
+    *("", "{}", "[]", "null", "x"),
     ": ",
     "- ",
     "0",

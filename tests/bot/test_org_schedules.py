@@ -9,10 +9,13 @@ import pytest
 import yaml
 from hypothesis import given
 
-from bot.domain.oncall import Schedule, Swap, on_call
-from bot.org import parse_schedule as parse_in_org
-from bot.org_format import read
-from bot.org_schedules import ScheduleError, parse_schedule, print_schedule
+from bot.oncall.engine.coverage import on_call
+from bot.oncall.engine.schedule import Schedule, Swap
+from bot.organisation.format import read
+from bot.organisation.schedules.cells import ScheduleError
+from bot.organisation.schedules.parser import parse_schedule
+from bot.organisation.schedules.parser import parse_schedule as parse_in_org
+from bot.organisation.schedules.printer import print_schedule
 from tests.schedules import PEOPLE, mappings, overrides, recurrence, rotation, utc
 
 EVERYTHING = """

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings.loading import SettingsError, load_settings
+from bot.settings.model import Settings
 
 SECRET = "s" * 32
 

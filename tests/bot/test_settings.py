@@ -7,15 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import (
-    NAMES,
-    Settings,
-    SettingsError,
-    environment,
-    example,
-    load_settings,
-    reference,
-)
+from bot.settings import reference
+from bot.settings.loading import SettingsError, environment, load_settings
+from bot.settings.model import NAMES, Settings
+from bot.settings.reference import example
 from handlers.chat import console
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.bus import Bus, Package
-from bot.domain.errors import IllegalMove, UserError
-from bot.domain.incident import Incident, Status
-from bot.domain.people import SYSTEM, Viewer
-from bot.domain.postmortem import Section
-from bot.ports import UnitOfWork
-from bot.services.drafts import draft_of
-from bot.services.handlers.wiring import PACKAGES
-from bot.slots import CARD, DECLARED_ANSWER, DRAFT_SECTION, HOME, ROOM_HEADER, Filler, Slot
-from bot.views.card import Block, Field, line, text
+from bot.core.bus import Bus, Package
+from bot.core.chat.card import Block, Field, line, text
+from bot.core.errors import IllegalMove, UserError
+from bot.core.incident import Incident, Status
+from bot.core.people import SYSTEM, Viewer
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.core.slots import CARD, DECLARED_ANSWER, DRAFT_SECTION, HOME, ROOM_HEADER, Filler, Slot
+from bot.postmortems.model import Section
+from bot.postmortems.service import draft_of
+from bot.wiring.packages import PACKAGES
 from tests.world import World
 
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.spec import Access
-from bot.commands.table import all_commands
-from bot.domain.incident import IncidentId
-from bot.events.base import Event, IncidentEvent, data_of, name_of, told_fields
-from bot.extensions.snapshots import OTHERS
-from bot.services.handlers.wiring import LINES
+from bot.core.events.base import Event, IncidentEvent, data_of, name_of, told_fields
+from bot.core.incident import IncidentId
+from bot.language.spec import Access
+from bot.language.table import all_commands
+from bot.plugins.snapshots import OTHERS
+from bot.wiring.packages import EVENTS, LINES
 from storage import tables
 from tests.walk import Rows, Step, Walker, rows, walk, walking
-from tests.walk_tables import EVENTS, NO_STORY, TOLD_BY
+from tests.walk_tables import NO_STORY, TOLD_BY
 
 ROOT = Path(__file__).resolve().parents[2]
 # Events that no verb of the walk brings about, each with the test that shows it.

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from bot.core.ports.jobs import Job, JobSpec, OutcomeUnknown, Queue, Unavailable
+from bot.core.ports.unit_of_work import UnitOfWork
 from bot.jobs.hands import LEASE, POLL
 from bot.jobs.registry import Desk, Effect, Settle, Timer, collect
 from bot.jobs.worker import Worker
-from bot.ports import Job, JobSpec, OutcomeUnknown, Queue, Unavailable, UnitOfWork
 from tests.world import World
 
 ASKED = JobSpec("call", Queue.ROOM, {})

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from bot.views.card import (
+from bot.core.chat.card import (
     Bullets,
     Button,
     Buttons,

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from bot.chat import Retry
-from bot.domain.people import BOT, SYSTEM
-from bot.ports import ChatPlatform, ConsoleMessage, UnitOfWork
+from bot.core.chat.console import ConsoleMessage
+from bot.core.chat.vocabulary import Retry
+from bot.core.people import BOT, SYSTEM
+from bot.core.ports.platforms import ChatPlatform
+from bot.core.ports.unit_of_work import UnitOfWork
 from tests.contracts.subjects import Place, Posted, Subject
 from tests.words import card_buttons, card_mentions, words
 from tests.world import World, make_world

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.domain.organisation import ChatRules
-from bot.domain.people import PersonId
+from bot.core.organisation import ChatRules
+from bot.core.people import PersonId
+from bot.core.ports.platforms import ChatPlatform
 from bot.org import sample_org
-from bot.ports import ChatPlatform
 from handlers.chat.discord.platform import Discord as Platform
 from handlers.chat.discord.rooms import marker_in
 from tests.contracts.subjects import Place, Posted, Subject

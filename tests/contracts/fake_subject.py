@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.chat import Retry
-from bot.ports import ChatPlatform
+from bot.core.chat.vocabulary import Retry
+from bot.core.ports.platforms import ChatPlatform
 from tests.contracts.subjects import Place, Posted, Subject
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakeMessage, FakePlatform

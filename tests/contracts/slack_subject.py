@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.domain.people import PersonId
+from bot.core.people import PersonId
+from bot.core.ports.platforms import ChatPlatform
 from bot.org import sample_org
-from bot.ports import ChatPlatform
 from handlers.chat.slack.connector import SlackPlatform, connected
 from tests.contracts.subjects import Place, Posted, Subject
 from tests.fakes.clock import FakeClock

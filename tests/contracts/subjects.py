@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from bot.chat import Retry
-from bot.ports import ChatPlatform
+from bot.core.chat.vocabulary import Retry
+from bot.core.ports.platforms import ChatPlatform
 
 T = TypeVar("T")
 

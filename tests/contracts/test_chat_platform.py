@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from bot.chat import MessageRef, Refused, Retry, Room, RoomSpec, Secrecy
-from bot.views.card import Button, Buttons, Card, Mention, Plain, Text, text
+from bot.core.chat.card import Button, Buttons, Card, Mention, Plain, Text, text
+from bot.core.chat.vocabulary import MessageRef, Refused, Retry, Room, RoomSpec, Secrecy
 from tests.contracts.cards import CARDS, tricky
 from tests.contracts.subjects import NAMES, Posted, Subject, patiently, subject
 

@@ -7,8 +7,8 @@ import dataclasses
 
 import pytest
 
-from bot.chat import Retry, Secrecy
-from bot.ports import Sealing
+from bot.core.chat.vocabulary import Retry, Secrecy
+from bot.core.ports.platforms import Sealing
 from tests.contracts.subjects import Subject
 from tests.contracts.test_chat_platform import CARD, SPEC, opened, under
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.ports import Clock
+from bot.core.ports.clock import Clock
 
 # A Tuesday at ten in Berlin: office hours, and the first week's turn of the sample schedules.
 START = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)

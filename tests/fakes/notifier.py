@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.reaching import Channel
-from bot.ports.notifier import Note, Notifier
+from bot.core.ports.notifier import Note, Notifier
+from bot.core.reaching import Channel
 from tests.fakes.clock import FakeClock
 
 

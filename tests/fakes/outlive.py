@@ -16,8 +16,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.chat import MessageRef, Refused, Retry, RoomSpec
-from bot.views.codec import card_from
+from bot.core.chat.codec import card_from
+from bot.core.chat.vocabulary import MessageRef, Refused, Retry, RoomSpec
 from tests.fakes.platform import FakePlatform
 from tests.house import free_port
 

@@ -11,11 +11,21 @@ from typing import Any
 
 import aiohttp
 
-from bot.chat import Invocation, Limits, MessageRef, Refused, Reply, Retry, Room, RoomSpec, Speaker
-from bot.dispatch import Dispatcher
-from bot.ports import ChatPlatform, Connector, Surroundings
-from bot.views.card import Card
-from bot.views.codec import card_json
+from bot.core.chat.card import Card
+from bot.core.chat.codec import card_json
+from bot.core.chat.vocabulary import (
+    Invocation,
+    Limits,
+    MessageRef,
+    Refused,
+    Reply,
+    Retry,
+    Room,
+    RoomSpec,
+    Speaker,
+)
+from bot.core.ports.platforms import ChatPlatform, Connector, Surroundings
+from bot.language.dispatch import Dispatcher
 from tests.words import words
 
 _SOON = timedelta(milliseconds=200)

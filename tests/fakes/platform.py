@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.chat import CannotLook, Limits, MessageRef, Refused, Retry, Room, RoomSpec
-from bot.ports import ChatPlatform
-from bot.views.card import Card
+from bot.core.chat.card import Card
+from bot.core.chat.vocabulary import CannotLook, Limits, MessageRef, Refused, Retry, Room, RoomSpec
+from bot.core.ports.platforms import ChatPlatform
 
 Fault = Callable[[str], None]
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 
-from bot.domain.incident import IncidentId
-from bot.domain.people import SYSTEM
-from bot.domain.timeline import Entry, Kind, fold
-from bot.ports import PlanStep, UnitOfWork
+from bot.core.incident import IncidentId
+from bot.core.people import SYSTEM
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.core.timeline import Entry, Kind, fold
+from bot.incidents.plan import PlanStep
 from tests.fakes.slack import BOT_USER, Channel, FakeSlack, Message
 from tests.handlers.chat.slack.running import Tocsin
 from tests.process.slack_stage import COMMAND

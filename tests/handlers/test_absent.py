@@ -15,8 +15,8 @@ import pytest
 import pytest_asyncio
 
 from bot.app import App
-from bot.chat import Invocation, Speaker
-from bot.domain.incident import IncidentId
+from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.incident import IncidentId
 from tests.handlers.test_console_files import PNG
 from tests.house import outcome, running
 from tests.tabs import Tab, tab

@@ -13,13 +13,13 @@ import aiohttp
 import pytest
 
 from bot.app import App
-from bot.chat import Speaker
-from bot.domain.incident import IncidentId
-from bot.domain.links import Grant, Purpose, signed
-from bot.domain.people import SYSTEM, PersonId
-from bot.ports import UnitOfWork
-from bot.services.feeds import close_feed, open_feed
-from bot.services.people import actor_of
+from bot.core.chat.vocabulary import Speaker
+from bot.core.incident import IncidentId
+from bot.core.links import Grant, Purpose, signed
+from bot.core.people import SYSTEM, PersonId
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.language.speakers import actor_of
+from bot.oncall.feeds import close_feed, open_feed
 from tests.handlers.test_absent import MARK, around, house
 from tests.handlers.test_console_files import PNG
 from tests.tabs import tab

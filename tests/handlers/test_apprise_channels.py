@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.chat import Refused, Retry
-from bot.domain.people import Person, PersonId
-from bot.domain.reaching import Channel, of_person
-from bot.ports.notifier import Note
+from bot.core.chat.vocabulary import Refused, Retry
+from bot.core.people import Person, PersonId
+from bot.core.ports.notifier import Note
+from bot.core.reaching import Channel, of_person
 from handlers.notify.apprise_channels import AppriseNotifier
 from tests.house import free_port
 

@@ -9,11 +9,11 @@ import icalendar
 import pytest
 import yaml
 
-from bot.domain.errors import Invalid
-from bot.domain.oncall import Shift, shifts
-from bot.domain.people import Person, PersonId
-from bot.org import parse_schedule
-from bot.services.feeds import Calendar, Duty
+from bot.core.errors import Invalid
+from bot.core.people import Person, PersonId
+from bot.oncall.engine.coverage import Shift, shifts
+from bot.oncall.feeds import Calendar, Duty
+from bot.organisation.schedules.parser import parse_schedule
 from handlers.oncall.calendars import Rota, rota
 from handlers.oncall.feeds import written
 from tests.cli import settings, tocsin

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.domain.people import Person, PersonId
-from bot.ports import ConsoleRoom, UnitOfWork
+from bot.core.chat.console import ConsoleRoom
+from bot.core.people import Person, PersonId
+from bot.core.ports.unit_of_work import UnitOfWork
 from handlers.chat.console.mentions import in_text
 from tests.house import running
 from tests.tabs import Tab, tab

@@ -11,11 +11,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.accounts.model import Session
+from bot.admin.retention import Retention, tidy
 from bot.app import App
-from bot.domain.incident import IncidentId
-from bot.domain.people import SYSTEM
-from bot.ports import Session
-from bot.services.housekeeping import Retention, tidy
+from bot.core.incident import IncidentId
+from bot.core.people import SYSTEM
 from handlers.chat.console.files import Files, cleaned, kind_of
 from tests.house import running
 from tests.tabs import tab

@@ -13,15 +13,15 @@ import icalendar
 import pytest
 
 from bot.app import App
-from bot.chat import Invocation, Speaker
-from bot.domain.oncall import Shift, shifts
-from bot.domain.people import PersonId
-from bot.domain.when import Period
+from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.people import PersonId
+from bot.core.times.when import Period
+from bot.language.speakers import actor_of
+from bot.oncall.covers import ask_cover, take
+from bot.oncall.engine.coverage import Shift, shifts
+from bot.oncall.feeds import AHEAD, BACK, open_feed
+from bot.oncall.schedules import schedule_of
 from bot.org import sample_org
-from bot.services.covers import ask_cover, take
-from bot.services.feeds import AHEAD, BACK, open_feed
-from bot.services.people import actor_of
-from bot.services.schedules import schedule_of
 from tests.house import outcome, running
 
 PRIMARY = "payments-primary"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.domain.people import PersonId
+from bot.core.people import PersonId
 from handlers.login.gate import COOKIE, local_path
 from handlers.login.notes import Notes
 from tests.fakes.clock import FakeClock

@@ -13,13 +13,13 @@ import aiohttp
 import pytest
 
 from bot.app import App
-from bot.chat import Invocation, Speaker
-from bot.domain.escalation import Page, PageId, PageState
-from bot.domain.incident import IncidentId
-from bot.domain.links import Grant, Purpose, signed
-from bot.domain.people import PersonId
-from bot.services.people import actor_of
-from bot.services.trials import try_out
+from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.escalation import Page, PageId, PageState
+from bot.core.incident import IncidentId
+from bot.core.links import Grant, Purpose, signed
+from bot.core.people import PersonId
+from bot.language.speakers import actor_of
+from bot.oncall.trials import try_out
 from tests.house import outcome, running
 
 HOUR = timedelta(hours=1)

@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 
 from bot.app import App
-from bot.chat import Invocation, Speaker
-from bot.domain.incident import IncidentId
+from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.incident import IncidentId
 from tests.house import outcome, running
 
 INTERNAL = {

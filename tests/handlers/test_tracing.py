@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot import tracing
+from bot.core import tracing
 from handlers.tracing import NoTraces, traced
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.chat import Invocation, Speaker
-from bot.domain.people import PersonId, Viewer
-from bot.services.tracking import PAGE
+from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.people import PersonId, Viewer
+from bot.incident_pages.reads import PAGE
 from handlers.tracker.pages import FIELDS, asked
 from tests.house import outcome, running
 from tests.tabs import Tab, tab

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.dispatch import Dispatcher
-from bot.domain.organisation import Organisation
-from bot.domain.people import PersonId
-from bot.ports import ChatPlatform, Surroundings
+from bot.core.organisation import Organisation
+from bot.core.people import PersonId
+from bot.core.ports.platforms import ChatPlatform, Surroundings
+from bot.language.dispatch import Dispatcher
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory
 from tests.fakes.clock import FakeClock

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.chat import Delivery, Invocation, MessageRef, Reply, Speaker
-from bot.domain.organisation import Organisation
-from bot.domain.people import BOT, PersonId, Viewer
-from bot.ports import ChatPlatform, ConsoleMessage, Surroundings, UnitOfWork
-from bot.views.card import Card, Form, Need
+from bot.core.chat.card import Card, Form, Need
+from bot.core.chat.console import ConsoleMessage
+from bot.core.chat.vocabulary import Delivery, Invocation, MessageRef, Reply, Speaker
+from bot.core.organisation import Organisation
+from bot.core.people import BOT, PersonId, Viewer
+from bot.core.ports.platforms import ChatPlatform, Surroundings
+from bot.core.ports.unit_of_work import UnitOfWork
 from handlers.chat.console.gateway import ConsoleGateway, announcements
 from tests.seen import NOTHING, Asked, Press, Question, Seen, Shown
 from tests.stages import Backstage, Stage

@@ -13,9 +13,9 @@ from typing import Any
 from discord.http import Route
 from discord.utils import snowflake_time
 
-from bot.domain.organisation import Organisation
-from bot.domain.people import PersonId
-from bot.ports import ChatPlatform, Surroundings
+from bot.core.organisation import Organisation
+from bot.core.people import PersonId
+from bot.core.ports.platforms import ChatPlatform, Surroundings
 from handlers.chat.discord.forms import FLAGS
 from handlers.chat.discord.platform import Discord as Platform
 from handlers.chat.discord.rooms import marker_in

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.organisation import Organisation
-from bot.domain.people import PersonId
-from bot.ports import ChatPlatform, Surroundings
+from bot.core.organisation import Organisation
+from bot.core.people import PersonId
+from bot.core.ports.platforms import ChatPlatform, Surroundings
 from handlers.chat.slack.connector import SlackPlatform, connected
 from handlers.chat.slack.inbound import EMOJI
 from tests.fakes.slack import (

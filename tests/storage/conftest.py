@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.organisation import Organisation
+from bot.core.organisation import Organisation
 from storage.migrate import migrate
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory

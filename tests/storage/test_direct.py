@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Integer, bindparam, func, insert, literal, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from bot.ports import UnitOfWork
+from bot.core.ports.unit_of_work import UnitOfWork
 from storage import tables
 from storage.direct import Runs
 from storage.insert import insert_ignoring, upsert

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.clock import SystemClock
-from bot.domain.organisation import Organisation
-from bot.ports import JobSpec, Queue, Unavailable, UnitOfWork
+from bot.core.organisation import Organisation
+from bot.core.ports.jobs import JobSpec, Queue, Unavailable
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.wiring.clock import SystemClock
 from storage import tables
 from storage.ear import Ear
 from storage.lock import FileLock, Taken

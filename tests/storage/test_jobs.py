@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import TextualSelect, create_engine, text
 
-from bot.ports import Fenced, Job, JobSpec, Queue, UnitOfWork
+from bot.core.ports.jobs import Fenced, Job, JobSpec, Queue
+from bot.core.ports.unit_of_work import UnitOfWork
 from storage import job_statements, tables
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory

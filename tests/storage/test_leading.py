@@ -6,7 +6,7 @@ import asyncio
 
 import asyncpg
 
-from bot.clock import SystemClock
+from bot.wiring.clock import SystemClock
 from storage.leading import AloneLeads, LockLeads
 from tests.databases import fresh_postgres
 from tests.house import until

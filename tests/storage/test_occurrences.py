@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.incident import IncidentId
-from bot.domain.people import PersonId
-from bot.events.base import ActId
-from bot.ports import Cause, Occurrence
+from bot.core.events.base import ActId
+from bot.core.incident import IncidentId
+from bot.core.people import PersonId
+from bot.core.ports.occurrences import Cause, Occurrence
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory
 from tests.fakes.clock import START

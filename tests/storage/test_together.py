@@ -10,9 +10,10 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import text
 
-from bot.clock import SystemClock
-from bot.domain.organisation import Organisation
-from bot.ports import Unavailable, UnitOfWork
+from bot.core.organisation import Organisation
+from bot.core.ports.jobs import Unavailable
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.wiring.clock import SystemClock
 from storage.migrate import migrate
 from storage.postgres import PostgresMemory
 from storage.unit_of_work import House

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 
-from bot.domain.people import Viewer
+from bot.core.people import Viewer
 from tests.viewers import WITHOUT_VIEWER, WRITES, methods, repositories
 
 

@@ -4,9 +4,7 @@ so that a new one is walked too, and a read without a viewer is noticed."""
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 import typing
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta
@@ -19,17 +17,17 @@ import pytest_asyncio
 import structlog
 from prometheus_client import generate_latest
 
-import bot.services
-from bot.chat import Invocation, Reply, Speaker
-from bot.commands.call import CONFIRMED
-from bot.commands.spec import Command, Group, Place
-from bot.commands.table import all_commands
-from bot.domain.errors import NotAllowed, NotFound, UserError
-from bot.domain.incident import Incident, IncidentId
-from bot.domain.people import SYSTEM, PersonId, Viewer
-from bot.jobs.statuspage import render_timer
-from bot.ports import Filter, UnitOfWork
-from bot.services.incidents import Declare
+from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.errors import NotAllowed, NotFound, UserError
+from bot.core.incident import Filter, Incident, IncidentId
+from bot.core.people import SYSTEM, PersonId, Viewer
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.incidents.lifecycle.service import Declare
+from bot.language.call import CONFIRMED
+from bot.language.spec import Command, Group, Place
+from bot.language.table import all_commands
+from bot.statuspage.jobs import render_timer
+from tests.features import modules
 from tests.viewers import methods, repositories
 from tests.words import words
 from tests.world import World, make_world
@@ -223,13 +221,12 @@ async def test_no_read_of_memory_gives_it_away(full: World, person: str) -> None
 
 def viewing() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Every function of a service that reads for a viewer."""
-    for info in pkgutil.iter_modules(bot.services.__path__):
-        module = importlib.import_module(f"bot.services.{info.name}")
+    for place, module in modules():
         for name, found in inspect.getmembers(module, inspect.isfunction):
             hints = typing.get_type_hints(found)
             own = found.__module__ == module.__name__ and not name.startswith("_")
             if own and Viewer in hints.values() and UnitOfWork in hints.values():
-                yield f"{info.name}.{name}", found
+                yield f"{place}.{name}", found
 
 
 @pytest.mark.parametrize("person", ["mia", "nobody"])

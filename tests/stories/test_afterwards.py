@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.incident import IncidentId
-from bot.domain.people import SYSTEM, PersonId, Viewer
-from bot.services.records import record_of
-from bot.views.record import record_json
+from bot.core.incident import IncidentId
+from bot.core.people import SYSTEM, PersonId, Viewer
+from bot.postmortems.record_view import record_json
+from bot.postmortems.records import record_of
 from tests.world import World
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.incident import Status
-from bot.domain.people import PersonId
-from bot.domain.timeline import Kind
-from bot.services.drills import scenarios
-from bot.services.duties import duty
+from bot.core.incident import Status
+from bot.core.people import PersonId
+from bot.core.timeline import Kind
+from bot.drills.service import scenarios
+from bot.oncall.duties import duty
 from tests.world import World, make_world
 
 PRIMARY = "payments-primary"

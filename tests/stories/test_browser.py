@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bot.app import App
-from bot.domain.incident import IncidentId
+from bot.core.incident import IncidentId
 from tests.house import running
 
 pytestmark = pytest.mark.browser

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.incident import Status
-from bot.domain.timeline import Kind
+from bot.core.incident import Status
+from bot.core.timeline import Kind
 from tests.world import World
 
 

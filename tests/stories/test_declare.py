@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from bot.domain.incident import Status
-from bot.domain.timeline import Kind
+from bot.core.incident import Status
+from bot.core.timeline import Kind
 from tests.words import buttons, mentions, words
 from tests.world import World
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.incident import Mode
-from bot.domain.timeline import Kind
-from bot.services.drills import scenarios
+from bot.core.incident import Mode
+from bot.core.timeline import Kind
+from bot.drills.service import scenarios
 from tests.world import World
 
 

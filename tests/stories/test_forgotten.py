@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.admin.desk import Office
+from bot.admin.organisation import apply
 from bot.adopting import adopter
-from bot.domain.people import SYSTEM
-from bot.domain.status import ComponentStatus, PublicStatus, Snapshot
-from bot.office.desk import Office
-from bot.office.organisation import apply
+from bot.core.people import SYSTEM
 from bot.org import parse_org, sample_org
-from bot.services.status import current
+from bot.statuspage.model import ComponentStatus, PublicStatus, Snapshot
+from bot.statuspage.service import current
 from tests.world import World, make_world
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import Refused
-from bot.domain.timeline import Kind
+from bot.core.chat.vocabulary import Refused
+from bot.core.timeline import Kind
 from bot.org import sample_org
 from tests.fakes.platform import FakePlatform, down
 from tests.world import World, make_world

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.incident import Mode, Status
-from bot.domain.timeline import Kind
+from bot.core.incident import Mode, Status
+from bot.core.timeline import Kind
 from tests.words import buttons, words
 from tests.world import World
 

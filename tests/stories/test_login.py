@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import Invocation, Reply, Speaker
-from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.people import PersonId
+from bot.accounts.logins import make_link, spend_link
+from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.errors import NotAllowed, NotFound
+from bot.core.people import PersonId
 from bot.org import sample_org
-from bot.services.logins import make_link, spend_link
 from tests.fakes.platform import FakePlatform
 from tests.words import card_buttons, words
 from tests.world import World, make_world

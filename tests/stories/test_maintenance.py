@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from bot.domain.people import PersonId
+from bot.core.people import PersonId
 from tests.world import Said, World
 
 DATA = Path(__file__).parent.parent / "data" / "statuspage_v2"

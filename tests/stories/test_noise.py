@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.nudge import BUDGET, BUDGET_WINDOW
+from bot.incidents.nudge import BUDGET, BUDGET_WINDOW
 from tests.seen import Seen
 from tests.world import World
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.oncall import on_call
-from bot.domain.people import Person, PersonId
+from bot.core.people import Person, PersonId
+from bot.incident_pages import reads as tracking
+from bot.oncall.engine.coverage import on_call
+from bot.oncall.feeds import calendar
+from bot.oncall.schedules import schedule_of
+from bot.oncall.shifts import shifts_soon
 from bot.org import sample_org
-from bot.services import tracking
-from bot.services.feeds import calendar
-from bot.services.schedules import schedule_of
-from bot.services.shifts import shifts_soon
 from tests.words import words
 from tests.world import World, make_world
 

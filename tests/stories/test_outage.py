@@ -12,14 +12,14 @@ from typing import Never
 
 import pytest
 
-from bot.chat import Refused, Retry
+from bot.core.chat.card import StepState
+from bot.core.chat.vocabulary import Refused, Retry
+from bot.core.ports.jobs import Job
+from bot.incidents.plan import STEPS
 from bot.jobs.registry import Desk, Settle, Tasks
-from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
 from bot.org import sample_org
-from bot.ports import Job
-from bot.services.reactions import STEPS
-from bot.views.card import StepState
+from bot.wiring.tasks import all_tasks
 from tests.fakes.platform import FakeMessage, FakePlatform, down
 from tests.words import words
 from tests.world import BASE, World, make_world

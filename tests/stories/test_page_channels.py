@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import time, timedelta
 
-from bot.chat import Refused
-from bot.domain.escalation import PageId, Step
-from bot.domain.links import Grant, Purpose, granted, signed
-from bot.domain.people import Hours, PersonId
+from bot.core.chat.vocabulary import Refused
+from bot.core.escalation import PageId, Step
+from bot.core.links import Grant, Purpose, granted, signed
+from bot.core.people import Hours, PersonId
 from tests.fakes.notifier import FakeNotifier
 from tests.paging import (
     FIRST_ANA,

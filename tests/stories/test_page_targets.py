@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.escalation import Direction, Step, Target, TargetKind
-from bot.domain.people import PersonId
-from bot.domain.timeline import Kind
+from bot.core.escalation import Direction, Step, Target, TargetKind
+from bot.core.people import PersonId
+from bot.core.timeline import Kind
 from tests.fakes.notifier import FakeNotifier
 from tests.paging import (
     FIRST_ANA,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time
 
-from bot.domain.escalation import Choose, Step, Target, TargetKind
-from bot.domain.people import Hours
-from bot.domain.priority import Severity
-from bot.domain.timeline import Kind
+from bot.core.escalation import Choose, Step, Target, TargetKind
+from bot.core.people import Hours
+from bot.core.severity import Severity
+from bot.core.timeline import Kind
 from tests.paging import (
     FIRST_ANA,
     MINUTE,

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import Invocation, Reply, Speaker
-from bot.domain.organisation import Organisation
-from bot.domain.people import SYSTEM, PersonId, ServiceId
-from bot.domain.priority import Severity
-from bot.domain.timeline import Kind
+from bot.core.chat.card import StepState
+from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.organisation import Organisation
+from bot.core.people import SYSTEM, PersonId, ServiceId
+from bot.core.ports.platforms import ChatPlatform
+from bot.core.severity import Severity
+from bot.core.timeline import Kind
 from bot.org import sample_org
-from bot.ports import ChatPlatform
-from bot.views.card import StepState
 from tests.fakes.platform import FakePlatform, down
 from tests.words import words
 from tests.world import World, make_world

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import Invocation, Reply, Speaker
-from bot.commands.call import CONFIRMED
-from bot.commands.spec import Access, Command, Group, Who
-from bot.commands.table import all_commands
-from bot.domain.errors import UserError
-from bot.domain.incident import IncidentId
-from bot.domain.people import SYSTEM
-from bot.ports import UnitOfWork
+from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.errors import UserError
+from bot.core.incident import IncidentId
+from bot.core.people import SYSTEM
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.language.call import CONFIRMED
+from bot.language.spec import Access, Command, Group, Who
+from bot.language.table import all_commands
 from tests.words import words
 from tests.world import World, make_world
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.errors import NotFound
-from bot.domain.incident import IncidentId
-from bot.domain.people import PersonId, Viewer
-from bot.ports import Filter, Notice, UnitOfWork
-from bot.services.drafts import draft_html
+from bot.core.errors import NotFound
+from bot.core.escalation import Notice
+from bot.core.incident import Filter, IncidentId
+from bot.core.people import PersonId, Viewer
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.postmortems.service import draft_html
 from tests.words import words
 from tests.world import World
 

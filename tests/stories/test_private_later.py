@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.incident import Visibility
+from bot.core.incident import Visibility
 from tests.world import World
 
 

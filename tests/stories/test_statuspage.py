@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from bot.domain.people import PersonId
+from bot.core.people import PersonId
 from handlers.server import application
 from handlers.statuspage.pages import StatusPage
 from tests.words import words
@@ -123,10 +123,10 @@ async def test_an_incident_made_private_later_leaves_the_page(
     world: World, page: TestClient[Any, Any]
 ) -> None:
     await published(world, "Some orders fail.")
-    from bot.domain.incident import IncidentId, Visibility
-    from bot.domain.people import SYSTEM
-    from bot.ports import UnitOfWork
-    from bot.services.status import render_soon
+    from bot.core.incident import IncidentId, Visibility
+    from bot.core.people import SYSTEM
+    from bot.core.ports.unit_of_work import UnitOfWork
+    from bot.statuspage.service import render_soon
 
     def hide(uow: UnitOfWork) -> None:
         from dataclasses import replace

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from bot.domain.people import SYSTEM
-from bot.domain.timeline import Kind
-from bot.ports import UnitOfWork
+from bot.core.people import SYSTEM
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.core.timeline import Kind
 from tests.words import words
 from tests.world import World
 

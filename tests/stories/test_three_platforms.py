@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.people import PersonId
-from bot.domain.timeline import Kind
+from bot.core.chat.card import StepState
+from bot.core.people import PersonId
+from bot.core.ports.platforms import Surroundings
+from bot.core.timeline import Kind
 from bot.org import sample_org
-from bot.ports import Surroundings
-from bot.views.card import StepState
 from storage.leading import AloneLeads
 from tests.fakes.platform import FakePlatform
 from tests.seen import Shown

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import tracing
+from bot.core import tracing
 from bot.org import sample_org
 from tests.fakes.platform import FakePlatform, down
 from tests.fakes.tracer import collected

@@ -7,9 +7,9 @@ import asyncio
 
 import pytest
 
-from bot.domain.people import SYSTEM
-from bot.domain.timeline import Kind
-from bot.ports import Filter
+from bot.core.incident import Filter
+from bot.core.people import SYSTEM
+from bot.core.timeline import Kind
 from tests.world import World
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.domain.escalation import Choose, Step, Target, TargetKind
-from bot.domain.people import ServiceId
-from bot.domain.priority import Severity
-from bot.domain.timeline import Kind
+from bot.core.escalation import Choose, Step, Target, TargetKind
+from bot.core.people import ServiceId
+from bot.core.severity import Severity
+from bot.core.timeline import Kind
 from bot.org import sample_org
-from bot.services.whatif import as_data, as_text, policy_of, whatif
+from bot.paging.whatif import as_data, as_text, policy_of, whatif
 from tests.fakes.notifier import FakeNotifier
 from tests.paging import FIRST_ANA, MINUTE, RULES, THEN_BO, policy, with_policy
 from tests.world import make_world

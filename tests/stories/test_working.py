@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.incident import Status
-from bot.domain.timeline import Kind
-from bot.jobs.table import all_tasks
+from bot.core.incident import Status
+from bot.core.timeline import Kind
 from bot.jobs.worker import Worker
+from bot.wiring.tasks import all_tasks
 from tests.words import buttons, words
 from tests.world import BASE, World
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat import Delivery
-from bot.domain.errors import NotFound
-from bot.ports import ConsoleMessage, UnitOfWork
+from bot.core.chat.console import ConsoleMessage
+from bot.core.chat.vocabulary import Delivery
+from bot.core.errors import NotFound
+from bot.core.ports.unit_of_work import UnitOfWork
 from handlers.chat.console.door import TEXT_LIMIT, Listener, about, inside
 from handlers.chat.console.frames import Frame
 from handlers.chat.console.hub import Connection

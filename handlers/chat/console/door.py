@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from bot.chat import Delivery, Invocation, MessageRef, Reply, Speaker
-from bot.dispatch import Dispatcher
-from bot.domain.errors import NotFound, UserError
-from bot.domain.people import Viewer
-from bot.ports import ConsoleMessage, Memory, OutcomeUnknown, Unavailable, UnitOfWork
+from bot.core.chat.console import ConsoleMessage
+from bot.core.chat.vocabulary import Delivery, Invocation, MessageRef, Reply, Speaker
+from bot.core.errors import NotFound, UserError
+from bot.core.people import Viewer
+from bot.core.ports.jobs import OutcomeUnknown, Unavailable
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
+from bot.language.dispatch import Dispatcher
 from handlers.chat.console.frames import Frame, message_frame, reply_frame
 from handlers.chat.console.gateway import NAME
 from handlers.chat.console.hub import Connection, Hub

@@ -15,9 +15,13 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.domain.errors import Invalid, NotFound, UserError
-from bot.domain.people import Viewer
-from bot.ports import Clock, ConsoleFile, Memory, Session, Unavailable, UnitOfWork
+from bot.accounts.model import Session
+from bot.core.chat.console import ConsoleFile
+from bot.core.errors import Invalid, NotFound, UserError
+from bot.core.people import Viewer
+from bot.core.ports.clock import Clock
+from bot.core.ports.jobs import Unavailable
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 
 # What a browser shows as a picture, by its first bytes; its name and what it says of itself count for nothing.
 _PICTURES = (

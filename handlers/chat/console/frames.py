@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from bot.chat import Reply
-from bot.domain.people import BOT, PersonId
-from bot.ports import ConsoleFile, ConsoleMessage, ConsoleRoom
-from bot.views.codec import card_data, form_data
+from bot.core.chat.codec import card_data, form_data
+from bot.core.chat.console import ConsoleFile, ConsoleMessage, ConsoleRoom
+from bot.core.chat.vocabulary import Reply
+from bot.core.people import BOT, PersonId
 
 Frame = dict[str, Any]
 

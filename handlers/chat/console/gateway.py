@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.chat import Limits, MessageRef, Room, RoomSpec, Secrecy
-from bot.domain.people import BOT, PersonId
-from bot.ports import ChatPlatform, ConsoleMessage, ConsoleRoom, Memory, UnitOfWork
-from bot.views.card import Card
+from bot.core.chat.card import Card
+from bot.core.chat.console import ConsoleMessage, ConsoleRoom
+from bot.core.chat.vocabulary import Limits, MessageRef, Room, RoomSpec, Secrecy
+from bot.core.people import BOT, PersonId
+from bot.core.ports.platforms import ChatPlatform
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from handlers.chat.console.mentions import in_card
 
 NAME = "console"

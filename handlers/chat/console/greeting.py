@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.domain.people import PersonId, Viewer
-from bot.ports import ConsoleRoom, UnitOfWork
+from bot.core.chat.console import ConsoleRoom
+from bot.core.people import PersonId, Viewer
+from bot.core.ports.unit_of_work import UnitOfWork
 from handlers.chat.console.door import Listener, framed
 from handlers.chat.console.frames import Frame, room_frame
 from handlers.chat.console.hub import Connection

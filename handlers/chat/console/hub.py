@@ -10,16 +10,12 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.people import PersonId
-from bot.ports import (
-    Clock,
-    ConsoleMessage,
-    ConsoleRoom,
-    Memory,
-    SessionId,
-    Unavailable,
-    UnitOfWork,
-)
+from bot.accounts.model import SessionId
+from bot.core.chat.console import ConsoleMessage, ConsoleRoom
+from bot.core.people import PersonId
+from bot.core.ports.clock import Clock
+from bot.core.ports.jobs import Unavailable
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from handlers.chat.console.frames import Frame, message_frame, room_frame
 
 # A browser this far behind is cut off; it reconnects and asks for what it missed.

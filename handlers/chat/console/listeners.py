@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.chat import Delivery
-from bot.domain.errors import UserError
-from bot.domain.people import PersonId, Viewer
-from bot.ports import ConsoleMessage, UnitOfWork
+from bot.core.chat.console import ConsoleMessage
+from bot.core.chat.vocabulary import Delivery
+from bot.core.errors import UserError
+from bot.core.people import PersonId, Viewer
+from bot.core.ports.unit_of_work import UnitOfWork
 from handlers.chat.console import changes
 from handlers.chat.console.door import TEXT_LIMIT, Answer, Listener, about, framed, inside
 from handlers.chat.console.frames import Frame

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.domain.people import Person, PersonId
-from bot.views.card import Bullets, Card, Context, Fields, Line, Mention, Text
+from bot.core.chat.card import Bullets, Card, Context, Fields, Line, Mention, Text
+from bot.core.people import Person, PersonId
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _AT = re.compile(r"(?<![\w@#/.])@(?=\w)")

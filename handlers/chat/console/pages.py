@@ -13,8 +13,9 @@ from pathlib import Path
 import structlog
 from aiohttp import WSMsgType, web
 
-from bot.ports import Session, SessionId, Unavailable
-from bot.views.text import render
+from bot.accounts.model import Session, SessionId
+from bot.core.chat.text import render
+from bot.core.ports.jobs import Unavailable
 from handlers.assets import Assets
 from handlers.chat.console.door import Listener
 from handlers.chat.console.frames import Frame

@@ -8,8 +8,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.errors import Invalid
-from bot.ports import ChatPlatform, Connector, Finding, Surroundings
+from bot.core.errors import Invalid
+from bot.core.ports.platforms import ChatPlatform, Connector, Finding, Surroundings
 
 VARIABLES = {
     "DISCORD_TOKEN": "The bot's token from the developer portal; with it Discord is on.",

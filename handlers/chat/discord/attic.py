@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from bot.chat import Room
+from bot.core.chat.vocabulary import Room
 from handlers.chat.discord import limits
 from handlers.chat.discord.calls import Api
 from handlers.chat.discord.presses import nonce_of

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.chat import Refused, Retry
-from bot.ports import Finding, Level
+from bot.core.chat.vocabulary import Refused, Retry
+from bot.core.ports.platforms import Finding, Level
 from handlers.chat.discord import limits
 from handlers.chat.discord.calls import Api
 from handlers.chat.discord.config import GUILD, TOKEN

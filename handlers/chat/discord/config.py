@@ -9,9 +9,9 @@ from enum import StrEnum
 
 import structlog
 
-from bot.domain.errors import Fault
-from bot.domain.organisation import ChatRules
-from bot.domain.when import duration
+from bot.core.errors import Fault
+from bot.core.organisation import ChatRules
+from bot.core.times.when import duration
 
 log = structlog.get_logger()
 

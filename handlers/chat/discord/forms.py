@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.views.card import Form, Input, InputKind, Need, Option, Text
+from bot.core.chat.card import Form, Input, InputKind, Need, Option, Text
 from handlers.chat.discord import limits
 from handlers.chat.discord.limits import clipped
 from handlers.chat.discord.markdown import cleaned, flat, line_of

@@ -9,10 +9,11 @@ from typing import Any
 
 import discord
 
-from bot.chat import CannotLook, Limits, MessageRef, Retry, Room, RoomSpec
-from bot.domain.people import PersonId
-from bot.ports import ChatPlatform, Memory, UnitOfWork
-from bot.views.card import Card
+from bot.core.chat.card import Card
+from bot.core.chat.vocabulary import CannotLook, Limits, MessageRef, Retry, Room, RoomSpec
+from bot.core.people import PersonId
+from bot.core.ports.platforms import ChatPlatform
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from handlers.chat.discord import limits
 from handlers.chat.discord.attic import Attic
 from handlers.chat.discord.calls import Api

@@ -17,10 +17,10 @@ from weakref import WeakValueDictionary
 
 import discord
 
-from bot.chat import REACTIONS, Delivery, Invocation, Refused, Reply, Retry, Speaker
-from bot.dispatch import Dispatcher
-from bot.ports import Memory
-from bot.views.card import Card, Tone, text
+from bot.core.chat.card import Card, Tone, text
+from bot.core.chat.vocabulary import REACTIONS, Delivery, Invocation, Refused, Reply, Retry, Speaker
+from bot.core.ports.unit_of_work import Memory
+from bot.language.dispatch import Dispatcher
 from handlers.chat.discord import menus
 from handlers.chat.discord.config import Config
 from handlers.chat.discord.gateway import DiscordGateway

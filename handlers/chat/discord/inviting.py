@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.chat import Refused
+from bot.core.chat.vocabulary import Refused
 from handlers.chat.discord.calls import Api
 from handlers.chat.discord.presses import nonce_of
 from handlers.chat.discord.refusals import (

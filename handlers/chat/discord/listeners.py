@@ -10,10 +10,11 @@ from typing import Any
 
 import discord
 
-from bot.chat import Delivery, Invocation, MenuEntry, MessageRef, Reply, Speaker
-from bot.dispatch import Dispatcher
-from bot.ports import Clock, Memory
-from bot.views.card import Button, Buttons, Card, Form, Style, Tone, text
+from bot.core.chat.card import Button, Buttons, Card, Form, Style, Tone, text
+from bot.core.chat.vocabulary import Delivery, Invocation, MenuEntry, MessageRef, Reply, Speaker
+from bot.core.ports.clock import Clock
+from bot.core.ports.unit_of_work import Memory
+from bot.language.dispatch import Dispatcher
 from handlers.chat.discord import limits, menus
 from handlers.chat.discord.config import Config
 from handlers.chat.discord.forms import answers

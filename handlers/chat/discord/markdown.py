@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.views.card import Clock, Code, Line, Link, Mention, Plain, RoomLink, Span, Strong, When
+from bot.core.chat.card import Clock, Code, Line, Link, Mention, Plain, RoomLink, Span, Strong, When
 
 NAME = "discord"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.chat import AskedAs, MenuArgument, MenuEntry
+from bot.core.chat.vocabulary import AskedAs, MenuArgument, MenuEntry
 from handlers.chat.discord import limits
 from handlers.chat.discord.limits import clipped, size
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import discord
 
-from bot.chat import Refused, Retry, Speaker
-from bot.ports import Clock
+from bot.core.chat.vocabulary import Refused, Retry, Speaker
+from bot.core.ports.clock import Clock
 from handlers.chat.discord.calls import Api
 from handlers.chat.discord.config import EVERYONE, Config
 

@@ -7,8 +7,8 @@ import asyncio
 import discord
 from discord.http import Route
 
-from bot.dispatch import Dispatcher
-from bot.ports import ChatPlatform, Surroundings
+from bot.core.ports.platforms import ChatPlatform, Surroundings
+from bot.language.dispatch import Dispatcher
 from handlers.chat.discord.calls import Api
 from handlers.chat.discord.config import Current
 from handlers.chat.discord.gateway import DiscordGateway

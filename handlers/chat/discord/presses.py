@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
-from bot.views.card import Button
+from bot.core.chat.card import Button
 from handlers.chat.discord.limits import CUSTOM_ID, size
 
 # Rooms are read for months after.

@@ -8,7 +8,7 @@ from datetime import timedelta
 import aiohttp
 import discord
 
-from bot.chat import Gone, Refused, Retry, Unsaid
+from bot.core.chat.vocabulary import Gone, Refused, Retry, Unsaid
 from handlers.chat.discord.permissions import in_words
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_USER = 10003, 10008, 10013

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bot.views.card import (
+from bot.core.chat.card import (
     Block,
     Bullets,
     Button,

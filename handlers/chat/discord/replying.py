@@ -9,10 +9,10 @@ from typing import Any
 import discord
 import structlog
 
-from bot.chat import Refused, Reply, Retry, Room
-from bot.domain.errors import loggable
-from bot.ports import Clock
-from bot.views.card import Button, Buttons, Card, Form, RoomLink, Style, Text, line, text
+from bot.core.chat.card import Button, Buttons, Card, Form, RoomLink, Style, Text, line, text
+from bot.core.chat.vocabulary import Refused, Reply, Retry, Room
+from bot.core.errors import loggable
+from bot.core.ports.clock import Clock
 from handlers.chat.discord.forms import modal
 from handlers.chat.discord.gateway import DiscordGateway
 from handlers.chat.discord.presses import NOTHING, About, Ids, Press

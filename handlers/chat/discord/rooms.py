@@ -10,7 +10,7 @@ from typing import Any
 
 import discord
 
-from bot.chat import Room, RoomSpec, Secrecy
+from bot.core.chat.vocabulary import Room, RoomSpec, Secrecy
 from handlers.chat.discord import limits
 from handlers.chat.discord.calls import Api
 from handlers.chat.discord.config import Config, Style

@@ -15,8 +15,9 @@ import yarl
 from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket
 
-from bot.chat import Ailing, News, Refused, Retry, Well
-from bot.ports import Clock, Memory
+from bot.core.chat.vocabulary import Ailing, News, Refused, Retry, Well
+from bot.core.ports.clock import Clock
+from bot.core.ports.unit_of_work import Memory
 from handlers.chat.discord.calls import LONGEST_WAIT, Api, tracing
 from handlers.chat.discord.config import Config
 from handlers.chat.discord.hearing import Hearing

@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from bot.chat import RoomSpec, Secrecy
+from bot.core.chat.vocabulary import RoomSpec, Secrecy
 from handlers.chat.discord import limits
 from handlers.chat.discord.calls import Api
 from handlers.chat.discord.limits import clipped

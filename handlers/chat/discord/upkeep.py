@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.chat import Ailing, Filed, News, Refused, Retry, Room, Well
-from bot.domain.incident import Incident, Status, Visibility
-from bot.domain.people import SYSTEM
-from bot.ports import Clock, Memory, OutcomeUnknown, Unavailable, UnitOfWork
+from bot.core.chat.vocabulary import Ailing, Filed, News, Refused, Retry, Room, Well
+from bot.core.incident import Incident, Status, Visibility
+from bot.core.people import SYSTEM
+from bot.core.ports.clock import Clock
+from bot.core.ports.jobs import OutcomeUnknown, Unavailable
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from handlers.chat.discord import limits
 from handlers.chat.discord.attic import Attic
 from handlers.chat.discord.config import Config, Full

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.ports import Connector, Finding
+from bot.core.ports.platforms import Connector, Finding
 
 VARIABLES = {
     "SLACK_BOT_TOKEN": "The bot's token, xoxb-…: turns Slack on. See docs/slack.md.",
@@ -41,7 +41,7 @@ def print_manifest(command: str = "", url: str = "") -> str:
     """
     import os
 
-    from bot.dispatch import every_verb
+    from bot.language.dispatch import every_verb
     from handlers.chat.slack.manifest import hints, printed
 
     name = (command or os.environ.get("TOCSIN_COMMAND", "") or "incident").strip("/").lower()

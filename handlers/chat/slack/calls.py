@@ -12,7 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import Busy, Gone, Refused, Retry, Unsaid
+from bot.core.chat.vocabulary import Busy, Gone, Refused, Retry, Unsaid
 from handlers.chat.slack.pacing import Pace
 from handlers.chat.slack.refusals import GONE, PASSING, SHUT_OUT, meaning
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.chat import Refused, Retry
-from bot.domain.errors import Fault
-from bot.ports import Finding, Level
+from bot.core.chat.vocabulary import Refused, Retry
+from bot.core.errors import Fault
+from bot.core.ports.platforms import Finding, Level
 from handlers.chat.slack.calls import Calls, within
 from handlers.chat.slack.connector import Tokens, connected
 from handlers.chat.slack.manifest import missing

@@ -14,10 +14,11 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
-from bot.chat import Ailing, Refused, Retry, Well
-from bot.dispatch import Dispatcher
-from bot.domain.errors import Fault
-from bot.ports import ChatPlatform, OutcomeUnknown, Surroundings, Unavailable
+from bot.core.chat.vocabulary import Ailing, Refused, Retry, Well
+from bot.core.errors import Fault
+from bot.core.ports.jobs import OutcomeUnknown, Unavailable
+from bot.core.ports.platforms import ChatPlatform, Surroundings
+from bot.language.dispatch import Dispatcher
 from handlers.chat.slack.app import bolt
 from handlers.chat.slack.calls import Calls
 from handlers.chat.slack.directory import NAME, Directory

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.chat import Refused, Retry, Speaker
-from bot.domain.people import Person
-from bot.ports import Clock, Memory, UnitOfWork
-from bot.views.card import Block, Bullets, Card, Context, Fields, Line, Mention, Text
+from bot.core.chat.card import Block, Bullets, Card, Context, Fields, Line, Mention, Text
+from bot.core.chat.vocabulary import Refused, Retry, Speaker
+from bot.core.people import Person
+from bot.core.ports.clock import Clock
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from handlers.chat.slack.calls import Calls, within
 
 NAME = "slack"

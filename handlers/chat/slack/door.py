@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.chat import Delivery, Invocation, Reply
-from bot.dispatch import Dispatcher
+from bot.core.chat.vocabulary import Delivery, Invocation, Reply
+from bot.language.dispatch import Dispatcher
 from handlers.chat.slack.calls import Calls
 from handlers.chat.slack.directory import NAME, Directory
 from handlers.chat.slack.forms import Kept

@@ -6,7 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
-from bot.chat import REACTIONS, Delivery, Invocation, Refused, Renamed, Reply, Retry, Speaker
+from bot.core.chat.vocabulary import (
+    REACTIONS,
+    Delivery,
+    Invocation,
+    Refused,
+    Renamed,
+    Reply,
+    Retry,
+    Speaker,
+)
 from handlers.chat.slack import home
 from handlers.chat.slack.directory import NAME
 from handlers.chat.slack.door import Door

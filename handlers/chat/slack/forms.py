@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.views.card import Card, Form, Input, InputKind, Need, Option
+from bot.core.chat.card import Card, Form, Input, InputKind, Need, Option
 from handlers.chat.slack.mrkdwn import Ids, label
 from handlers.chat.slack.render import VIEW_BLOCKS, Json, blocks
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from bot.chat import Limits, MessageRef, Refused, Room, RoomSpec, Secrecy
-from bot.ports import ChatPlatform
-from bot.views.card import Card
+from bot.core.chat.card import Card
+from bot.core.chat.vocabulary import Limits, MessageRef, Refused, Room, RoomSpec, Secrecy
+from bot.core.ports.platforms import ChatPlatform
 from handlers.chat.slack.calls import Calls, SlackGone, SlackRefused
 from handlers.chat.slack.directory import NAME, Directory
 from handlers.chat.slack.looking import Looking, metadata

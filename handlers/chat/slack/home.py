@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat import Delivery, Refused, Reply, Retry
+from bot.core.chat.vocabulary import Delivery, Refused, Reply, Retry
 from handlers.chat.slack.door import Door
 from handlers.chat.slack.forms import Kept
 from handlers.chat.slack.inbound import Body, by_event

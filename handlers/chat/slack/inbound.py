@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.chat import Invocation, MessageRef
+from bot.core.chat.vocabulary import Invocation, MessageRef
 from handlers.chat.slack.directory import NAME
 from handlers.chat.slack.forms import Kept
 
 Body = Mapping[str, Any]
 
-# Slack's names of the emoji that mean something (bot.chat.REACTIONS).
+# Slack's names of the emoji that mean something (bot.core.chat.vocabulary.REACTIONS).
 EMOJI = {
     "pushpin": "📌",
     "round_pushpin": "📌",

@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.chat import Delivery, Reply
-from bot.views.card import Card
-from bot.views.card import text as block
+from bot.core.chat.card import Card
+from bot.core.chat.card import text as block
+from bot.core.chat.vocabulary import Delivery, Reply
 from handlers.chat.slack.door import Door, with_title
 from handlers.chat.slack.forms import FORM, Kept, answers, kept, suggestions
 from handlers.chat.slack.home import show

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.chat import Busy, CannotLook, RoomSpec
-from bot.ports import Clock
+from bot.core.chat.vocabulary import Busy, CannotLook, RoomSpec
+from bot.core.ports.clock import Clock
 from handlers.chat.slack.calls import Calls, SlackRefused
 
 EVENT = "tocsin"

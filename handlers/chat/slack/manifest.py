@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.chat import MenuEntry
+from bot.core.chat.vocabulary import MenuEntry
 from handlers.chat.slack.mrkdwn import label
 
 # The least that everything here needs: the scope, why, and what does not work without it.

@@ -6,18 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.views.card import (
-    Clock,
-    Code,
-    Line,
-    Link,
-    Mention,
-    Plain,
-    RoomLink,
-    Span,
-    Strong,
-    When,
-)
+from bot.core.chat.card import Clock, Code, Line, Link, Mention, Plain, RoomLink, Span, Strong, When
 
 # Slack's id of each person that a card mentions; who is not in it is named.
 Ids = Mapping[str, str]

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.chat import Busy
-from bot.ports import Clock
+from bot.core.chat.vocabulary import Busy
+from bot.core.ports.clock import Clock
 
 MINUTE = timedelta(minutes=1)
 _REMEMBERED = 1000

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.views.card import (
+from bot.core.chat.card import (
     Block,
     Bullets,
     Button,

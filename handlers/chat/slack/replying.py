@@ -11,9 +11,9 @@ from typing import Any
 import aiohttp
 import structlog
 
-from bot.chat import Refused, Reply, Retry
-from bot.ports import Clock
-from bot.views.card import Button, Buttons, Card, RoomLink, Style, Text, line, text
+from bot.core.chat.card import Button, Buttons, Card, RoomLink, Style, Text, line, text
+from bot.core.chat.vocabulary import Refused, Reply, Retry
+from bot.core.ports.clock import Clock
 from handlers.chat.slack.calls import Calls
 from handlers.chat.slack.directory import Directory
 from handlers.chat.slack.forms import Kept, modal, shown

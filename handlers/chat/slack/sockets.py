@@ -15,8 +15,8 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.chat import Busy, Refused, Retry
-from bot.ports import Clock
+from bot.core.chat.vocabulary import Busy, Refused, Retry
+from bot.core.ports.clock import Clock
 from handlers.chat.slack.calls import Calls, within
 
 log = structlog.get_logger()

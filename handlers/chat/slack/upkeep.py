@@ -11,19 +11,15 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.chat import Refused, Retry, Room
-from bot.domain.errors import Fault
-from bot.domain.incident import Incident, IncidentId, Status
-from bot.domain.people import SYSTEM
-from bot.domain.when import duration
-from bot.ports import (
-    ChatPlatform,
-    Clock,
-    Memory,
-    OutcomeUnknown,
-    Unavailable,
-    UnitOfWork,
-)
+from bot.core.chat.vocabulary import Refused, Retry, Room
+from bot.core.errors import Fault
+from bot.core.incident import Incident, IncidentId, Status
+from bot.core.people import SYSTEM
+from bot.core.ports.clock import Clock
+from bot.core.ports.jobs import OutcomeUnknown, Unavailable
+from bot.core.ports.platforms import ChatPlatform
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
+from bot.core.times.when import duration
 from handlers.chat.slack.directory import NAME
 
 log = structlog.get_logger()

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.chat import Refused, Retry
-from bot.dispatch import Dispatcher
+from bot.core.chat.vocabulary import Refused, Retry
+from bot.language.dispatch import Dispatcher
 from handlers.chat.slack.calls import within
 from handlers.chat.slack.directory import NAME, Directory
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot import plugins
 from bot.app import build, start, stop
 from bot.cli.exits import Exit
-from bot.ports import Finding, Level
-from bot.settings import load_settings
+from bot.core.ports.platforms import Finding, Level
+from bot.settings.loading import load_settings
+from bot.wiring import discovery as plugins
 from tests.cli import Ran, beside, settings, tocsin
 from tests.databases import fresh_postgres
 from tests.house import environment

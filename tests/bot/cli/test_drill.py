@@ -8,8 +8,8 @@ import pytest
 
 from bot.app import build, start, stop
 from bot.cli.exits import Exit
-from bot.services.drills import scenarios
-from bot.settings import load_settings
+from bot.drills.service import scenarios
+from bot.settings.loading import load_settings
 from tests.cli import beside, settings, tocsin
 from tests.house import environment
 

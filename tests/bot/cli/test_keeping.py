@@ -12,7 +12,7 @@ import pytest
 
 from bot.app import build, start, stop
 from bot.cli.exits import Exit
-from bot.settings import load_settings
+from bot.settings.loading import load_settings
 from tests.cli import beside, settings, tocsin
 from tests.databases import fresh_postgres
 from tests.house import environment
@@ -36,7 +36,7 @@ def exports(folder: Path, **more: str) -> dict[str, bytes]:
 async def test_a_backup_made_while_declaring_at_full_speed_is_one_moment_and_restores_elsewhere(
     tmp_path: Path,
 ) -> None:
-    from bot.office import ask
+    from bot.admin.table import ask
 
     here, there, remote = (tmp_path / name for name in ("here", "there", "remote"))
     ended = asyncio.Event()

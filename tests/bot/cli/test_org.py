@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from bot.app import build, start, stop
-from bot.chat import Speaker
 from bot.cli.exits import Exit
-from bot.domain.people import PersonId
-from bot.domain.when import Period
-from bot.ports import UnitOfWork
-from bot.services.covers import override
-from bot.services.people import actor_of
-from bot.settings import load_settings
+from bot.core.chat.vocabulary import Speaker
+from bot.core.people import PersonId
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.core.times.when import Period
+from bot.language.speakers import actor_of
+from bot.oncall.covers import override
+from bot.settings.loading import load_settings
 from tests.cli import beside, settings, tocsin
 from tests.databases import fresh_postgres
 from tests.house import environment

@@ -13,10 +13,10 @@ from types import ModuleType
 
 import pytest
 
-from bot import plugins
 from bot.cli import main
 from bot.cli.exits import Exit
 from bot.cli.reference import reference
+from bot.wiring import discovery as plugins
 from tests.cli import settings, tocsin
 from tests.house import environment
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.commands.grammar import parse
-from bot.commands.lexicon import OrgLexicon, Words
-from bot.commands.spec import Outcome
-from bot.commands.table import all_commands
-from bot.domain.incident import IncidentId
+from bot.core.incident import IncidentId
+from bot.language.reading.grammar import parse
+from bot.language.reading.lexicon import OrgLexicon, Words
+from bot.language.spec import Outcome
+from bot.language.table import all_commands
 from bot.org import sample_org
 
 NOW = datetime(2026, 3, 3, 14, 40, tzinfo=UTC)

@@ -7,19 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.commands.grammar import parse
-from bot.commands.lexicon import OrgLexicon, Words
-from bot.commands.spec import (
-    INCIDENT,
-    Ambiguous,
-    Incomplete,
-    NeedsRoom,
-    Outcome,
-    Parsed,
-    Unsure,
-)
-from bot.commands.table import all_commands
-from bot.commands.writing import written
+from bot.language.reading.grammar import parse
+from bot.language.reading.lexicon import OrgLexicon, Words
+from bot.language.reading.writing import written
+from bot.language.spec import INCIDENT, Ambiguous, Incomplete, NeedsRoom, Outcome, Parsed, Unsure
+from bot.language.table import all_commands
 from bot.org import parse_org
 from tests.bot.commands.sentences import NOW, ROOM, read
 

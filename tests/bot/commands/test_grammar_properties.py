@@ -8,9 +8,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Invocation, Speaker
-from bot.commands.forms import from_form
-from bot.commands.spec import (
+from bot.core.chat.card import Need
+from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.incident import IncidentId, Status
+from bot.language.forms import from_form
+from bot.language.reading.writing import written
+from bot.language.spec import (
     INCIDENT,
     TEXTS,
     Addressee,
@@ -24,10 +27,7 @@ from bot.commands.spec import (
     Unreadable,
     Unsure,
 )
-from bot.commands.table import all_commands
-from bot.commands.writing import written
-from bot.domain.incident import IncidentId, Status
-from bot.views.card import Need
+from bot.language.table import all_commands
 from tests.bot.commands.sentences import NOW, ROOM, lexicon, read
 
 VERBS = sorted({word for c in all_commands().commands for word in (c.name, *c.synonyms)})

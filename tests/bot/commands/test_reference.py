@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.commands.reference import reference
-from bot.commands.table import all_commands
+from bot.language.reference import reference
+from bot.language.table import all_commands
 
 
 def test_the_reference_is_up_to_date() -> None:

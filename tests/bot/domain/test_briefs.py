@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.briefs import Audience, Brief, customer_brief, exec_brief, news, tactical_brief
-from bot.domain.incident import Incident, IncidentId, Role, Status
-from bot.domain.people import PersonId, ServiceId
-from bot.domain.priority import Severity
-from bot.domain.status import PublicStatus, PublicUpdate
-from bot.domain.tasks import Horizon, Task, TaskId
-from bot.domain.timeline import Entry, EntryId, Kind
-from bot.views.brief import brief_card
-from bot.views.codec import card_json
-from bot.views.plain import card_text
+from bot.briefs.cards import brief_card
+from bot.briefs.model import Audience, Brief, customer_brief, exec_brief, news, tactical_brief
+from bot.core.chat.codec import card_json
+from bot.core.chat.plain import card_text
+from bot.core.incident import Incident, IncidentId, Role, Status
+from bot.core.people import PersonId, ServiceId
+from bot.core.severity import Severity
+from bot.core.timeline import Entry, EntryId, Kind
+from bot.statuspage.model import PublicStatus, PublicUpdate
+from bot.tasks.model import Horizon, Task, TaskId
 
 AT = datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
 # Every word that somebody inside types, every name and every reference in these worlds begins with it.

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.oncall import Gap, Schedule, gaps, on_call, shifts
+from bot.oncall.engine.coverage import Gap, gaps, on_call, shifts
+from bot.oncall.engine.schedule import Schedule
 from tests.schedules import every, names, recurrence, rotation, schedule, users, utc
 
 HALF_MINUTE = timedelta(seconds=30)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.oncall import Part, Schedule, Verdict, explain
+from bot.oncall.engine.explanation import Part, Verdict, explain
+from bot.oncall.engine.schedule import Schedule
 from tests.schedules import recurrence, rotation, schedule, users, utc
 
 NOON = {"start": "2026-01-06T10:00Z", "end": "2026-01-06T14:00Z"}

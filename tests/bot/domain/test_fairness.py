@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.fairness import Load, even, loads
-from bot.domain.oncall import shifts
-from bot.domain.people import PersonId
-from bot.org import parse_schedule
+from bot.core.people import PersonId
+from bot.oncall.engine.coverage import shifts
+from bot.oncall.engine.fairness import Load, even, loads
+from bot.organisation.schedules.parser import parse_schedule
 from tests.schedules import utc
 
 HOUR = timedelta(hours=1)

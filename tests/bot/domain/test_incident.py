@@ -8,17 +8,9 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.domain.errors import IllegalMove, Invalid
-from bot.domain.incident import (
-    MAIN_LINE,
-    Incident,
-    IncidentId,
-    Status,
-    correct_time,
-    move,
-    moves,
-)
-from bot.domain.people import PersonId
+from bot.core.errors import IllegalMove, Invalid
+from bot.core.incident import MAIN_LINE, Incident, IncidentId, Status, correct_time, move, moves
+from bot.core.people import PersonId
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.oncall import Gap, Schedule, Shift, gaps, on_call, shifts
-from bot.domain.people import PersonId
+from bot.core.people import PersonId
+from bot.oncall.engine.coverage import Gap, Shift, gaps, on_call, shifts
+from bot.oncall.engine.schedule import Schedule
 from tests.schedules import names, recurrence, rotation, schedule, users, utc
 
 WEEKLY = rotation("week", "2026-01-05T09:00", "ana", "bo", "cy")

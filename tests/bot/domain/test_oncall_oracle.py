@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.oncall import on_call, shifts
-from bot.org_schedules import parse_schedule
+from bot.oncall.engine.coverage import on_call, shifts
+from bot.organisation.schedules.parser import parse_schedule
 from tests.oracle import STEP, Oracle
 from tests.schedules import changes, layers, mappings, zones
 

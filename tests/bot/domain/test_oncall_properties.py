@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.oncall import explain, gaps, on_call, shifts
-from bot.org_schedules import parse_schedule
+from bot.oncall.engine.coverage import gaps, on_call, shifts
+from bot.oncall.engine.explanation import explain
+from bot.organisation.schedules.parser import parse_schedule
 from tests.schedules import (
     ZONES,
     intervals,

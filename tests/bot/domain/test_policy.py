@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.errors import NotAllowed
-from bot.domain.people import Actor, PersonId, Standing
-from bot.domain.policy import RULES, Action, Need, Standpoint, Verdict, may
+from bot.core.errors import NotAllowed
+from bot.core.people import Actor, PersonId, Standing
+from bot.core.permissions import RULES, Action, Need, Standpoint, Verdict, may
 
 
 def actor(standing: Standing) -> Actor:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.incident import IncidentId
-from bot.domain.people import PersonId
-from bot.domain.postmortem import Hole, Postmortem, Sentence, draft
-from bot.domain.timeline import Entry, EntryId, Kind
-from bot.views.postmortem import escaped, html, markdown
+from bot.core.chat.text import escaped
+from bot.core.incident import IncidentId
+from bot.core.people import PersonId
+from bot.core.timeline import Entry, EntryId, Kind
+from bot.postmortems.draft_view import html, markdown
+from bot.postmortems.model import Hole, Postmortem, Sentence, draft
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NAMES = {PersonId("ana"): "Ana Lima", PersonId("bo"): "Bo Chen"}

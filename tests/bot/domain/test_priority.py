@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.priority import Level, Severity, cadence, priority
+from bot.core.severity import Level, Severity, cadence, priority
 
 H, M, L = Level.HIGH, Level.MEDIUM, Level.LOW
 TABLE = [

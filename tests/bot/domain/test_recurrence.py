@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.oncall import Freq, Recurrence, Weekday, shifts
-from bot.domain.people import PersonId
-from bot.domain.recurrence import occurrences
+from bot.core.people import PersonId
+from bot.oncall.engine.coverage import shifts
+from bot.oncall.engine.recurrence import Freq, Recurrence, Weekday, occurrences
 from tests.schedules import every, recurrence, schedule, utc
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

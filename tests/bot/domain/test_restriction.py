@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.oncall import shifts
+from bot.oncall.engine.coverage import shifts
 from tests.schedules import schedule, users, utc
 
 WINDOWS: list[tuple[dict[str, Any], str]] = [

@@ -7,10 +7,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.oncall import Gap, gaps, on_call
-from bot.domain.people import PersonId
-from bot.domain.roster import joined, left, next_handoff
-from bot.domain.upcoming import following, uncovered, until
+from bot.core.people import PersonId
+from bot.oncall.engine.coverage import Gap, gaps, on_call
+from bot.oncall.engine.roster import joined, left, next_handoff
+from bot.oncall.engine.upcoming import following, uncovered, until
 from tests.schedules import names, rotation, schedule, utc
 
 WEEKLY = rotation("week", "2026-01-05T09:00", "ana", "bo", "cy")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.incident import IncidentId
-from bot.domain.timeline import SUPERSEDING, Entry, EntryId, Kind, fold
+from bot.core.incident import IncidentId
+from bot.core.timeline import SUPERSEDING, Entry, EntryId, Kind, fold
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

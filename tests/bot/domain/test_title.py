@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import Invalid
-from bot.domain.title import TITLE_LIMIT, clean_title, isolate, label, one_line, shortened
+from bot.core.chat.title import TITLE_LIMIT, clean_title, isolate, label, one_line, shortened
+from bot.core.errors import Invalid
 
 CONTROLS = "\n\r\t\x00\x1b\x7f\x85\u2028\u2029\ud83d"
 CLOSERS = "\u202c\u2069"

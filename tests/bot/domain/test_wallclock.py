@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.wallclock import first, last, reach, reading, steady
+from bot.core.times.wallclock import first, last, reach, reading, steady
 from tests.schedules import ZONES, moments, utc
 
 MINUTE = timedelta(minutes=1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.when import Reading, instant
+from bot.core.times.when import Reading, instant
 
 BERLIN, NEW_YORK, SHANGHAI, LORD_HOWE = "Europe/Berlin", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe"  # fmt: skip
 PAST, NEXT, DUE = Reading.PAST, Reading.NEXT, Reading.DUE

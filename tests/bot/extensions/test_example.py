@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.organisation import Organisation
-from bot.domain.people import ServiceId
-from bot.extensions.loading import installed
+from bot.core.organisation import Organisation
+from bot.core.people import ServiceId
 from bot.org import sample_org
+from bot.plugins.loading import installed
 from tests.world import World, make_world
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "plugin-runbooks"

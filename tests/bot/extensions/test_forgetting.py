@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.domain.incident import IncidentId, Visibility
-from bot.domain.people import SYSTEM, PersonId
-from bot.events.incidents import Declared, EntryWritten, MergedInto, StatusChanged, TookOver
-from bot.extensions.loading import Found
-from bot.plugin import Answer, Plugin, Snapshot, Verb
-from bot.ports import UnitOfWork
-from bot.slots import CARD
-from bot.views.card import Block, text
+from bot.core.chat.card import Block, text
+from bot.core.incident import IncidentId, Visibility
+from bot.core.people import SYSTEM, PersonId
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.core.slots import CARD
+from bot.incidents.events import Declared, EntryWritten, MergedInto, StatusChanged, TookOver
+from bot.plugins.api import Answer, Plugin, Snapshot, Verb
+from bot.plugins.loading import Found
 from storage import tables
 from tests.databases import fresh_postgres, fresh_sqlite
 from tests.process.bot_process import until

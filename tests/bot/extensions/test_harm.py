@@ -12,18 +12,20 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Invocation, Speaker
 from bot.cli._examining import plugin_findings
-from bot.domain.incident import IncidentId
-from bot.domain.people import PersonId
-from bot.events.base import Event
-from bot.events.incidents import Declared
-from bot.events.incidents import EntryWritten as Written
-from bot.extensions.host import LIMIT
-from bot.extensions.loading import Found, checked
-from bot.plugin import Answer, Plugin, Snapshot, Verb
-from bot.ports import Level, NoticeState, UnitOfWork
-from bot.views.card import Block, text
+from bot.core.chat.card import Block, text
+from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.escalation import NoticeState
+from bot.core.events.base import Event
+from bot.core.incident import IncidentId
+from bot.core.people import PersonId
+from bot.core.ports.platforms import Level
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.incidents.events import Declared
+from bot.incidents.events import EntryWritten as Written
+from bot.plugins.api import Answer, Plugin, Snapshot, Verb
+from bot.plugins.host import LIMIT
+from bot.plugins.loading import Found, checked
 from tests.process.bot_process import until
 from tests.world import World, make_world
 

@@ -11,17 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Invocation, Reply, Speaker
-from bot.domain.incident import IncidentId
-from bot.domain.people import SYSTEM
-from bot.events.incidents import Declared
-from bot.extensions import verbs
-from bot.extensions.bounds import CARD, Flood, blocks, bounded
-from bot.extensions.loading import Found, checked
-from bot.plugin import Answer, Plugin, Snapshot, Verb
-from bot.ports import Memory, Unavailable, UnitOfWork
-from bot.services.handlers.wiring import LISTENERS
-from bot.views.card import (
+from bot.core.chat.card import (
     Block,
     Bullets,
     Button,
@@ -35,6 +25,17 @@ from bot.views.card import (
     When,
     text,
 )
+from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.incident import IncidentId
+from bot.core.people import SYSTEM
+from bot.core.ports.jobs import Unavailable
+from bot.core.ports.unit_of_work import Memory, UnitOfWork
+from bot.incidents.events import Declared
+from bot.plugins import verbs
+from bot.plugins.api import Answer, Plugin, Snapshot, Verb
+from bot.plugins.bounds import CARD, Flood, blocks, bounded
+from bot.plugins.loading import Found, checked
+from bot.wiring.packages import LISTENERS
 from tests.world import BASE, World, make_world
 
 T = Any

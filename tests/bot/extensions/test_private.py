@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.people import SYSTEM
-from bot.events.incidents import StatusChanged
-from bot.events.warrooms import RoomOpened
-from bot.plugin import Answer, Snapshot
-from bot.views.card import text
+from bot.core.chat.card import text
+from bot.core.people import SYSTEM
+from bot.incidents.events import StatusChanged
+from bot.plugins.api import Answer, Snapshot
+from bot.warrooms.events import RoomOpened
 from tests.bot.extensions.test_harm import beside, why
 
 

@@ -2,56 +2,52 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 import typing
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-import bot.services
-from bot.domain.errors import NotAllowed, UserError
-from bot.domain.people import Actor, PersonId, Standing
-from bot.domain.schedule import Schedule
-from bot.ports import UnitOfWork
-from bot.services.incidents import Declare
-from bot.services.notes import Captured
-from bot.services.updates import Update
+from bot.core.errors import NotAllowed, UserError
+from bot.core.people import Actor, PersonId, Standing
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.incidents.lifecycle.service import Declare
+from bot.incidents.notes.service import Captured
+from bot.oncall.engine.schedule import Schedule
+from bot.updates.service import Update
+from tests.features import modules
 from tests.world import World
 
 # Parts of verbs, called by those that have asked; each with the reason why it must not ask again.
 PARTS = {
-    "captures.followed": "what a message's author does to it is followed, whoever they are",
-    "covers.may_change": "is the rule itself",
-    "paging.going_on": "by verbs that have asked",
-    "answering.my_page": "reads",
-    "notes.amended": "see captures.followed",
-    "notes.deleted": "see captures.followed",
-    "paging.begin": "by a timer, or by page_people",
-    "paging.again": "by a timer, or by verbs that have asked",
-    "roles.add_people": "by verbs that have asked",
-    "recording.amend": "saves what a verb has decided",
-    "recording.entered": "writes down what a verb has done",
-    "status.ended": "what follows from an end",
-    "status.resumed": "what follows from a return",
-    "people.reported_by": "reads",
-    "reads.concerning": "reads, for its actor",
+    "incidents.notes.captures.followed": "what a message's author does to it is followed, whoever they are",
+    "oncall.covers.may_change": "is the rule itself",
+    "paging.service.going_on": "by verbs that have asked",
+    "paging.answering.my_page": "reads",
+    "incidents.notes.service.amended": "see captures.followed",
+    "incidents.notes.service.deleted": "see captures.followed",
+    "paging.service.begin": "by a timer, or by page_people",
+    "paging.service.again": "by a timer, or by verbs that have asked",
+    "incidents.roles.service.add_people": "by verbs that have asked",
+    "incidents.recording.amending.amend": "saves what a verb has decided",
+    "incidents.recording.amending.entered": "writes down what a verb has done",
+    "statuspage.service.ended": "what follows from an end",
+    "statuspage.service.resumed": "what follows from a return",
+    "accounts.concerns.concerning": "reads, for its actor",
 }
 OUTSIDER = Actor(PersonId("guest"), "A guest", "console", standing=Standing.OUTSIDER)
 
 
 def verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Every function that takes a transaction and an actor, by module and name."""
-    for info in pkgutil.iter_modules(bot.services.__path__):
-        module = importlib.import_module(f"bot.services.{info.name}")
+    for place, module in modules():
         for name, found in inspect.getmembers(module, inspect.isfunction):
             if found.__module__ != module.__name__ or name.startswith("_"):
                 continue
             hints = {k: v for k, v in typing.get_type_hints(found).items() if k != "return"}
             if UnitOfWork in hints.values() and Actor in hints.values():
-                yield f"{info.name}.{name}", found
+                yield f"{place}.{name}", found
 
 
 VERBS = dict(verbs())

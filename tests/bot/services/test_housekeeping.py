@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.bus import After
-from bot.domain.people import BOT
-from bot.events.base import ActId
-from bot.events.incidents import Declared
-from bot.ports import UnitOfWork
-from bot.services.housekeeping import Retention, tidy, tidy_soon
-from bot.services.incidents import Declare, declare
+from bot.admin.retention import Retention, tidy, tidy_soon
+from bot.core.bus import After
+from bot.core.events.base import ActId
+from bot.core.people import BOT
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.incidents.events import Declared
+from bot.incidents.lifecycle.service import Declare, declare
 from storage import tables
 from tests.world import World
 

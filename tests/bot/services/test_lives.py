@@ -16,30 +16,26 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.domain.closing import WriteUp, standing_of
-from bot.domain.errors import UserError
-from bot.domain.escalation import Page, PageState, Target, TargetKind
-from bot.domain.incident import MAIN_LINE, Incident, IncidentId, Mode, Role, Status, Visibility
-from bot.domain.people import SYSTEM, Actor, PersonId, Standing
-from bot.domain.priority import Severity
-from bot.domain.timeline import Entry, Kind, fold
-from bot.ports import UnitOfWork
-from bot.services import (
-    answering,
-    closing,
-    incidents,
-    notes,
-    paging,
-    pauses,
-    roles,
-    tasks,
-    triage,
-    undoing,
-)
-from bot.services import status as public
-from bot.services.snapshots import UNDO
-from bot.services.updates import Update, post
-from bot.services.visibility import make_private
+from bot.core.errors import UserError
+from bot.core.escalation import Page, PageState, Target, TargetKind
+from bot.core.incident import MAIN_LINE, Incident, IncidentId, Mode, Role, Status, Visibility
+from bot.core.people import SYSTEM, Actor, PersonId, Standing
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.core.severity import Severity
+from bot.core.timeline import Entry, Kind, fold
+from bot.incidents.closing_rules import WriteUp, standing_of
+from bot.incidents.lifecycle import closing, pauses, triage
+from bot.incidents.lifecycle import service as incidents
+from bot.incidents.lifecycle.visibility import make_private
+from bot.incidents.notes import service as notes
+from bot.incidents.recording.snapshots import UNDO
+from bot.incidents.roles import service as roles
+from bot.paging import answering
+from bot.paging import service as paging
+from bot.statuspage import service as public
+from bot.tasks import service as tasks
+from bot.timeline import undoing
+from bot.updates.service import Update, post
 from tests.world import World, make_world
 
 T = TypeVar("T")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.domain.incident import Incident, IncidentId
-from bot.domain.people import BOT, PersonId
-from bot.events.incidents import Declared
-from bot.jobs.table import all_tasks
-from bot.ports import Queue
-from bot.services.reactions import REACTIONS, REFRESH, STEPS, TASK_OF_STEP, Per, jobs_for
+from bot.core.incident import Incident, IncidentId
+from bot.core.people import BOT, PersonId
+from bot.core.ports.jobs import Queue
+from bot.incidents.events import Declared
+from bot.incidents.plan import STEPS, TASK_OF_STEP
+from bot.warrooms.reacting import REFRESH, Per, jobs_for
+from bot.wiring.reactions import REACTIONS
+from bot.wiring.tasks import all_tasks
 
 TASKS = all_tasks("http://y")
 

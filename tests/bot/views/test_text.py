@@ -9,7 +9,7 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
-from bot.views.text import override, render
+from bot.core.chat.text import override, render
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.incident import IncidentId, Visibility
-from bot.views.card import Card
-from bot.views.page import PAGE_TITLE, page_card, page_text
+from bot.core.chat.card import Card
+from bot.core.incident import IncidentId, Visibility
+from bot.paging.cards import PAGE_TITLE, page_card, page_text
 from handlers.chat.discord.presses import Ids
 from handlers.chat.discord.render import message
 from handlers.chat.slack.render import fallback

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from bot.clock import SystemClock
-from bot.domain.people import BOT, PersonId
-from bot.ports import UnitOfWork
-from bot.views.card import StepState
+from bot.core.chat.card import StepState
+from bot.core.people import BOT, PersonId
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.wiring.clock import SystemClock
 from tests.fakes.discord import Channel, posting
 from tests.fakes.discord.channel_routes import delete
 from tests.fakes.discord.routing import Call

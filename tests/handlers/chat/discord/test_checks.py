@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
-from bot.domain.errors import Invalid
-from bot.domain.organisation import ChatRules
-from bot.ports import Level
+from bot.core.errors import Invalid
+from bot.core.organisation import ChatRules
+from bot.core.ports.platforms import Level
 from handlers.chat.discord import application_of, checks, connector, invite_url
 from handlers.chat.discord.config import Misset, Style, config
 from handlers.chat.discord.permissions import NEEDED, missing, number

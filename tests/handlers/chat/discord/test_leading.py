@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.clock import SystemClock
+from bot.wiring.clock import SystemClock
 from tests.databases import fresh_postgres
 from tests.handlers.chat.discord.scene import Scene, only, scene, words
 from tests.house import running, until

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.dispatch import every_verb
+from bot.language.dispatch import every_verb
 from handlers.chat.discord.menus import chosen, completing, digest, tree, weight
 from tests.handlers.chat.discord.scene import Scene, only, words
 from tests.house import until

@@ -6,7 +6,7 @@ import re
 
 from hypothesis import given, settings
 
-from bot.views.card import Button, Buttons, Card, Field, Fields, Mention, Plain, Strong, text
+from bot.core.chat.card import Button, Buttons, Card, Field, Fields, Mention, Plain, Strong, text
 from handlers.chat.discord.presses import Ids, custom_ids, mark_of, marked, press_from, read
 from handlers.chat.discord.render import message
 from tests.contracts.cards import TEXTS, cards

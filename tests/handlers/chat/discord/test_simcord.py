@@ -13,10 +13,10 @@ import discord
 import pytest
 import simcord
 
-from bot.domain.people import PersonId
-from bot.domain.timeline import Kind
+from bot.core.people import PersonId
+from bot.core.ports.platforms import Surroundings
+from bot.core.timeline import Kind
 from bot.org import sample_org
-from bot.ports import Surroundings
 from handlers.chat.discord.platform import Discord
 from storage.leading import AloneLeads
 from tests.fakes.platform import FakePlatform

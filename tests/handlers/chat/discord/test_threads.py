@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import RoomSpec, Secrecy
+from bot.core.chat.vocabulary import RoomSpec, Secrecy
 from handlers.chat.discord.config import Style
 from handlers.chat.discord.platform import Discord as Platform
 from tests.fakes.discord import Channel, Discord, Kind, Trouble, When

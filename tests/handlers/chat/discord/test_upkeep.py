@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.domain.timeline import Kind
+from bot.core.timeline import Kind
 from handlers.chat.discord.config import Full
 from handlers.chat.discord.platform import Discord as Platform
 from handlers.chat.discord.upkeep import CROWDED, ROOMY, WARNS, Upkeep

@@ -8,15 +8,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.clock import SystemClock
-from bot.commands.table import all_commands
-from bot.dispatch import Dispatcher
-from bot.domain.organisation import Organisation
+from bot.core.organisation import Organisation
+from bot.core.ports.platforms import ChatPlatform, Surroundings
 from bot.jobs.registry import Desk
-from bot.jobs.table import all_tasks
 from bot.jobs.worker import Worker
-from bot.ports import ChatPlatform, Surroundings
-from bot.services.handlers.wiring import BUS, LISTENERS
+from bot.language.dispatch import Dispatcher
+from bot.language.table import all_commands
+from bot.wiring.clock import SystemClock
+from bot.wiring.packages import BUS, LISTENERS
+from bot.wiring.tasks import all_tasks
 from handlers.chat.console.gateway import ConsoleGateway
 from handlers.chat.slack.connector import SlackPlatform, connected
 from storage.leading import AloneLeads

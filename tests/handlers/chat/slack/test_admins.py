@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
-from bot.domain.organisation import Organisation
-from bot.domain.people import BOT, PersonId
-from bot.ports import Finding, Level, UnitOfWork
+from bot.core.organisation import Organisation
+from bot.core.people import BOT, PersonId
+from bot.core.ports.platforms import Finding, Level
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.wiring.clock import SystemClock
 from handlers.chat.slack import checks
 from tests.fakes.slack import Workspace, serving
 from tests.handlers.chat.slack.running import Tocsin

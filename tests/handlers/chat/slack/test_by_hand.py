@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot.chat import Invocation, Reply, Speaker
-from bot.domain.people import SYSTEM
+from bot.core.chat.card import StepState
+from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.people import SYSTEM
 from bot.org import sample_org
-from bot.views.card import StepState
 from tests.fakes.slack import BOT_USER, Channel
 from tests.fakes.slack.model import Kind
 from tests.stages.slack import SlackStage

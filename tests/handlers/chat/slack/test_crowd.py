@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.ports import UnitOfWork
+from bot.core.ports.unit_of_work import UnitOfWork
 from handlers.chat.slack.listeners import IN_A_CROWD
 from tests.handlers.chat.slack.running import Tocsin
 

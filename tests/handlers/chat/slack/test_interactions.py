@@ -8,8 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.domain.people import SYSTEM
-from bot.domain.timeline import fold
+from bot.core.people import SYSTEM
+from bot.core.timeline import fold
 from handlers.server import Binding, application, listen
 from tests.fakes.slack import SIGNING_SECRET, Channel, Http, View, Workspace
 from tests.fakes.slack.post import signed

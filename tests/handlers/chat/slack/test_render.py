@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.views.card import (
+from bot.core.chat.card import (
     Button,
     Buttons,
     Card,

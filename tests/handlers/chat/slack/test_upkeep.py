@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import Busy
+from bot.core.chat.vocabulary import Busy
 from handlers.chat.slack.pacing import Pace
 from handlers.chat.slack.upkeep import Archive, Replicas
 from tests.fakes.clock import FakeClock

@@ -1,0 +1,1 @@
+"""Who somebody is: identities, log-in links, sessions, what concerns them."""

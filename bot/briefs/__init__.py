@@ -1,0 +1,1 @@
+"""Briefs and catch-ups, made from the timeline by rules."""

@@ -1,0 +1,1 @@
+"""What every package speaks: people, incidents and severities as values, errors, time, cards, events, the ports. Its list of files is fixed."""

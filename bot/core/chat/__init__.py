@@ -1,0 +1,1 @@
+"""The chat vocabulary: cards, forms, and what platforms speak with the core."""

@@ -1,0 +1,1 @@
+"""What memory offers, noun by noun."""

@@ -1,0 +1,1 @@
+"""Wall clocks and instants, and the times that people type."""

@@ -1,1 +1,0 @@
-"""Pure rules in the standard library: no await, no clock, no storage."""

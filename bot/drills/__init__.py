@@ -1,0 +1,1 @@
+"""Drills: a scripted incident in test mode."""

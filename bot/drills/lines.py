@@ -1,0 +1,11 @@
+"""What the timeline says of drills."""
+
+from __future__ import annotations
+
+from bot.core.timeline import Lines
+from bot.drills import events as drills_events
+
+# Drills.
+DRILL_LINES: Lines = {
+    drills_events.DrillBegun: "A drill begins with its declare.",
+}

@@ -1,0 +1,1 @@
+"""What the pages of an incident show to people inside."""

@@ -1,0 +1,1 @@
+"""Declaring, moving, triage, closing; who may see it."""

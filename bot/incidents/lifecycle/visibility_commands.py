@@ -1,0 +1,48 @@
+"""Making an incident private later."""
+
+from __future__ import annotations
+
+from bot.core.chat.card import Bullets, Card, Tone, line, text
+from bot.core.chat.replies import question
+from bot.core.chat.vocabulary import Reply
+from bot.core.incident import Visibility
+from bot.incidents.lifecycle.visibility import make_private
+from bot.language.call import CONFIRMED, Call
+from bot.language.reading.writing import written
+from bot.language.spec import Access, Command, Place, Who
+
+
+def _private(call: Call) -> Reply:
+    """It cannot be taken back, so it is asked about."""
+    incident = call.incident()
+    ref = incident.reference
+    if not call.sure and incident.visibility is Visibility.PUBLIC:
+        words = f"{ref} becomes private, for good: only who is in it sees it. What was seen cannot be unseen."
+        again = CONFIRMED + written(call.command, call.values)
+        return Reply(question(words, [("Make it private", again)]))
+    made = make_private(call.uow, call.actor, call.number)
+    seen = tuple(line(each) for each in made.seen) or (line("nothing"),)
+    return Reply(
+        Card(
+            f"{ref} is private now",
+            (
+                text("Seen until now, and withdrawn where it can be:"),
+                Bullets(seen),
+                text(f"In it: {', '.join(made.members)}. /incident invite brings others in."),
+            ),
+            Tone.WARNING,
+        )
+    )
+
+
+COMMANDS = (
+    Command(
+        name="private",
+        help="Only for who is in it, from now on and for good.",
+        who=Who.RESPONDER,
+        place=Place.ROOM,
+        access=Access.WRITE,
+        examples=("private",),
+        run=_private,
+    ),
+)

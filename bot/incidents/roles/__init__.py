@@ -1,0 +1,1 @@
+"""Who is in an incident, and as what."""

@@ -1,0 +1,26 @@
+"""Lists of an incident's people and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.core.chat.card import (
+    Bullets,
+    Card,
+    Line,
+    Mention,
+    Strong,
+)
+from bot.core.incident import Incident
+from bot.core.people import PersonId
+
+
+def crew_card(incident: Incident, crew: Mapping[PersonId, str]) -> Card:
+    """Roles first, then everybody else."""
+    holders = {who: role.value for role, who in incident.roles.items()}
+    rows: list[Line] = [
+        (Strong(f"{role.value.capitalize()} "), Mention(who, crew.get(who, who)))
+        for role, who in incident.roles.items()
+    ]
+    rows += [(Mention(who, name),) for who, name in crew.items() if who not in holders]
+    return Card(f"In {incident.reference}", (Bullets(tuple(rows)),))

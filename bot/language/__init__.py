@@ -1,0 +1,1 @@
+"""The language of commands: what one is, how it is read, and the dispatcher. It knows no verb."""

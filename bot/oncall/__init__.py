@@ -1,0 +1,1 @@
+"""On call: who, until when, who is next, and what was changed."""

@@ -1,0 +1,1 @@
+"""The schedule engine: who is on call at an instant. Pure."""

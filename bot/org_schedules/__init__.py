@@ -1,7 +1,0 @@
-"""A schedule of the organisation file, or of the API, to the domain's and back. No rule of who is on call."""
-
-from bot.org_schedules.cells import ScheduleError
-from bot.org_schedules.parser import parse_schedule
-from bot.org_schedules.printer import print_schedule
-
-__all__ = ["ScheduleError", "parse_schedule", "print_schedule"]

@@ -1,0 +1,7 @@
+"""A schedule of the organisation file, or of the API, to the domain's and back. No rule of who is on call."""
+
+from bot.organisation.schedules.cells import ScheduleError
+from bot.organisation.schedules.parser import parse_schedule
+from bot.organisation.schedules.printer import print_schedule
+
+__all__ = ["ScheduleError", "parse_schedule", "print_schedule"]

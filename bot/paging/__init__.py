@@ -1,0 +1,1 @@
+"""Pages: whom, in which order, until somebody acknowledges."""

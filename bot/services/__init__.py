@@ -1,1 +1,0 @@
-"""Verbs and reads: plain functions of one transaction. No service calls a platform."""

@@ -1,0 +1,1 @@
+"""Tasks during an incident, follow-ups after it."""

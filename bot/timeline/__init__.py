@@ -1,0 +1,1 @@
+"""The timeline: notes, decisions, undo, redaction."""

@@ -1,0 +1,1 @@
+"""Updates: what is said of an incident, and who subscribed to them."""

@@ -1,0 +1,13 @@
+"""What the timeline says of updates."""
+
+from __future__ import annotations
+
+from bot.core.timeline import INTERNAL, Kind, Line, Lines
+from bot.updates import events as working
+
+# Updates.
+UPDATE_LINES: Lines = {
+    working.UpdatePosted: lambda e: Line(
+        Kind.UPDATE, e.words, {"audience": INTERNAL, "status": e.status.value}
+    ),
+}

@@ -1,1 +1,0 @@
-"""What people read: domain values to cards, and to text through templates."""

@@ -1,0 +1,1 @@
+"""War rooms: the plan, the rooms, the cards in them, and repair."""

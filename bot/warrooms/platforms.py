@@ -1,0 +1,66 @@
+"""What a platform reports of itself reaches those who can mend it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core.bus import Handler, on
+from bot.core.chat.replies import ailing
+from bot.core.chat.vocabulary import Ailing, Filed, News, Renamed, Well
+from bot.core.events.base import Said, Word
+from bot.core.people import BOT, SYSTEM, Standing
+from bot.core.ports.unit_of_work import UnitOfWork
+from bot.messages.telling import tell
+from bot.warrooms import rooms
+from bot.warrooms.events import PlatformTroubled, RoomFiled
+
+
+def tell_admins(uow: UnitOfWork, event: PlatformTroubled) -> None:
+    """Every admin, wherever they can still be told."""
+    card = ailing(event.platform, event.why, event.fix)
+    for person in uow.org.people.values():
+        if person.standing is Standing.ADMIN:
+            tell(uow, person.id, card, "", (event.platform,) if event.deaf else ())
+
+
+HANDLERS: tuple[Handler, ...] = (on(PlatformTroubled, run=tell_admins),)
+
+
+# Who did not mend it yet is told again after this long.
+AGAIN = timedelta(days=1)
+
+
+def heard(uow: UnitOfWork, news: News) -> None:
+    """Idempotent."""
+    match news:
+        case Renamed():
+            rooms.renamed(uow, news.platform, news.room, news.name)
+        case Filed():
+            _filed(uow, news)
+        case Ailing():
+            _troubled(uow, news)
+        case Well():
+            uow.kept.put(_key(news), "", uow.now)
+
+
+def _key(news: Ailing | Well) -> str:
+    return f"ailing:{news.platform}:{news.about}"
+
+
+def _troubled(uow: UnitOfWork, news: Ailing) -> None:
+    """Told once a day while it lasts."""
+    said, _, at = (uow.kept.get(_key(news)) or "").rpartition("@")
+    if said == news.why and at > (uow.now - AGAIN).isoformat():
+        return
+    uow.kept.put(_key(news), f"{news.why}@{uow.now.isoformat()}", uow.now + 2 * AGAIN)
+    about = (Word(news.platform), bool(news.deaf), Said(news.why), Said(news.fix))
+    uow.happened(PlatformTroubled(uow.now, BOT, *about))
+
+
+def _filed(uow: UnitOfWork, news: Filed) -> None:
+    number = uow.rooms.incident_in(news.platform, news.room)
+    if number is None:
+        return
+    incident = uow.incidents.lock(number, SYSTEM)
+    uow.rooms.remove(news.platform, news.room)
+    uow.happened(RoomFiled(uow.now, BOT, incident, Word(news.platform), Said(news.url)))
