@@ -14,7 +14,7 @@ from bot.wiring.clock import SystemClock
 from bot.wiring.packages import BUS
 from storage.migrate import migrate
 from storage.sqlite import SqliteMemory
-from storage.unit_of_work import House
+from storage.unit_of_work import Installation
 
 
 def percentile(samples: Sequence[float], percent: float) -> float:
@@ -42,7 +42,7 @@ async def memory(org: Organisation) -> AsyncIterator[SqliteMemory]:
     with TemporaryDirectory(dir=Path.cwd()) as folder:
         url = f"sqlite+aiosqlite:///{folder}/tocsin.db"
         install = await migrate(url, "bench")
-        made = SqliteMemory(url, SystemClock(), House(org, install, ("console",), bus=BUS))
+        made = SqliteMemory(url, SystemClock(), Installation(org, install, ("console",), bus=BUS))
         await made.start()
         try:
             yield made
@@ -51,7 +51,7 @@ async def memory(org: Organisation) -> AsyncIterator[SqliteMemory]:
 
 
 @contextmanager
-def company() -> Iterator[None]:
+def deployment() -> Iterator[None]:
     """Prints how busy the processors were meanwhile, and how much of it was not ours nor our children's:
     figures taken in company are not the program's. Linux only; elsewhere it says nothing."""
     if not Path("/proc/stat").exists():

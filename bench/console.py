@@ -19,12 +19,12 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
-from bench._measure import company, percentile
-from bot.core.chat.console import ConsoleRoom
+from bench._measure import deployment, percentile
+from bot.core.chat.console import ConsoleRoom, RoomKind
 from bot.core.people import PersonId
 from bot.core.ports.unit_of_work import UnitOfWork
 from tests.browser import launched
-from tests.house import running
+from tests.installation import running
 from tests.stories.test_browser import log_in
 
 ROOMS = 1_000
@@ -50,7 +50,7 @@ _ELSEWHERE = """() => performance.getEntriesByType("resource").map((e) => new UR
 
 def _fill(uow: UnitOfWork) -> None:
     for n in range(ROOMS):
-        uow.console.make_room(ConsoleRoom("", f"inc-{n}-something-broke", "war", "SEV3"))
+        uow.console.make_room(ConsoleRoom("", f"inc-{n}-something-broke", RoomKind.WAR, "SEV3"))
     room = uow.console.room_named("incidents")
     assert room is not None
     for n in range(MESSAGES):
@@ -74,7 +74,7 @@ async def _measured(browser: Browser, url: str, rounds: int) -> dict[str, float]
     elsewhere = len(await page.evaluate(_ELSEWHERE))
     cookies = [dict(cookie) for cookie in await page.context.cookies()]
     again, emptied, first, bare = [], [], [], []
-    with company():
+    with deployment():
         for _ in range(rounds):
             again.append(await _again(page))
             emptied.append(await _emptied(page, url))

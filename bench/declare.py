@@ -17,7 +17,7 @@ from pathlib import Path
 from bench._measure import beside, memory, percentile, shown
 from bench._statements import Counted, counting
 from bot.core.chat.vocabulary import Invocation, Reply, Speaker
-from bot.jobs.registry import Desk
+from bot.jobs.registry import JobContext
 from bot.jobs.worker import Worker
 from bot.language.dispatch import Dispatcher
 from bot.language.table import all_commands
@@ -69,12 +69,12 @@ async def statements() -> Counted:
         async with memory(sample_org()) as store:
             clock = store._clock  # noqa: SLF001
             gateway = ConsoleGateway(store, "http://bench.test")
-            desk = Desk(store, clock, {"console": gateway}, "http://bench.test")
-            worker = Worker(desk, all_tasks("http://bench.test"), "bench")
-            door = Dispatcher(store, clock, all_commands(), "http://bench.test", LISTENERS)
+            context = JobContext(store, clock, {"console": gateway}, "http://bench.test")
+            worker = Worker(context, all_tasks("http://bench.test"), "bench")
+            dispatcher = Dispatcher(store, clock, all_commands(), "http://bench.test", LISTENERS)
             for number in range(6):
                 counted.on = number > 0
-                await _one(door, number, 1)
+                await _one(dispatcher, number, 1)
                 await worker.drain()
                 found += [counted.taken()] if counted.on else []
                 counted.on = False

@@ -27,7 +27,7 @@ import aiohttp
 from bench._measure import beside, shown
 from bot.wiring.clock import SystemClock
 from tests.databases import fresh_postgres
-from tests.house import environment
+from tests.installation import environment
 from tests.process.discord_stage import ORG
 
 AT_ONCE = 20

@@ -3,7 +3,7 @@
     .venv/bin/python -m bench.history [--quick]
 
 50,000 incidents with 20 timeline entries each (1,000,000) are written; then declare, list, card and the
-status page are timed on both, in turn. A page of the tracker is compared with the same page, as many rows of
+status page are timed on both, in turn. A list of incidents is compared with the same page, as many rows of
 the same shape, of a database of 400 incidents: a page of one row beside a page of 50 would say nothing of history.
 """
 
@@ -24,7 +24,7 @@ from bot.core.chat.vocabulary import Invocation, Reply, Speaker
 from bot.core.incident import Filter, IncidentId
 from bot.core.people import SYSTEM, PersonId, Viewer
 from bot.core.ports.unit_of_work import UnitOfWork
-from bot.incident_pages.reads import PAGE, page_of, whole
+from bot.incident_pages.reads import PAGE, full_incident, page_of
 from bot.incidents.cards import room_card
 from bot.incidents.facts import facts_of
 from bot.language.dispatch import Dispatcher
@@ -118,31 +118,35 @@ async def _listed(store: SqliteMemory, wanted: Filter) -> object:
 _BO = Viewer(PersonId("bo"))
 
 WORK: dict[str, Timed] = {
-    "declare": lambda store, door, n: _say(door, "declare checkout is down sev1", n),
-    "list": lambda store, door, n: _say(door, "list --all", n),
+    "declare": lambda store, dispatcher, n: _say(dispatcher, "declare checkout is down sev1", n),
+    "list": lambda store, dispatcher, n: _say(dispatcher, "list --all", n),
     "card": _card,
-    "status page": lambda store, door, n: store.read(current),
-    "tracker: all": lambda store, door, n: _listed(store, Filter(limit=PAGE)),
-    "tracker: open": lambda store, door, n: _listed(store, Filter(open_only="yes", limit=PAGE)),
-    "tracker: by severity": lambda store, door, n: _listed(store, Filter(severity=2, limit=PAGE)),
-    "tracker: by service": lambda store, door, n: _listed(
+    "status page": lambda store, dispatcher, n: store.read(current),
+    "incident pages: all": lambda store, dispatcher, n: _listed(store, Filter(limit=PAGE)),
+    "incident pages: open": lambda store, dispatcher, n: _listed(
+        store, Filter(open_only=True, limit=PAGE)
+    ),
+    "incident pages: by severity": lambda store, dispatcher, n: _listed(
+        store, Filter(severity=2, limit=PAGE)
+    ),
+    "incident pages: by service": lambda store, dispatcher, n: _listed(
         store, Filter(service="checkout", limit=PAGE)
     ),
-    "tracker: an incident": lambda store, door, n: store.read(
-        lambda u: whole(u, IncidentId(1), _BO)
+    "incident pages: an incident": lambda store, dispatcher, n: store.read(
+        lambda u: full_incident(u, IncidentId(1), _BO)
     ),
-    "tracker: the oldest page": lambda store, door, n: _listed(
+    "incident pages: the oldest page": lambda store, dispatcher, n: _listed(
         store, Filter(before=IncidentId(PAGE + 1), limit=PAGE)
     ),
     # Of these there is none, so that every incident is looked at: what they cost is printed, in milliseconds.
-    "tracker: a word that is nowhere": lambda store, door, n: _listed(
+    "incident pages: a word that is nowhere": lambda store, dispatcher, n: _listed(
         store, Filter(words="zanzibar", limit=PAGE)
     ),
-    "tracker: a severity that none has": lambda store, door, n: _listed(
+    "incident pages: a severity that none has": lambda store, dispatcher, n: _listed(
         store, Filter(severity=9, limit=PAGE)
     ),
 }
-# Incidents of the database that pages of the tracker are compared with.
+# Incidents of the database that lists of incidents are compared with.
 FEW = 400
 # Rounds that are not counted: a statement is compiled, a page comes into the cache.
 _WARM = 2
@@ -157,14 +161,17 @@ async def main(incidents: int, rounds: int, twice: Collection[str] = ()) -> dict
         for store, count in zip(stores, (1, FEW, incidents), strict=True):
             for first in range(1, count + 1, _CHUNK):
                 await store.write(_fill(first, min(_CHUNK, count - first + 1)))
-        doors = [Dispatcher(s, s._clock, all_commands(), "http://x", LISTENERS) for s in stores]  # noqa: SLF001
+        dispatchers = [
+            Dispatcher(s, s._clock, all_commands(), "http://x", LISTENERS)  # noqa: SLF001
+            for s in stores
+        ]
         print(f"{incidents:,} incidents, {incidents * ENTRIES:,} timeline entries")
         for n in range(rounds):  # so that as many are open on each
-            await WORK["declare"](stores[1], doors[1], n)
+            await WORK["declare"](stores[1], dispatchers[1], n)
         found = {}
         for name in WORK:
-            pair = (1, 2) if name.startswith("tracker") else (0, 2)
-            sides = [(stores[which], doors[which]) for which in pair]
+            pair = (1, 2) if name.startswith("incident pages") else (0, 2)
+            sides = [(stores[which], dispatchers[which]) for which in pair]
             found[name] = await _ratio(name, sides, rounds, 2 if name in twice else 1)
         return found
 
@@ -176,10 +183,10 @@ async def _ratio(
     samples: list[list[float]] = [[], []]
     for n in range(rounds):
         for which in (0, 1) if n % 2 else (1, 0):
-            store, door = sides[which]
+            store, dispatcher = sides[which]
             began = time.perf_counter()
             for again in range(burden if which else 1):
-                await WORK[name](store, door, n + again * rounds)
+                await WORK[name](store, dispatcher, n + again * rounds)
             samples[which].append(time.perf_counter() - began)
     small, full = (found[_WARM:] for found in samples)
     ratio = beside(full, small)

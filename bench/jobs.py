@@ -24,7 +24,7 @@ from bench._measure import beside, memory, percentile, shown
 from bot.core.organisation import Organisation
 from bot.core.ports.jobs import Job, JobSpec, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
-from bot.jobs.registry import Desk, Effect, Settle, Tasks, Timer, collect
+from bot.jobs.registry import Effect, JobContext, Settle, Tasks, Timer, collect
 from bot.jobs.worker import Worker
 from storage.sqlite import SqliteMemory
 
@@ -48,7 +48,7 @@ class Seen:
 
 
 def tasks(seen: Seen) -> Tasks:
-    async def effect(desk: Desk, job: Job) -> Settle | None:
+    async def effect(context: JobContext, job: Job) -> Settle | None:
         seen.note(job)
         return None
 
@@ -189,7 +189,7 @@ async def main(scale: int, *, twice: bool = False) -> dict[str, float]:
     """Everything, printed; returned for the gates. ``twice``: see ``flow``."""
     async with memory(Organisation("Bench")) as store:
         seen = Seen()
-        worker = Worker(Desk(store, store._clock, {}), tasks(seen), "bench")  # noqa: SLF001
+        worker = Worker(JobContext(store, store._clock, {}), tasks(seen), "bench")  # noqa: SLF001
         running = asyncio.ensure_future(worker.run())
         latency = await idle_latency(store, seen, 30 * scale)
         lateness = await timers(store, seen, 40 * scale)

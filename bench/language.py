@@ -65,7 +65,7 @@ async def main(rounds: int = 200) -> dict[str, float]:
     def read(text: str) -> None:
         outcome = parse(text, "incident", table, known)
         if isinstance(outcome, Parsed):
-            may(actor, Action.STATUS, Standpoint(joined="yes"))
+            may(actor, Action.STATUS, Standpoint(joined=True))
 
     parsing = {text: timed(lambda t=text: read(t), rounds) for text in SENTENCES}  # type: ignore[misc]
     completing = {

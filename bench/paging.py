@@ -29,7 +29,7 @@ from bot.core.ports.jobs import JobSpec, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.severity import Severity
 from bot.incidents.lifecycle.service import Declare, declare
-from bot.jobs.registry import Desk
+from bot.jobs.registry import JobContext
 from bot.jobs.worker import Worker
 from bot.organisation.schedules.parser import parse_schedule
 from bot.wiring.clock import SystemClock
@@ -38,7 +38,7 @@ from bot.wiring.tasks import all_tasks
 from handlers.chat.console.gateway import ConsoleGateway
 from storage.migrate import migrate
 from storage.sqlite import SqliteMemory
-from storage.unit_of_work import House
+from storage.unit_of_work import Installation
 from tests.fakes.clock import FakeClock
 
 URL = "http://bench.test"
@@ -85,14 +85,14 @@ async def due_escalations(
 ) -> Ticks:
     """Each second's due escalations, all found and fired; a copy of the database takes the same rows bare."""
     url, clock = f"sqlite+aiosqlite:///{folder}/due.db", FakeClock()
-    house = House(
+    installation = Installation(
         organisation(people, schedules), await migrate(url, "bench"), ("console",), URL, BUS
     )
-    memory = SqliteMemory(url, clock, house)
+    memory = SqliteMemory(url, clock, installation)
     await memory.start()
     try:
-        desk = Desk(memory, clock, {"console": ConsoleGateway(memory, URL)}, URL)
-        worker = Worker(desk, all_tasks(URL), "bench")
+        context = JobContext(memory, clock, {"console": ConsoleGateway(memory, URL)}, URL)
+        worker = Worker(context, all_tasks(URL), "bench")
         await opened(worker, memory, clock, pages)
         yardstick = Bare(f"{folder}/due.db", f"{folder}/bare.db")
         found = Ticks()
@@ -130,7 +130,7 @@ async def opened(worker: Worker, memory: SqliteMemory, clock: FakeClock, pages: 
 async def _all_due(worker: Worker) -> int:
     """Fire what is due, and what that makes due; returns how many timers it was."""
     total = 0
-    while fired := await worker._fire_timers():  # noqa: SLF001 - what a round costs, and nothing else
+    while fired := await worker._run_due_timers():  # noqa: SLF001 - what a round costs, and nothing else
         total += fired
     return total
 
@@ -188,11 +188,13 @@ async def page_beside(folder: str, others: int) -> float:
     """Seconds from a declare until its page has been delivered, that many timers due besides: every other
     one of those that wake people."""
     url, clock = f"sqlite+aiosqlite:///{folder}/page.db", SystemClock()
-    house = House(organisation(40, 2), await migrate(url, "bench"), ("console",), URL, BUS)
-    memory = SqliteMemory(url, clock, house)
+    installation = Installation(
+        organisation(40, 2), await migrate(url, "bench"), ("console",), URL, BUS
+    )
+    memory = SqliteMemory(url, clock, installation)
     await memory.start()
-    desk = Desk(memory, clock, {"console": ConsoleGateway(memory, URL)}, URL)
-    worker = Worker(desk, all_tasks(URL), "bench")
+    context = JobContext(memory, clock, {"console": ConsoleGateway(memory, URL)}, URL)
+    worker = Worker(context, all_tasks(URL), "bench")
     await memory.write(lambda uow: _declare(uow, 0))
     running = asyncio.get_running_loop().create_task(worker.run())
     try:

@@ -25,7 +25,7 @@ from handlers.chat.slack.manifest import EVENTS
 from tests.databases import fresh_postgres
 from tests.fakes.slack import Channel, Delivery, Person, Workspace, serving
 from tests.fakes.slack.workspace import Call
-from tests.house import environment
+from tests.installation import environment
 from tests.process.slack_stage import COMMAND, organisation
 
 LATENCY = 0.12

@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from bench._measure import beside
-from tests.house import environment
+from tests.installation import environment
 
 ROOT = Path(__file__).parent.parent
 _LOADED = """

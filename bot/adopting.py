@@ -19,8 +19,7 @@ from bot.core.organisation import Organisation
 from bot.core.people import BOT
 from bot.core.ports.clock import Clock
 from bot.core.ports.unit_of_work import Memory, UnitOfWork
-from bot.org import parse_org
-from storage.unit_of_work import House
+from storage.unit_of_work import Installation
 
 # A signal may be lost with its connection; then the next look finds what was applied.
 _NET = timedelta(minutes=1)
@@ -28,20 +27,24 @@ _NET = timedelta(minutes=1)
 log = structlog.get_logger()
 
 
-class Housed(Memory, Protocol):
-    """Memory whose house is replaced as one value: a transaction sees the old one or the new one."""
-
-    house: House
+# An organisation file's text and name to its value, by a caller who knows which platforms there are.
+Parsing = Callable[[str, str], Organisation]
 
 
-def adopter(memory: Housed) -> Callable[[Organisation], None]:
+class HasInstallation(Memory, Protocol):
+    """Memory whose installation is replaced as one value: a transaction sees the old one or the new one."""
+
+    installation: Installation
+
+
+def adopter(memory: HasInstallation) -> Callable[[Organisation], None]:
     def adopt(org: Organisation) -> None:
-        memory.house = replace(memory.house, org=org)
+        memory.installation = replace(memory.installation, org=org)
 
     return adopt
 
 
-async def keep(memory: Housed, path: str, shared: str) -> None:
+async def keep(memory: HasInstallation, path: str, parsing: Parsing, *, shared: bool) -> None:
     """Remember the file of ``path``, read at start, as applied. Where replicas share a database
     (``shared``) a file that was superseded meanwhile does not come back by a restart."""
     if not path:
@@ -64,10 +67,10 @@ async def keep(memory: Housed, path: str, shared: str) -> None:
         log.warning(
             "organisation.superseded", file=path, do="tocsin org diff, then tocsin org apply"
         )
-        adopter(memory)(parse_org(newer, "the applied organisation"))
+        adopter(memory)(parsing(newer, "the applied organisation"))
 
 
-async def follow(memory: Housed, clock: Clock) -> None:
+async def follow(memory: HasInstallation, clock: Clock, parsing: Parsing) -> None:
     """Adopt what any replica applies, until cancelled."""
     applied, last = asyncio.Event(), ""
     memory.listen(TOPIC, lambda _: applied.set())
@@ -77,7 +80,7 @@ async def follow(memory: Housed, clock: Clock) -> None:
         try:
             known = await memory.read(lambda uow: uow.organisations.current())
             if known is not None and known.digest != last:
-                adopter(memory)(parse_org(known.text, "the applied organisation"))
+                adopter(memory)(parsing(known.text, "the applied organisation"))
                 last = known.digest
                 log.info("organisation.adopted", digest=last[:12])
         except Fault as error:

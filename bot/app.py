@@ -1,4 +1,4 @@
-"""The composition root: the only file that sees every room. Builds the parts and runs them."""
+"""The composition root: the only file that sees every package. Builds the parts and runs them."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ import socket
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
-from importlib.metadata import version
+from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.admin.desk import Office
-from bot.admin.retention import Retention, tidy_soon
+from bot.admin.context import AdminContext, this_process
 from bot.adopting import adopter, follow, keep
 from bot.core.chat.text import override
 from bot.core.chat.vocabulary import REACTIONS
 from bot.core.errors import loggable
 from bot.core.organisation import Organisation
 from bot.core.ports.clock import Clock
-from bot.core.ports.platforms import ChatPlatform, Surroundings
-from bot.jobs.brisk import Brisk
-from bot.jobs.registry import Desk, Links, Tasks
-from bot.jobs.worker import Company, Worker, spawn
+from bot.core.ports.platforms import ChatPlatform, Listening, PlatformContext, Serving
+from bot.jobs.dispatching import DispatchingMemory
+from bot.jobs.registry import JobContext, Links, Tasks
+from bot.jobs.worker import Deployment, Worker, spawn
 from bot.language.dispatch import Dispatcher
 from bot.oncall.shifts import shifts_soon
 from bot.org import load_org, parse_org, sample_org
@@ -34,35 +33,36 @@ from bot.settings.model import Settings
 from bot.statuspage.service import render_soon
 from bot.wiring import logs
 from bot.wiring.clock import SystemClock
-from bot.wiring.discovery import connectors
+from bot.wiring.discovery import built, connectors, declared, notices
 from bot.wiring.packages import LISTENERS
 from bot.wiring.plugins import Extensions, plugged
+from bot.wiring.retention import Retention, tidy_soon
 from bot.wiring.tasks import all_tasks
 from handlers.api.operations import STALE, Operations
-from handlers.chat.console.door import Listener
+from handlers.chat.console.adapter import Adapter
 from handlers.chat.console.files import Files
 from handlers.chat.console.gateway import ConsoleGateway, announcements
 from handlers.chat.console.hub import Hub
 from handlers.chat.console.listeners import ANSWERS
 from handlers.chat.console.pages import Console
-from handlers.control import door as control
-from handlers.login.doors import OpenIdSettings, doors
+from handlers.control import server as control
+from handlers.incident_pages.pages import IncidentPages
 from handlers.login.gate import Gate
+from handlers.login.routes import OpenIdSettings, login_routes
 from handlers.notify.apprise_channels import AppriseNotifier
 from handlers.oncall import routes as oncall
 from handlers.outbound import heartbeat
 from handlers.server import Binding, Route, Runner, application, listen
 from handlers.statuspage.pages import StatusPage
 from handlers.tracing import traced
-from handlers.tracker.pages import Tracker
-from storage.ear import Ear, measure_once
-from storage.leading import AloneLeads, LockLeads
+from storage.leading import LockLeadership, SoleLeadership
 from storage.lock import FileLock
 from storage.migrate import migrate
 from storage.opening import AnyMemory, opened, owned
 from storage.postgres import PostgresMemory
+from storage.replicas import NotificationListener, measure_once
 from storage.sqlite import SqliteMemory
-from storage.unit_of_work import House
+from storage.unit_of_work import Installation
 
 log = structlog.get_logger()
 
@@ -80,7 +80,8 @@ class App:
     worker: Worker
     dispatcher: Dispatcher
     hub: Hub
-    office: Office
+    admin: AdminContext
+    parsing: Callable[[str, str], Organisation]
     lock: FileLock | None = None
     runners: list[Runner] = field(default_factory=list)
     background: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -88,7 +89,7 @@ class App:
     @property
     def org(self) -> Organisation:
         """The current one: applying another replaces the whole value."""
-        return self.memory.house.org
+        return self.memory.installation.org
 
 
 async def build(settings: Settings, sample: Callable[[], Organisation] = sample_org) -> App:
@@ -97,35 +98,40 @@ async def build(settings: Settings, sample: Callable[[], Organisation] = sample_
     ``sample`` is the organisation where the settings name no file.
     """
     override(settings.templates)
-    org = load_org(settings.org_path) if settings.org_path else sample()
+    modules = declared(settings.plugins)
+    org = load_org(settings.org_path, modules) if settings.org_path else sample()
     replica = f"{socket.gethostname()[:20]}-{secrets.token_hex(4)}"
     lock = owned(settings.database_url)
     clock = SystemClock()
-    connected = connectors(settings.environ, settings.plugins)
+    connected = connectors(settings.environ, modules)
     install = await migrate(settings.database_url, secrets.token_hex(4))
     names = ("console", *(c.name for c in connected))
     extensions = plugged(clock)
-    house = House(org, install, names, settings.internal_url, extensions.bus)
-    memory = opened(settings.database_url, clock, house, replica)
+    base = settings.internal_url
+    installation = Installation(org, install, names, base, extensions.bus, notices(modules))
+    memory = opened(settings.database_url, clock, installation, replica)
     if isinstance(memory, PostgresMemory):
         await measure_once(settings.database_url, clock)
     await memory.start()
-    shared = "yes" if isinstance(memory, PostgresMemory) else ""
-    await keep(memory, settings.org_path, shared)
-    around = _surroundings(settings, install, clock, memory)
-    chats: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, settings.internal_url)}
-    chats |= {connector.name: connector.build(around) for connector in connected}
-    company = Company.SHARED if shared else Company.ALONE
+    shared = isinstance(memory, PostgresMemory)
+    parsing = partial(parse_org, platforms=modules)
+    await keep(memory, settings.org_path, parsing, shared=shared)
+    chats: dict[str, ChatPlatform] = {
+        "console": ConsoleGateway(memory, base),
+        **built(connected, _platform_context(settings, install, clock, memory)),
+    }
     links = Links(settings.keys("page links"), settings.page_links_url)
-    notifier = AppriseNotifier(settings.environ)
-    desk = Desk(memory, clock, chats, settings.internal_url, notifier, links)
-    worker = Worker(desk, _tasks(settings, extensions), replica, company)
-    brisk, base = Brisk(memory, worker), settings.internal_url
-    door = Dispatcher(brisk, clock, extensions.table, base, LISTENERS, extensions.verbs(brisk))
-    about, others = _about(settings, replica), extensions.standing
-    office = Office(memory, door, clock, adopter(memory), parse_org, about, plugins=others)
+    job_context = JobContext(memory, clock, chats, base, AppriseNotifier(settings.environ), links)
+    deployment = Deployment.SHARED if shared else Deployment.SINGLE
+    worker = Worker(job_context, _tasks(settings, extensions), replica, deployment)
+    via_worker = DispatchingMemory(memory, worker)
+    dispatcher = Dispatcher(
+        via_worker, clock, extensions.table, base, LISTENERS, extensions.verbs(via_worker)
+    )
+    found = (adopter(memory), parsing, this_process(replica, base, settings.public_url))
+    admin = AdminContext(memory, dispatcher, clock, *found, plugins=extensions.standing)
     hub = Hub(memory, clock)
-    return App(settings, clock, memory, chats, worker, door, hub, office, lock)
+    return App(settings, clock, memory, chats, worker, dispatcher, hub, admin, parsing, lock)
 
 
 def _tasks(settings: Settings, extensions: Extensions) -> Tasks:
@@ -135,32 +141,21 @@ def _tasks(settings: Settings, extensions: Extensions) -> Tasks:
     return all_tasks(settings.public_url, kept, *found)
 
 
-def _about(settings: Settings, replica: str) -> dict[str, str]:
-    """What the command line is told of this process."""
-    return {
-        "version": version("tocsin"),
-        "process": str(os.getpid()),
-        "replica": replica,
-        "console": settings.internal_url,
-        "public": settings.public_url,
-    }
-
-
-def _surroundings(
+def _platform_context(
     settings: Settings, install: str, clock: Clock, memory: AnyMemory
-) -> Surroundings:
-    return Surroundings(
+) -> PlatformContext:
+    return PlatformContext(
         settings.environ,
-        lambda: memory.house.org,
+        lambda: memory.installation.org,
         install,
         settings.command,
         clock,
         memory,
         settings.internal_url,
         settings.public_url,
-        AloneLeads()
+        SoleLeadership()
         if isinstance(memory, SqliteMemory)
-        else LockLeads(settings.database_url, clock),
+        else LockLeadership(settings.database_url, clock),
     )
 
 
@@ -176,19 +171,19 @@ async def start(app: App) -> None:
     app.hub.start()
     _run(app, app.hub.pump())
     _run(app, app.worker.run())
-    _run(app, follow(app.memory, app.clock))
+    _run(app, follow(app.memory, app.clock, app.parsing))
     if isinstance(app.memory, PostgresMemory):
         _run(app, app.worker.renew())
-        _run(app, Ear(app.settings.database_url, app.clock, app.memory.heard).run())
+        listener = NotificationListener(app.settings.database_url, app.clock, app.memory.heard)
+        _run(app, listener.run())
     for platform in app.platforms.values():
-        run = getattr(platform, "run", None)
-        if run is not None:
-            _run(app, run(app.dispatcher))
+        if isinstance(platform, Listening):
+            _run(app, platform.run(app.dispatcher))
     if app.settings.heartbeat is not None:
         url = app.settings.heartbeat.get_secret_value()
         _run(app, heartbeat(url, app.clock, lambda: _alive(app)))
     await _serve(app)
-    runner = await control.listen(app.office, app.settings.socket)
+    runner = await control.listen(app.admin, app.settings.socket)
     app.runners += [runner] if runner else []
 
 
@@ -228,17 +223,17 @@ def _internal(app: App) -> list[Route]:
     settings = app.settings
     base = settings.internal_url
     hub, command = app.hub, settings.command
-    listener = Listener(app.dispatcher, app.memory, hub, command, REACTIONS, ANSWERS, base)
-    trial = "yes" if app.org.sample and not settings.org_path and settings.on_loopback else ""
-    gate = Gate(app.memory, app.clock, settings.trusted_proxies, trial)
+    listener = Adapter(app.dispatcher, app.memory, hub, command, REACTIONS, ANSWERS, base)
+    trial = app.org.sample and not settings.org_path and settings.on_loopback
+    gate = Gate(app.memory, app.clock, settings.trusted_proxies, trial=trial)
     console = Console(listener, gate.required, gate.session, gate.lives, app.org.name)
     files = Files(app.memory, gate.required, settings.files, settings.file_limit << 20)
     _run(app, files.run(app.clock))
     operations = Operations(app.memory, app.clock, lambda: app.worker.beat)
-    tracker = Tracker(app.memory, gate.required, base)
-    entrance = doors(gate, app.org.name, base, _openid(settings))
+    incident_pages = IncidentPages(app.memory, gate.required, base)
+    entrance = login_routes(gate, app.org.name, base, _openid(settings))
     calls = [*oncall.inside(app.memory, app.org.name), *_answering(app, "internal")]
-    inside = [*files.routes(), *tracker.routes(), *operations.routes(), *calls]
+    inside = [*files.routes(), *incident_pages.routes(), *operations.routes(), *calls]
     return [*console.routes(), *entrance, *inside]
 
 
@@ -256,16 +251,16 @@ def _answering(app: App, side: str) -> list[Route]:
 def _public(app: App) -> list[Route]:
     page = StatusPage(app.memory)
     page.start()
-    served = [getattr(platform, "routes", None) for platform in app.platforms.values()]
+    served = [each for each in app.platforms.values() if isinstance(each, Serving)]
     return [
         *page.routes(),
         *_answering(app, "public"),
-        *(route for routes in served if routes for route in routes()),
+        *(route for platform in served for route in platform.routes()),
     ]
 
 
 async def stop(app: App) -> None:
-    """Take no new work, finish or release what is in hand, close."""
+    """Take no new work, finish or release the jobs that run, close."""
     for runner in app.runners:
         await runner.cleanup()
     await app.worker.stop(STOP_WITHIN.total_seconds())

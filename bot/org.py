@@ -22,17 +22,26 @@ from bot.core.people import (
     Urgency,
 )
 from bot.core.reaching import Channel
-from bot.organisation.checks import cross_checked, explained, zoned
+from bot.organisation.checks import cross_checked, declared_identities, explained, zoned
 from bot.organisation.format import OrgError, Problem, read
-from bot.organisation.models import ChatModel, FileModel, PersonModel, ServiceModel, TeamModel
+from bot.organisation.models import (
+    ChatModel,
+    FileModel,
+    PersonModel,
+    ServiceModel,
+    TeamModel,
+    file_model,
+)
 from bot.organisation.reach import PolicyModel, StepModel
 from bot.organisation.schedules.parser import parse_schedule
+from bot.organisation.values import Strict
+from bot.wiring.discovery import Declared, built_in
 
 __all__ = ["OrgError", "load_org", "parse_org", "parse_schedule", "sample_org"]
 
 
-def load_org(path: str | Path) -> Organisation:
-    """Raises ``OrgError`` with every problem found."""
+def load_org(path: str | Path, platforms: Declared | None = None) -> Organisation:
+    """Raises ``OrgError`` with every problem found. For ``platforms`` see ``parse_org``."""
     name = Path(path).name
     try:
         # Editors of one system put a mark before the first letter.
@@ -42,39 +51,47 @@ def load_org(path: str | Path) -> Organisation:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise OrgError(name, [Problem(line, (), "is not written in UTF-8.")]) from None
-    return parse_org(text, name)
+    return parse_org(text, name, platforms=platforms)
 
 
 def sample_org() -> Organisation:
     """Acme, to try Tocsin with."""
     text = files("bot").joinpath("sample_org.yaml").read_text(encoding="utf-8")
-    return parse_org(text, "sample_org.yaml", sample="yes")
+    return parse_org(text, "sample_org.yaml", sample=True)
 
 
-def parse_org(text: str, name: str, sample: str = "") -> Organisation:
-    """The text of an organisation file as one value. Raises ``OrgError``."""
+def parse_org(
+    text: str, name: str, *, sample: bool = False, platforms: Declared | None = None
+) -> Organisation:
+    """The text of an organisation file as one value. Raises ``OrgError``.
+
+    ``platforms`` declare fields of the file; when they are not given, those that come with Tocsin do.
+    """
+    known = tuple(sorted(built_in() if platforms is None else platforms, key=lambda p: p.rank))
+    kind = file_model(known)
     document = read(text)
     if document.problems:
         raise OrgError(name, document.problems)
     try:
-        found = FileModel.model_validate(document.data)
+        found = kind.model_validate(document.data, context=tuple(each.name for each in known))
     except ValidationError as error:
-        raise OrgError(name, explained(error, document)) from None
-    problems = cross_checked(found, document)
+        raise OrgError(name, explained(error, document, kind)) from None
+    problems = cross_checked(found, document, known)
     if problems:
         raise OrgError(name, problems)
-    return _organisation(found, sample)
+    return _organisation(found, known, sample=sample)
 
 
 # --- the values --------------------------------------------------------------------------------
 
 
-def _organisation(found: FileModel, sample: str) -> Organisation:
+def _organisation(found: FileModel, known: Declared, *, sample: bool) -> Organisation:
+    zone = found.timezone
     return Organisation(
         found.organisation,
-        found.timezone,
-        _chat(found.chat),
-        {PersonId(key): _person(key, model, found.timezone) for key, model in found.people.items()},
+        zone,
+        _chat(found.chat, known),
+        {PersonId(key): _person(key, model, zone, known) for key, model in found.people.items()},
         {TeamId(key): _team(key, model) for key, model in found.teams.items()},
         {ServiceId(key): _service(key, model) for key, model in found.services.items()},
         {key: parse_schedule(zoned(data, found)) for key, data in found.schedules.items()},
@@ -87,29 +104,29 @@ def _organisation(found: FileModel, sample: str) -> Organisation:
     )
 
 
-def _chat(model: ChatModel) -> ChatRules:
-    allowed: dict[str, dict[str, object]] = {
-        "slack": {"guests": model.slack.guests},
-        "discord": {
-            "allowed_roles": tuple(model.discord.allowed_roles),
-            "category": model.discord.category,
-            "rooms_as": model.discord.rooms_as,
-            "parent": model.discord.parent,
-        },
-    }
+def _chat(model: ChatModel, known: Declared) -> ChatRules:
+    given = dict(model)
+    allowed = {each.name: _settings(given[each.name]) for each in known if each.settings}
     by_severity = {severity: tuple(rooms) for severity, rooms in model.rooms_by_severity.items()}
-    return ChatRules(model.announce, model.call, tuple(model.rooms), by_severity, allowed)
+    said = "rooms" in model.model_fields_set
+    rooms = tuple(model.rooms) if said else tuple(each.name for each in known)
+    return ChatRules(model.announce, model.call, rooms, by_severity, allowed)
 
 
-def _person(key: str, model: PersonModel, zone: str) -> Person:
-    on = {"slack": model.slack, "discord": model.discord, "console": model.console}
+def _settings(model: Strict) -> dict[str, object]:
+    """What a platform's own settings say; lists are tuples."""
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in model}
+
+
+def _person(key: str, model: PersonModel, zone: str, known: Declared) -> Person:
+    on = {platform: native for platform, _, native in declared_identities(model, known)}
     return Person(
         PersonId(key),
         model.name,
         model.timezone or zone,
         model.email,
         Standing.ADMIN if model.admin else Standing.MEMBER,
-        {**model.identities, **{platform: native for platform, native in on.items() if native}},
+        {**model.identities, **on},
         model.phone,
         model.addresses,
         _rules(model),

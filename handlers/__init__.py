@@ -1,1 +1,1 @@
-"""The doors: each speaks one outside language and knows no other door."""
+"""The adapters: each speaks one outside language and knows no other adapter."""

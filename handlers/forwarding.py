@@ -23,23 +23,23 @@ FORWARDING = (
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """``host`` is what the browser asked for, ``scheme`` how; ``forwarded`` is "yes" when it came
+    """``host`` is what the browser asked for, ``scheme`` how; ``forwarded``: it came
     through something, believed or not."""
 
     host: str
     scheme: str
-    forwarded: str
+    forwarded: bool
 
 
 def way(request: web.Request, proxies: Sequence[Network]) -> Way:
     """Forwarding headers count when a trusted proxy sent them; from anybody else they are only noticed."""
-    forwarded = "yes" if any(name in request.headers for name in FORWARDING) else ""
+    forwarded = any(name in request.headers for name in FORWARDING)
     if not forwarded or not _trusted(request.remote, proxies):
-        return Way(request.host, request.scheme, forwarded)
+        return Way(request.host, request.scheme, forwarded=forwarded)
     return Way(
         _last(request, "X-Forwarded-Host") or request.host,
         _last(request, "X-Forwarded-Proto") or request.scheme,
-        forwarded,
+        forwarded=forwarded,
     )
 
 

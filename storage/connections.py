@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from storage.faults import FAULTS, in_doubt
 
 # How long somebody waits for a connection when all are in use (seconds).
-PATIENCE = 5.0
+TIMEOUT = 5.0
 # Whoever has waited so long for their turn goes round those before them (seconds).
 LATE = 0.01
 
@@ -32,7 +32,7 @@ class Open:
     def usable(self) -> bool:
         return not (self.driver.is_closed() or self.driver.is_in_transaction())
 
-    async def throw_away(self) -> None:
+    async def discard(self) -> None:
         """Without a word to the server, which may not listen."""
         self.driver.terminate()
         with suppress(*FAULTS):
@@ -77,7 +77,7 @@ class Connections:
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Open]:
         """Raises ``TimeoutError`` when all have been in use for 5 s, and what connecting raises."""
-        async with asyncio.timeout(PATIENCE if self._room.locked() else None):
+        async with asyncio.timeout(TIMEOUT if self._room.locked() else None):
             await self._room.acquire()
         try:
             found = await self._open()
@@ -85,7 +85,7 @@ class Connections:
                 yield found
             except (*FAULTS, asyncio.CancelledError) as error:
                 if in_doubt(error):
-                    await self._throw_away(found)
+                    await self._discard(found)
                 raise
             finally:
                 await self._give_back(found)
@@ -97,7 +97,7 @@ class Connections:
             found = self._free.pop()
             if found.usable:
                 return found
-            await found.throw_away()
+            await found.discard()
         connection = await self._engine.connect()
         pooled = await connection.get_raw_connection()
         return Open(connection, cast("asyncpg.Connection", pooled.driver_connection))
@@ -110,11 +110,11 @@ class Connections:
         else:
             await _parted(found)
 
-    async def _throw_away(self, found: Open) -> None:
+    async def _discard(self, found: Open) -> None:
         """With those that nobody uses: what became of one has mostly become of all."""
         free, self._free = self._free, []
         for each in (found, *free):
-            await each.throw_away()
+            await each.discard()
 
     async def close(self) -> None:
         while self._free:
@@ -128,7 +128,7 @@ async def _parted(found: Open) -> None:
         with suppress(*FAULTS):
             await found.connection.close()
     else:
-        await found.throw_away()
+        await found.discard()
 
 
 def _engine(url: str, lock_ms: int) -> AsyncEngine:

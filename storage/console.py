@@ -22,12 +22,12 @@ from sqlalchemy import (
 from sqlalchemy import insert as plain_insert
 
 from bot.core.chat.card import Card
-from bot.core.chat.console import ConsoleFile, ConsoleMessage, ConsoleRoom
+from bot.core.chat.console import ConsoleFile, ConsoleMessage, ConsoleRoom, RoomKind
 from bot.core.errors import NotFound
 from bot.core.people import PersonId, Viewer
 from storage import console_rows as rows
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.insert import insert_ignoring
 
 _r = tables.console_rooms
@@ -48,13 +48,13 @@ _NEXT = (
 )
 _INSIDE = (
     select(_p.c.room, _p.c.person)
-    .where(_p.c.room.in_(bindparam("rooms", expanding=True)), _p.c.invited == "yes")
+    .where(_p.c.room.in_(bindparam("rooms", expanding=True)), _p.c.is_invited)
     .order_by(_p.c.person)
 )
 _INVITE = (
     update(_p)
     .where(_p.c.room == bindparam("where"), _p.c.person == bindparam("who"))
-    .values(invited="yes")
+    .values(rows.flags(invited=True))
 )
 _ADD = plain_insert(_m)
 _MESSAGE = select(_m).where(_m.c.id == bindparam("wanted"))
@@ -65,7 +65,7 @@ _CALL = plain_insert(_n)
 
 
 class SqlConsole:
-    def __init__(self, connection: Runs, now: datetime, touched: set[str]) -> None:
+    def __init__(self, connection: Executor, now: datetime, touched: set[str]) -> None:
         self._c = connection
         self._now = now
         self._touched = touched
@@ -104,8 +104,7 @@ class SqlConsole:
     def save_room(self, room: ConsoleRoom) -> None:
         values = {
             "topic": room.topic,
-            "private": room.private,
-            "archived": room.archived,
+            **rows.flags(private=room.private, archived=room.archived),
             "bookmarks": [list(mark) for mark in room.bookmarks],
         }
         self._c.execute(_SAVE_ROOM, {"wanted": room.id, **values})
@@ -114,28 +113,32 @@ class SqlConsole:
     def rooms_for(self, viewer: Viewer) -> list[ConsoleRoom]:
         query = select(*rows.ROOM).where(rows.visible(viewer)).order_by(_r.c.kind, _r.c.name)
         found = self._c.execute(query).all()
-        members = self._members([row.id for row in found if row.private])
+        members = self._members([row.id for row in found if row.is_private])
         return [rows.of_columns(row, members) for row in found]
 
     def direct(self, one: PersonId, other: PersonId) -> ConsoleRoom:
         pair = "+".join(sorted((one, other)))
         wanted = ConsoleRoom(
-            "", f"@{pair}", "direct", private="yes", marker=f"direct:{pair}", members=(one, other)
+            "",
+            f"@{pair}",
+            RoomKind.DIRECT,
+            private=True,
+            marker=f"direct:{pair}",
+            members=(one, other),
         )
         return self.make_room(wanted)
 
     def invite(self, room: str, people: Iterable[PersonId]) -> None:
         for person in people:
-            row = {"room": room, "person": person, "invited": "yes", "read": 0}
+            row = {"room": room, "person": person, "read": 0, **rows.flags(invited=True)}
             if not insert_ignoring(self._c, _p, row, [_p.c.room, _p.c.person]):
                 self._c.execute(_INVITE, {"where": room, "who": person})
         self._touch(room)
 
     def dismiss(self, room: str, person: PersonId) -> None:
         """They are not of the room any more, and see a private one no more. Idempotent."""
-        self._c.execute(
-            update(_p).where(_p.c.room == room, _p.c.person == person).values(invited="")
-        )
+        away = update(_p).where(_p.c.room == room, _p.c.person == person)
+        self._c.execute(away.values(rows.flags(invited=False)))
         self._touch(room)
 
     def may_see(self, room: str, viewer: Viewer) -> bool:
@@ -210,7 +213,7 @@ class SqlConsole:
         return self._messages(query.order_by(_m.c.seq).limit(limit))
 
     def pinned(self, room: str, limit: int) -> list[ConsoleMessage]:
-        query = select(_m).where(_m.c.room == room, _m.c.pinned != "", _m.c.deleted == "")
+        query = select(_m).where(_m.c.room == room, _m.c.is_pinned, ~_m.c.is_deleted)
         return self._messages(query.order_by(_m.c.seq.desc()).limit(limit))
 
     def search(
@@ -222,7 +225,7 @@ class SqlConsole:
         if before is not None:
             conditions.append(_m.c.at < before)
         query = select(_m).join(_r, _r.c.id == _m.c.room).where(rows.visible(viewer), *conditions)
-        query = query.where(_m.c.deleted == "", _m.c.text != "")
+        query = query.where(~_m.c.is_deleted, _m.c.text != "")
         return self._messages(query.order_by(_m.c.at.desc()).limit(limit))
 
     def _messages(self, query: Select[Any]) -> list[ConsoleMessage]:
@@ -231,7 +234,7 @@ class SqlConsole:
     # --- who has read what ---
 
     def read_up_to(self, room: str, person: PersonId, seq: int) -> None:
-        row = {"room": room, "person": person, "invited": "", "read": seq}
+        row = {"room": room, "person": person, "read": seq, **rows.flags(invited=False)}
         if not insert_ignoring(self._c, _p, row, [_p.c.room, _p.c.person]):
             key = and_(_p.c.room == room, _p.c.person == person, _p.c.read < seq)
             self._c.execute(update(_p).where(key).values(read=seq))

@@ -11,13 +11,14 @@ from bot.core.chat.console import ConsoleFile
 from bot.core.errors import NotFound
 from bot.core.people import PersonId
 from storage import tables
-from storage.direct import Runs
+from storage.console_rows import flags
+from storage.direct import Executor
 
 _f = tables.console_files
 
 
 class SqlConsoleFiles:
-    def __init__(self, connection: Runs, now: datetime) -> None:
+    def __init__(self, connection: Executor, now: datetime) -> None:
         self._c = connection
         self._now = now
 
@@ -32,7 +33,7 @@ class SqlConsoleFiles:
             "width": file.width,
             "height": file.height,
             "brought_at": self._now,
-            "said": "",
+            **flags(said=False),
         }
         self._c.execute(insert(_f).values(row))
 
@@ -43,18 +44,18 @@ class SqlConsoleFiles:
         return _file(row), row["room"]
 
     def claim(self, files: Sequence[str], room: str, person: PersonId) -> tuple[ConsoleFile, ...]:
-        mine = (_f.c.id.in_(files), _f.c.room == room, _f.c.person == person, _f.c.said == "")
+        mine = (_f.c.id.in_(files), _f.c.room == room, _f.c.person == person, ~_f.c.is_said)
         rows = {row["id"]: row for row in self._c.execute(select(_f).where(*mine)).mappings()}
         if set(rows) != set(files):
             raise NotFound("A file did not arrive, or was taken away. Drop it again.")
-        self._c.execute(update(_f).where(*mine).values(said="yes"))
+        self._c.execute(update(_f).where(*mine).values(flags(said=True)))
         return tuple(_file(rows[each]) for each in files)
 
     def forget(self, files: Iterable[str]) -> None:
         self._c.execute(delete(_f).where(_f.c.id.in_(list(files))))
 
-    def forget_unsaid(self, before: datetime) -> int:
-        gone = delete(_f).where(_f.c.said == "", _f.c.brought_at < before)
+    def forget_unposted(self, before: datetime) -> int:
+        gone = delete(_f).where(~_f.c.is_said, _f.c.brought_at < before)
         return self._c.execute(gone).rowcount
 
     def known(self) -> set[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, or_, select
 
 from bot.core.chat.card import Card
 from bot.core.chat.codec import card_from, card_json
-from bot.core.chat.console import ConsoleFile, ConsoleMessage, ConsoleRoom
+from bot.core.chat.console import ConsoleFile, ConsoleMessage, ConsoleRoom, RoomKind
 from bot.core.people import PersonId, Viewer
 from storage import tables
 
@@ -24,9 +24,14 @@ def visible(viewer: Viewer) -> Any:
     if viewer.person is None:
         return _r.c.id == _r.c.id
     inside = select(_p.c.room).where(
-        _p.c.room == _r.c.id, _p.c.person == viewer.person, _p.c.invited == "yes"
+        _p.c.room == _r.c.id, _p.c.person == viewer.person, _p.c.is_invited
     )
-    return or_(_r.c.private == "", inside.exists())
+    return or_(~_r.c.is_private, inside.exists())
+
+
+def flags(**values: bool) -> dict[str, bool]:
+    """Flags as a row holds them: for this release, and for the one before (see the migration v0009)."""
+    return values | {f"is_{name}": value for name, value in values.items()}
 
 
 def new_id() -> str:
@@ -37,10 +42,9 @@ def room_values(room: ConsoleRoom) -> dict[str, Any]:
     return {
         "id": room.id,
         "name": room.name,
-        "kind": room.kind,
+        "kind": room.kind.value,
         "topic": room.topic,
-        "private": room.private,
-        "archived": room.archived,
+        **flags(private=room.private, archived=room.archived),
         "seq": 0,
         "changed": 0,
         "marker": room.marker or None,
@@ -49,7 +53,7 @@ def room_values(room: ConsoleRoom) -> dict[str, Any]:
 
 
 # For lists of very many rooms: reading a row by position costs half of reading it by name.
-ROOM = (_r.c.private, _r.c.marker, _r.c.bookmarks, _r.c.id, _r.c.name, _r.c.kind, _r.c.topic, _r.c.archived, _r.c.seq, _r.c.changed)  # fmt: skip
+ROOM = (_r.c.is_private, _r.c.marker, _r.c.bookmarks, _r.c.id, _r.c.name, _r.c.kind, _r.c.topic, _r.c.is_archived, _r.c.seq, _r.c.changed)  # fmt: skip
 
 
 def of_columns(row: Sequence[Any], members: Mapping[str, tuple[PersonId, ...]]) -> ConsoleRoom:
@@ -57,17 +61,17 @@ def of_columns(row: Sequence[Any], members: Mapping[str, tuple[PersonId, ...]]) 
     private, marker, bookmarks, key, name, kind, topic, archived, seq, changed = row
     marks = tuple((title, url) for title, url in bookmarks)
     inside = members.get(key, ())
-    return ConsoleRoom(key, name, kind, topic, private, archived, seq, changed, marker or "", marks, inside)  # fmt: skip
+    return ConsoleRoom(key, name, RoomKind(kind), topic, private, archived, seq, changed, marker or "", marks, inside)  # fmt: skip
 
 
 def to_room(row: RowMapping, members: tuple[PersonId, ...]) -> ConsoleRoom:
     return ConsoleRoom(
         row["id"],
         row["name"],
-        row["kind"],
+        RoomKind(row["kind"]),
         row["topic"],
-        row["private"],
-        row["archived"],
+        row["is_private"],
+        row["is_archived"],
         row["seq"],
         row["changed"],
         row["marker"] or "",
@@ -114,9 +118,7 @@ def message_values(message: ConsoleMessage) -> dict[str, Any]:
         "thread": message.thread,
         "replies": message.replies,
         "reactions": {name: list(people) for name, people in message.reactions.items()},
-        "pinned": message.pinned,
-        "edited": message.edited,
-        "deleted": message.deleted,
+        **flags(pinned=message.pinned, edited=message.edited, deleted=message.deleted),
         "files": [[f.id, f.name, f.type, f.size, f.width, f.height] for f in message.files],
     }
 
@@ -134,8 +136,8 @@ def to_message(row: RowMapping) -> ConsoleMessage:
         row["thread"],
         row["replies"],
         {name: tuple(people) for name, people in row["reactions"].items()},
-        row["pinned"],
-        row["edited"],
-        row["deleted"],
+        row["is_pinned"],
+        row["is_edited"],
+        row["is_deleted"],
         tuple(ConsoleFile(*file) for file in row["files"]),
     )

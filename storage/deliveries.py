@@ -10,7 +10,7 @@ from bot.core.incident import IncidentId
 from bot.core.ports.jobs import Fenced
 from bot.core.ports.unit_of_work import Done
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.insert import insert_ignoring
 
 _t = tables.deliveries
@@ -18,7 +18,7 @@ _GET = select(_t.c.key, _t.c.reply, _t.c.incident).where(_t.c.key == bindparam("
 
 
 class SqlDeliveries:
-    def __init__(self, connection: Runs, now: datetime) -> None:
+    def __init__(self, connection: Executor, now: datetime) -> None:
         self._c = connection
         self._now = now
 

@@ -23,7 +23,7 @@ _CLIENT = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 _POSTGRES = (asyncpg.PostgresError, *_CLIENT)
 
 
-class Runs(Protocol):
+class Executor(Protocol):
     """What a repository needs of a connection."""
 
     @property
@@ -32,7 +32,7 @@ class Runs(Protocol):
     def execute(self, statement: Executable, given: Given = None) -> Rows:
         """One row of parameters, or many for a statement that gives nothing back."""
 
-    def piece(self) -> AbstractContextManager[object]:
+    def savepoint(self) -> AbstractContextManager[object]:
         """A savepoint: what fails in it is undone, and raised; ``Unavailable`` for what passes by itself."""
 
 
@@ -86,7 +86,7 @@ class OnSqlite(_Direct):
             raise _ours(sql, error) from error
 
     @contextmanager
-    def piece(self) -> Iterator[None]:
+    def savepoint(self) -> Iterator[None]:
         self._driver.execute("SAVEPOINT step")
         undo = True
         try:
@@ -123,7 +123,7 @@ class OnPostgres(_Direct):
             raise _ours(sql, error) from error
 
     @contextmanager
-    def piece(self) -> Iterator[None]:
+    def savepoint(self) -> Iterator[None]:
         savepoint = self._driver.transaction()
         await_only(savepoint.start())
         undo = True
@@ -156,5 +156,5 @@ def _ours(sql: str, error: Exception) -> Exception:
     return kind(sql, None, error, hide_parameters=True)
 
 
-def _conforms(one: OnSqlite, other: OnPostgres) -> tuple[Runs, Runs]:
+def _conforms(one: OnSqlite, other: OnPostgres) -> tuple[Executor, Executor]:
     return one, other

@@ -30,6 +30,7 @@ from bot.core.incident import (
     Head,
     Incident,
     IncidentId,
+    Major,
     Membership,
     Mode,
     Role,
@@ -39,7 +40,7 @@ from bot.core.incident import (
 from bot.core.people import PersonId, ServiceId, Viewer
 from bot.core.severity import Severity
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.insert import insert_ignoring
 from storage.types import instant, ticks
 
@@ -124,7 +125,7 @@ def no_such(incident: IncidentId) -> NotFound:
 class SqlIncidents:
     """Within one act an incident is read for the system once, unless it is locked or saved meanwhile."""
 
-    def __init__(self, connection: Runs) -> None:
+    def __init__(self, connection: Executor) -> None:
         self._c = connection
         self._read: dict[IncidentId, Incident] = {}
 
@@ -191,7 +192,7 @@ class SqlIncidents:
         rows = self._c.execute(_MEMBERS, {"wanted": incident})
         return {PersonId(person): Membership(how) for person, how in rows}
 
-    def subscribe(self, incident: IncidentId, person: PersonId, wanted: str) -> bool:
+    def subscribe(self, incident: IncidentId, person: PersonId, *, wanted: bool) -> bool:
         row = {"incident": incident, "person": person}
         if wanted:
             return insert_ignoring(self._c, _s, row, [_s.c.incident, _s.c.person])
@@ -252,7 +253,7 @@ def _values(incident: Incident) -> dict[str, Any]:
         "declared_at": incident.declared_at,
         "status": incident.status.value,
         "severity": None if incident.severity is None else int(incident.severity),
-        "major": incident.major,
+        "major": incident.major.value,
         "summary": incident.summary,
         "impact": incident.impact,
         "services": list(incident.services),
@@ -278,7 +279,7 @@ def to_incident(row: RowMapping) -> Incident:
         declared_at=row["declared_at"],
         status=Status(row["status"]),
         severity=None if row["severity"] is None else Severity(row["severity"]),
-        major=row["major"],
+        major=Major(row["major"]),
         summary=row["summary"],
         impact=row["impact"],
         services=tuple(ServiceId(s) for s in row["services"]),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Table, TextClause
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.direct import Runs
+from storage.direct import Executor
 
 
 def _insert(dialect: str, table: Table) -> Any:
@@ -35,7 +35,7 @@ def _overwriting(
 
 
 def insert_ignoring(
-    connection: Runs,
+    connection: Executor,
     table: Table,
     row: Mapping[str, Any],
     key: Sequence[Column[Any]],
@@ -47,7 +47,7 @@ def insert_ignoring(
 
 
 def insert_all_ignoring(
-    connection: Runs,
+    connection: Executor,
     table: Table,
     rows: list[dict[str, Any]],
     key: Sequence[Column[Any]],
@@ -58,7 +58,7 @@ def insert_all_ignoring(
 
 
 def upsert(
-    connection: Runs, table: Table, row: Mapping[str, Any], key: Sequence[Column[Any]]
+    connection: Executor, table: Table, row: Mapping[str, Any], key: Sequence[Column[Any]]
 ) -> None:
     """Insert, or overwrite the row with the same ``key``."""
     query = _overwriting(connection.dialect.name, table, tuple(key), tuple(row))

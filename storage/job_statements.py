@@ -26,7 +26,7 @@ OURS = update(_t).where(
 )
 FIRED = update(_t).where(_t.c.id == bindparam("wanted"), _t.c.state == "done")
 _SKIPPING = " FOR UPDATE OF j SKIP LOCKED"
-# Due heads of lanes: nothing before them, and nothing of theirs in hand. A dead row that was replayed comes before
+# Due heads of lanes: nothing before them, and nothing of theirs leased. A dead row that was replayed comes before
 # one that is; and a later number may be leased before an earlier one is committed.
 _HEAD = """
 SELECT j.id FROM jobs j
@@ -40,7 +40,7 @@ ORDER BY ORDER_BY LIMIT :room_QUEUE"""
 _OLDEST, _LATEST = "j.run_at, j.id", "j.run_at DESC, j.id DESC"
 
 
-def _head(queue: Queue, order: str, shared: bool) -> str:
+def _head(queue: Queue, order: str, *, shared: bool) -> str:
     found = _HEAD.replace("QUEUE", queue.value).replace("ORDER_BY", order)
     return found + _SKIPPING if shared else found
 
@@ -51,10 +51,10 @@ WITH HEADS UPDATE jobs SET attempts = attempts + 1, CHANGE
 WHERE id AMONG RETURNING COLUMNS"""
 
 
-def _taking(heads: Sequence[tuple[Queue, str]], change: str, shared: bool) -> TextualSelect:
+def _taking(heads: Sequence[tuple[Queue, str]], change: str, *, shared: bool) -> TextualSelect:
     """Change the heads of these queues, and give back the rows: found and taken in one statement. The array
     keeps PostgreSQL to the index, however little it knows of the table yet."""
-    found = [f"{queue.value} AS ({_head(queue, order, shared)})" for queue, order in heads]
+    found = [f"{queue.value} AS ({_head(queue, order, shared=shared)})" for queue, order in heads]
     ids = " UNION ALL ".join(_ID.replace("QUEUE", queue.value) for queue, _ in heads)
     words = {
         "HEADS": ", ".join(found),
@@ -75,13 +75,13 @@ LEASE = {
     shared: _taking(
         [(queue, _OLDEST) for queue in CALLS],
         "state = 'leased', owner = :whose, lease_until = :till",
-        shared,
+        shared=shared,
     )
     for shared in (False, True)
 }
 _DONE = "state = 'done', finished_at = :now"
-RING = {
-    (queue, shared): _taking([(queue, order)], _DONE, shared)
+TAKE_DUE = {
+    (queue, shared): _taking([(queue, order)], _DONE, shared=shared)
     for queue, order in ((Queue.ALARM, _LATEST), (Queue.TIMER, _OLDEST))
     for shared in (False, True)
 }
@@ -93,9 +93,9 @@ _NEXT = """
 (SELECT min(until) FROM parked WHERE until > :now),
 (SELECT min(lease_until) FROM jobs WHERE state = 'leased')
 """
-_GLANCE = ",\n".join([*(_DUE.replace("QUEUE", queue.value) for queue in Queue), _NEXT])
-GLANCE = {
-    shared: text("SELECT " + _GLANCE.replace("INDEXED_BY", told)).columns(
+_PEEK = ",\n".join([*(_DUE.replace("QUEUE", queue.value) for queue in Queue), _NEXT])
+PEEK = {
+    shared: text("SELECT " + _PEEK.replace("INDEXED_BY", told)).columns(
         *(column(f"c{number}", BigInteger) for number in range(len(Queue) + 3))
     )
     for shared, told in ((False, "INDEXED BY ix_jobs_due"), (True, ""))

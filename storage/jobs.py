@@ -1,4 +1,4 @@
-"""The job table: claims under a lease and a fence, lanes in order, one waiting row a dedupe key."""
+"""The job table: claims under a lease and a fence, lanes in order, one waiting row a queueing lock."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ from bot.core.ports.jobs import (
     Args,
     DeadJob,
     Fenced,
-    Glance,
     Job,
     JobId,
+    JobsDue,
     JobSpec,
     Queue,
     QueueState,
     Unavailable,
 )
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.insert import insert_all_ignoring, upsert
 from storage.job_statements import (
     ADD,
     CALLS,
     FIRED,
-    GLANCE,
     LEASE,
     LEASED,
     OURS,
+    PEEK,
     READY,
-    RING,
+    TAKE_DUE,
 )
 from storage.types import instant, ticks
 
@@ -52,7 +52,7 @@ _t = tables.jobs
 
 class SqlJobs:
     def __init__(
-        self, connection: Runs, now: datetime, inherited: Callable[[], Args] = dict
+        self, connection: Executor, now: datetime, inherited: Callable[[], Args] = dict
     ) -> None:
         self._c = connection
         self._inherited = inherited
@@ -72,7 +72,7 @@ class SqlJobs:
             once = [row for row in rows if row["dedupe"] is not None]
             insert_all_ignoring(self._c, _t, once, [_t.c.dedupe], where=tables.READY)
 
-    def hush(self) -> None:
+    def suppress_wakeup(self) -> None:
         self.enqueued = False
 
     def _row(self, spec: JobSpec) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class SqlJobs:
             "args": tracing.carried({**spec.args, **self._inherited()}),
             "incident": spec.incident,
             "run_at": spec.run_at or self._now,
-            "dedupe": spec.dedupe,
+            "dedupe": spec.queueing_lock,
             "destination": spec.destination,
             "attempts": 0,
             "state": "ready",
@@ -101,23 +101,23 @@ class SqlJobs:
             # A savepoint would cost more, each time, than doing all of it again in the rare case.
             raise Unavailable("Another replica leased the same lane meanwhile.") from error
 
-    def ring(self, limit: int) -> list[Job]:
-        return self._rung(Queue.ALARM, limit) or self._rung(Queue.TIMER, limit)
+    def take_due(self, limit: int) -> list[Job]:
+        return self._due_of(Queue.ALARM, limit) or self._due_of(Queue.TIMER, limit)
 
-    def _rung(self, queue: Queue, limit: int) -> list[Job]:
+    def _due_of(self, queue: Queue, limit: int) -> list[Job]:
         due = {"now": ticks(self._now), f"room_{queue.value}": limit}
-        return self._taken(RING[queue, self._postgres], due)
+        return self._taken(TAKE_DUE[queue, self._postgres], due)
 
     def _taken(self, taking: TextualSelect, given: dict[str, Any]) -> list[Job]:
         found = [to_job(row) for row in self._c.execute(taking, given).mappings()]
         return sorted(found, key=lambda job: (job.run_at, job.id))
 
-    def glance(self) -> Glance:
-        row = self._c.execute(GLANCE[self._postgres], {"now": ticks(self._now)}).one()
+    def peek(self) -> JobsDue:
+        row = self._c.execute(PEEK[self._postgres], {"now": ticks(self._now)}).one()
         found, (row_due, parked, leased) = row[: len(Queue)], row[len(Queue) :]
         lost = leased is not None and leased < ticks(self._now)
         instants = [at for at in (row_due, parked, None if lost else leased) if at is not None]
-        return Glance(
+        return JobsDue(
             frozenset(queue for queue, one in zip(Queue, found, strict=True) if one),
             instant(min(instants)) if instants else None,
             lost,
@@ -126,16 +126,16 @@ class SqlJobs:
     def finish(self, job: Job) -> None:
         self._close(job, {"state": "done", "finished_at": self._now, "error": None})
 
-    def again(self, job: Job, at: datetime, error: str) -> None:
+    def retry(self, job: Job, at: datetime, error: str) -> None:
         self._supersede(job)
         self._close(job, {"state": "ready", "run_at": at, "error": error[:2000], "owner": None})
 
     def _supersede(self, job: Job) -> None:
-        """A waiting twin, enqueued meanwhile, would break the dedupe index: it comes after us anyway."""
+        """A waiting twin, enqueued meanwhile, would break the queueing lock's index: it comes after us anyway."""
         twin = select(_t.c.dedupe).where(_t.c.id == job.id).scalar_subquery()
         self._c.execute(_t.delete().where(_t.c.dedupe == twin, _t.c.id != job.id, READY))
 
-    def bury(self, job: Job, error: str) -> None:
+    def fail(self, job: Job, error: str) -> None:
         values = {"state": "dead", "finished_at": self._now, "error": error[:2000], "owner": None}
         self._close(job, values)
 
@@ -169,7 +169,7 @@ class SqlJobs:
             query = query.where(_t.c.lease_until < self._now)
         return self._unlease(query)
 
-    def give_back(self, owner: str, held: Collection[JobId]) -> int:
+    def release_unheld(self, owner: str, held: Collection[JobId]) -> int:
         return self._unlease(select(_t).where(LEASED, _t.c.owner == owner, _t.c.id.not_in(held)))
 
     def _unlease(self, query: Select[Any]) -> int:
@@ -188,7 +188,7 @@ class SqlJobs:
         return len(rows)
 
     def next_due(self) -> datetime | None:
-        return self.glance().next_due
+        return self.peek().next_due
 
     def dead(self, incident: IncidentId | None = None) -> list[DeadJob]:
         query = select(_t).where(_t.c.state == "dead").order_by(_t.c.id)
@@ -197,13 +197,14 @@ class SqlJobs:
         rows = self._c.execute(query.limit(500)).mappings()
         return [DeadJob(to_job(row), row["error"] or "", row["finished_at"]) for row in rows]
 
-    def noises(
+    def notifications(
         self, incident: IncidentId, tasks: Sequence[str], since: datetime
     ) -> list[tuple[str, str, datetime]]:
         query = select(_t.c.args, _t.c.task, _t.c.created_at).where(
             _t.c.incident == incident, _t.c.task.in_(tasks), _t.c.created_at > since
         )
         rows = self._c.execute(query.order_by(_t.c.created_at, _t.c.id))
+        # Rows of older releases say "yes" for true.
         return [
             (str(a.get("platform", "")), task, at) for a, task, at in rows if not a.get("asked")
         ]

@@ -19,19 +19,19 @@ _RETRY = timedelta(seconds=1)
 # A leader whose connection says nothing for this long has lost the lead, and knows it before the
 # server, which hears of a dead peer by its own keepalive, has given the lead to another.
 _CHECK = timedelta(seconds=1)
-_PATIENCE = 3.0
+_TIMEOUT = 3.0
 # Our namespace among the server's advisory locks.
 _SPACE = 0x746F6373
 
 
-class AloneLeads:
+class SoleLeadership:
     """One process owns a SQLite file, so it leads."""
 
     async def lead(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         await work()
 
 
-class LockLeads:
+class LockLeadership:
     """A dedicated connection holds ``pg_advisory_lock`` for as long as we lead: the server gives it to
     the next in the queue the moment that the connection is gone.
     """
@@ -71,7 +71,7 @@ class LockLeads:
         try:
             while not task.done():
                 await self._clock.wait(ended, self._clock.now() + _CHECK)
-                await connection.execute("SELECT 1", timeout=_PATIENCE)
+                await connection.execute("SELECT 1", timeout=_TIMEOUT)
         finally:
             task.cancel()
             await asyncio.wait([task])
@@ -79,5 +79,5 @@ class LockLeads:
         return True
 
 
-def _conforms(alone: AloneLeads, lock: LockLeads) -> tuple[Leadership, Leadership]:
+def _conforms(alone: SoleLeadership, lock: LockLeadership) -> tuple[Leadership, Leadership]:
     return alone, lock

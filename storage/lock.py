@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.core.errors import Fault
 
 
-class Taken(Fault):
+class AlreadyLocked(Fault):
     """Another Tocsin runs on this database."""
 
 
@@ -21,14 +21,14 @@ class FileLock:
         self._file: int | None = None
 
     def take(self) -> None:
-        """Raises ``Taken`` with the other's process id."""
+        """Raises ``AlreadyLocked`` with the other's process id."""
         file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             other = os.read(file, 20).decode(errors="replace").strip() or "unknown"
             os.close(file)
-            raise Taken(
+            raise AlreadyLocked(
                 f"Another Tocsin (process {other}) runs on this database. Stop it first."
             ) from None
         os.ftruncate(file, 0)

@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 from bot.accounts.model import Session, SessionId, Via
 from bot.core.people import PersonId
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 
 _l = tables.login_links
 _s = tables.sessions
 
 
 class SqlLogins:
-    def __init__(self, connection: Runs, now: datetime) -> None:
+    def __init__(self, connection: Executor, now: datetime) -> None:
         self._c = connection
         self._now = now
 

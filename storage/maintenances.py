@@ -11,14 +11,14 @@ from sqlalchemy import RowMapping, insert, select, update
 from bot.core.errors import NotFound
 from bot.statuspage.maintenance import Maintenance, MaintenanceId, Phase, Told
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.types import instant, ticks
 
 _m = tables.maintenances
 
 
 class SqlMaintenances:
-    def __init__(self, connection: Runs) -> None:
+    def __init__(self, connection: Executor) -> None:
         self._c = connection
 
     def add(self, made: Maintenance) -> Maintenance:

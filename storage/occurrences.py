@@ -12,7 +12,7 @@ from bot.core.incident import IncidentId
 from bot.core.people import PersonId
 from bot.core.ports.occurrences import Cause, Occurrence
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 
 _t = tables.events
 
@@ -21,7 +21,7 @@ _PIECE = 5000
 
 
 class SqlOccurrences:
-    def __init__(self, connection: Runs) -> None:
+    def __init__(self, connection: Executor) -> None:
         self._c = connection
 
     def add(self, rows: Sequence[Occurrence]) -> None:

@@ -8,10 +8,19 @@ from sqlalchemy import RowMapping, String, bindparam, insert, or_, select, updat
 
 from bot.core.errors import NotFound
 from bot.core.people import PersonId
-from bot.oncall.changes import ChangeId, Cover, Feed, MadeOverride, RosterChange, RosterEntry, Trial
+from bot.oncall.changes import (
+    ChangeId,
+    Cover,
+    Feed,
+    MadeOverride,
+    RosterChange,
+    RosterEntry,
+    Trial,
+    TrialState,
+)
 from bot.oncall.engine.schedule import OverrideKind
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.insert import insert_ignoring
 from storage.types import Instant
 
@@ -52,7 +61,7 @@ _TOUCHED = select(
 
 
 class SqlOnCall:
-    def __init__(self, connection: Runs, now: datetime) -> None:
+    def __init__(self, connection: Executor, now: datetime) -> None:
         self._c = connection
         self._now = now
 
@@ -212,8 +221,8 @@ def _cover(row: RowMapping) -> Cover:
         row["ends"],
         PersonId(row["made_by"]),
         row["taker"],
-        "removed" if row["removed_at"] else "",
-        ChangeId(row["id"]),
+        removed=row["removed_at"] is not None,
+        id=ChangeId(row["id"]),
     )
 
 
@@ -234,7 +243,7 @@ def _trial_values(trial: Trial) -> dict[str, object]:
         "person": trial.person,
         "channel": trial.channel,
         "batch": trial.batch,
-        "state": trial.state,
+        "state": trial.state.value,
         "at": trial.at,
         "remark": trial.remark[:500],
         "seen_at": trial.seen_at,
@@ -246,7 +255,7 @@ def _trial(row: RowMapping) -> Trial:
         PersonId(row["person"]),
         row["channel"],
         row["batch"],
-        row["state"],
+        TrialState(row["state"]),
         row["at"],
         row["remark"],
         row["seen_at"],
@@ -255,5 +264,6 @@ def _trial(row: RowMapping) -> Trial:
 
 
 def _feed(row: RowMapping) -> Feed:
-    revoked = "revoked" if row["revoked_at"] else ""
-    return Feed(row["digest"], PersonId(row["owner"]), row["schedule"], row["made_at"], revoked)
+    revoked = row["revoked_at"] is not None
+    owner = PersonId(row["owner"])
+    return Feed(row["digest"], owner, row["schedule"], row["made_at"], revoked=revoked)

@@ -6,7 +6,7 @@ from bot.core.ports.clock import Clock
 from storage.lock import FileLock
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory, sqlite_path
-from storage.unit_of_work import House
+from storage.unit_of_work import Installation
 
 AnyMemory = SqliteMemory | PostgresMemory
 
@@ -22,8 +22,8 @@ def owned(url: str) -> FileLock | None:
     return lock
 
 
-def opened(url: str, clock: Clock, house: House, replica: str) -> AnyMemory:
+def opened(url: str, clock: Clock, installation: Installation, replica: str) -> AnyMemory:
     """Not started yet. ``replica`` names this process among those that share a PostgreSQL."""
     if url.startswith("sqlite"):
-        return SqliteMemory(url, clock, house)
-    return PostgresMemory(url, clock, house, replica)
+        return SqliteMemory(url, clock, installation)
+    return PostgresMemory(url, clock, installation, replica)

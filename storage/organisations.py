@@ -8,13 +8,13 @@ from sqlalchemy import insert, select
 
 from bot.organisation.model import Applied
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 
 _t = tables.organisations
 
 
 class SqlOrganisations:
-    def __init__(self, connection: Runs, now: datetime) -> None:
+    def __init__(self, connection: Executor, now: datetime) -> None:
         self._c = connection
         self._now = now
 

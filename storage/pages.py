@@ -26,7 +26,7 @@ from bot.core.incident import IncidentId
 from bot.core.people import Hours, PersonId
 from bot.core.severity import Severity
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.insert import insert_ignoring
 
 _t = tables.pages
@@ -51,7 +51,7 @@ _NOTICES = (
 
 
 class SqlPages:
-    def __init__(self, connection: Runs, now: datetime) -> None:
+    def __init__(self, connection: Executor, now: datetime) -> None:
         self._c = connection
         self._now = now
 

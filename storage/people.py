@@ -9,9 +9,9 @@ from sqlalchemy import RowMapping, bindparam, select
 from bot.core.organisation import Organisation
 from bot.core.people import BOT, Person, PersonId
 from storage import tables
-from storage.absorbing import absorb
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.insert import insert_ignoring, upsert
+from storage.merge_people import merge_people
 
 _p = tables.people
 _i = tables.identities
@@ -26,7 +26,7 @@ _WHOSE = select(_i.c.person).where(
 
 
 class SqlPeople:
-    def __init__(self, connection: Runs, org: Organisation) -> None:
+    def __init__(self, connection: Executor, org: Organisation) -> None:
         self._c = connection
         self._org = org
         self._found: dict[PersonId, dict[str, str]] = {}
@@ -71,8 +71,8 @@ class SqlPeople:
         self._found.pop(person.id, None)
         return self.get(person.id)
 
-    def absorb(self, one: PersonId, into: PersonId) -> None:
-        absorb(self._c, one, into)
+    def merge_people(self, one: PersonId, into: PersonId) -> None:
+        merge_people(self._c, one, into)
         self._found.clear()
 
     def met(self) -> list[Person]:

@@ -11,7 +11,7 @@ from bot.core.chat.remembered import Nudged
 from bot.core.incident import IncidentId
 from bot.incidents.plan import PlanStep
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.insert import upsert
 
 _t = tables.plan
@@ -34,7 +34,7 @@ _NUDGED = select(_n.c.count, _n.c.not_before).where(
 
 
 class SqlPlans:
-    def __init__(self, connection: Runs) -> None:
+    def __init__(self, connection: Executor) -> None:
         self._c = connection
 
     def write(self, steps: Sequence[PlanStep]) -> None:
@@ -78,7 +78,7 @@ class SqlPlans:
 
 
 class SqlNudges:
-    def __init__(self, connection: Runs) -> None:
+    def __init__(self, connection: Executor) -> None:
         self._c = connection
 
     def get(self, incident: IncidentId, cause: str) -> Nudged:

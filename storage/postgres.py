@@ -21,7 +21,7 @@ from storage.direct import OnPostgres
 from storage.engine import Listeners, why
 from storage.faults import FAULTS, passes, sqlstate
 from storage.plan import Plans
-from storage.unit_of_work import House, SqlUnitOfWork
+from storage.unit_of_work import Installation, SqlUnitOfWork
 
 T = TypeVar("T")
 Work = Callable[[UnitOfWork], Any]
@@ -29,7 +29,7 @@ Work = Callable[[UnitOfWork], Any]
 # What is committed together: so many transactions at most, and no more than so many seconds of work.
 GROUP, MOMENT = 64, 0.02
 # How long a lock is waited for alone, and in company: two replicas that wait for one another part soon.
-PATIENCE_MS, HASTE_MS = 5000, 100
+LOCK_TIMEOUT_MS, FAIL_FAST_MS = 5000, 100
 # Whoever has waited so long for a group that is under way (seconds) gets one of their own.
 LATE = 0.1
 _NOTIFY = text("SELECT pg_notify('tocsin', one) FROM unnest(CAST(:told AS text[])) AS one").columns(
@@ -57,15 +57,15 @@ class _Turn:
 class PostgresMemory:
     """``Memory`` on PostgreSQL, for one replica among several."""
 
-    def __init__(self, url: str, clock: Clock, house: House, replica: str) -> None:
+    def __init__(self, url: str, clock: Clock, installation: Installation, replica: str) -> None:
         self.url = url
-        self.house = house
+        self.installation = installation
         self._clock = clock
         self._replica = replica
-        self._patient = Connections(url, PATIENCE_MS, 2, 20)
-        self._hasty = Connections(url, HASTE_MS, 1, 10)
-        self._reading = Connections(url, PATIENCE_MS, 4, 10)
-        self._glimpsing = Connections(url, PATIENCE_MS, 3, 3)
+        self._usual = Connections(url, LOCK_TIMEOUT_MS, 2, 20)
+        self._fail_fast = Connections(url, FAIL_FAST_MS, 1, 10)
+        self._reading = Connections(url, LOCK_TIMEOUT_MS, 4, 10)
+        self._reading_inline = Connections(url, LOCK_TIMEOUT_MS, 3, 3)
         self._asked: deque[_Asked] = deque()
         self._at_work: set[asyncio.Task[None]] = set()
         self._writers = self._late = 0
@@ -78,7 +78,7 @@ class PostgresMemory:
     async def stop(self) -> None:
         while self._at_work:
             await asyncio.wait(self._at_work)
-        for each in (self._patient, self._hasty, self._reading, self._glimpsing):
+        for each in (self._usual, self._fail_fast, self._reading, self._reading_inline):
             await each.close()
 
     def listen(self, topic: str, callback: Callable[[str], None]) -> None:
@@ -93,9 +93,9 @@ class PostgresMemory:
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._read(self._reading.one(), work)
 
-    async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def read_inline(self, work: Callable[[UnitOfWork], T]) -> T:
         """On connections of its own: a long list holds up no page."""
-        return await self._read(self._glimpsing.in_turn(), work)
+        return await self._read(self._reading_inline.in_turn(), work)
 
     async def _read(
         self, one: AbstractAsyncContextManager[Open], work: Callable[[UnitOfWork], T]
@@ -119,7 +119,9 @@ class PostgresMemory:
         return cast("T", await asked.answer)
 
     def _unit(self, connection: Connection) -> SqlUnitOfWork:
-        return SqlUnitOfWork(OnPostgres(connection, self._plans), self._clock.now(), self.house)
+        return SqlUnitOfWork(
+            OnPostgres(connection, self._plans), self._clock.now(), self.installation
+        )
 
     # --- writing together ---
 
@@ -145,7 +147,7 @@ class PostgresMemory:
         turn = _Turn()
         timer = asyncio.get_running_loop().call_later(LATE, self._go_round, turn)
         try:
-            results = await self._commit(self._hasty, self._waiting(group))
+            results = await self._commit(self._fail_fast, self._waiting(group))
         except Exception as failure:  # noqa: BLE001 - handed to whoever asked
             self._undone(group, failure)
         else:
@@ -188,7 +190,7 @@ class PostgresMemory:
 
     async def _alone(self, asked: _Asked) -> None:
         try:
-            results = await self._commit(self._patient, [asked.work])
+            results = await self._commit(self._usual, [asked.work])
         except Exception as failure:  # noqa: BLE001 - handed to whoever asked
             _refuse([asked], failure)
         else:

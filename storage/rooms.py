@@ -8,7 +8,7 @@ from bot.core.chat.remembered import Remembered
 from bot.core.chat.vocabulary import MessageRef, Room
 from bot.core.incident import IncidentId, Status
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.insert import upsert
 
 _r = tables.rooms
@@ -39,7 +39,7 @@ _RECALL = select(_m).where(_m.c.key == bindparam("wanted"))
 
 
 class SqlRooms:
-    def __init__(self, connection: Runs) -> None:
+    def __init__(self, connection: Executor) -> None:
         self._c = connection
 
     def add(self, incident: IncidentId, room: Room) -> None:

@@ -26,7 +26,7 @@ from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from storage.direct import OnSqlite
 from storage.engine import Listeners, why
 from storage.plan import Plans
-from storage.unit_of_work import House, SqlUnitOfWork
+from storage.unit_of_work import Installation, SqlUnitOfWork
 
 T = TypeVar("T")
 Work = Callable[[UnitOfWork], Any]
@@ -118,9 +118,9 @@ class _Asked:
 class SqliteMemory:
     """``Memory`` on one SQLite file. Open with ``start`` and close with ``stop``."""
 
-    def __init__(self, url: str, clock: Clock, house: House) -> None:
+    def __init__(self, url: str, clock: Clock, installation: Installation) -> None:
         self.url = url
-        self.house = house
+        self.installation = installation
         self._clock = clock
         self._path = sqlite_path(url)
         self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
@@ -129,8 +129,8 @@ class SqliteMemory:
         self._writer: threading.Thread | None = None
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tocsin-reader")
         self._reading: Engine | None = None
-        self._glimpses: Engine | None = None
-        self._glimpsing: Connection | None = None
+        self._inline_reads: Engine | None = None
+        self._reading_inline: Connection | None = None
 
     async def start(self) -> None:
         engine = sync_sqlite(self._path)
@@ -140,15 +140,15 @@ class SqliteMemory:
         self._writer.start()
         self._reading = _readers(self._path, READERS, BUSY_MS)
         event.listen(self._reading, "begin", _begin_deferred)
-        self._glimpses = _readers(self._path, 1, 0)
+        self._inline_reads = _readers(self._path, 1, 0)
 
     async def stop(self) -> None:
         if self._writer is not None:
             self._asked.put(None)
             await asyncio.to_thread(self._writer.join)
         self._readers.shutdown()
-        self._forget_glimpses()
-        for engine in (self._reading, self._glimpses):
+        self._forget_inline_reads()
+        for engine in (self._reading, self._inline_reads):
             if engine is not None:
                 engine.dispose()
 
@@ -163,24 +163,26 @@ class SqliteMemory:
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
-    async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def read_inline(self, work: Callable[[UnitOfWork], T]) -> T:
         """In the event loop: for a few rows, a hand-over to a thread and back costs more. Nothing is waited
         for: what cannot be read at once is left to a reader."""
-        if self._glimpses is None:
+        if self._inline_reads is None:
             raise Unavailable("The database is not open.")
         try:
-            self._glimpsing = self._glimpsing or self._glimpses.connect()
-            with _by_hand(self._glimpsing):
-                return work(self._unit(self._glimpsing))
+            self._reading_inline = self._reading_inline or self._inline_reads.connect()
+            with _by_hand(self._reading_inline):
+                return work(self._unit(self._reading_inline))
         except (OperationalError, sqlite3.Error):
-            self._forget_glimpses()
+            self._forget_inline_reads()
             return await self.read(work)
 
     def _unit(self, connection: Connection) -> SqlUnitOfWork:
-        return SqlUnitOfWork(OnSqlite(connection, self._plans), self._clock.now(), self.house)
+        return SqlUnitOfWork(
+            OnSqlite(connection, self._plans), self._clock.now(), self.installation
+        )
 
-    def _forget_glimpses(self) -> None:
-        connection, self._glimpsing = self._glimpsing, None
+    def _forget_inline_reads(self) -> None:
+        connection, self._reading_inline = self._reading_inline, None
         if connection is not None:
             connection.invalidate()
             connection.close()

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select, update
 from bot.core.incident import IncidentId
 from bot.statuspage.model import ComponentStatus, Publication, PublicStatus, PublicUpdate, Rendered
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.insert import upsert
 
 _p = tables.publications
@@ -20,7 +20,7 @@ _OF = select(_p).where(_p.c.incident == bindparam("wanted"))
 
 
 class SqlStatusPages:
-    def __init__(self, connection: Runs) -> None:
+    def __init__(self, connection: Executor) -> None:
         self._c = connection
 
     def add(self, publication: Publication) -> None:

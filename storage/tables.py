@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -13,10 +14,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
-from storage.types import Instant, Json
+from storage.types import Instant, Json, YesOrNothing
 
 metadata = MetaData(
     naming_convention={
@@ -25,6 +27,13 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def _flag(name: str) -> tuple[Column[bool], Column[bool]]:
+    """A flag, and beside it the column of before v0009, which is written and not read."""
+    new = Column(f"is_{name}", Boolean, nullable=False, server_default=false())
+    return new, Column(name, YesOrNothing, nullable=False)
+
 
 # SQLite numbers rows only by INTEGER PRIMARY KEY; PostgreSQL gets 64 bits.
 _BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -487,8 +496,8 @@ console_rooms = Table(
     Column("name", String(120), nullable=False, unique=True),
     Column("kind", String(10), nullable=False),
     Column("topic", Text, nullable=False),
-    Column("private", String(3), nullable=False),
-    Column("archived", String(3), nullable=False),
+    *_flag("private"),
+    *_flag("archived"),
     Column("seq", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
     Column("marker", String(120)),
@@ -501,7 +510,7 @@ console_members = Table(
     metadata,
     Column("room", ForeignKey("console_rooms.id"), primary_key=True),
     Column("person", String(80), primary_key=True),
-    Column("invited", String(3), nullable=False),
+    *_flag("invited"),
     Column("read", Integer, nullable=False),
     Index("ix_console_members_person", "person"),
 )
@@ -520,9 +529,9 @@ console_messages = Table(
     Column("thread", String(40), nullable=False),
     Column("replies", Integer, nullable=False),
     Column("reactions", Json, nullable=False),
-    Column("pinned", String(3), nullable=False),
-    Column("edited", String(3), nullable=False),
-    Column("deleted", String(3), nullable=False),
+    *_flag("pinned"),
+    *_flag("edited"),
+    *_flag("deleted"),
     Column("marker", String(120)),
     Column("files", Json, nullable=False, server_default="[]"),
     Index(
@@ -557,5 +566,5 @@ console_files = Table(
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("brought_at", Instant, nullable=False),
-    Column("said", String(3), nullable=False),
+    *_flag("said"),
 )

@@ -12,7 +12,7 @@ from bot.core.incident import IncidentId
 from bot.core.people import PersonId, Viewer
 from bot.tasks.model import Horizon, Task, TaskId
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.incidents import visible
 
 _t = tables.tasks
@@ -20,7 +20,7 @@ _OF = select(_t).where(_t.c.incident == bindparam("of")).order_by(_t.c.number)
 
 
 class SqlTasks:
-    def __init__(self, connection: Runs) -> None:
+    def __init__(self, connection: Executor) -> None:
         self._c = connection
 
     def add(self, task: Task) -> Task:

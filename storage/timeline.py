@@ -11,7 +11,7 @@ from bot.core.incident import IncidentId
 from bot.core.people import PersonId, Viewer
 from bot.core.timeline import Entry, EntryId, Kind
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.incidents import visible
 
 _t = tables.timeline
@@ -27,7 +27,7 @@ _RECENT = (
 
 
 class SqlTimeline:
-    def __init__(self, connection: Runs) -> None:
+    def __init__(self, connection: Executor) -> None:
         self._c = connection
 
     def add(self, entry: Entry) -> Entry:

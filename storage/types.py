@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Text
+from sqlalchemy import BigInteger, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,3 +50,16 @@ class Json(TypeDecorator[Any]):
         if value == "[]":  # most lists are empty, and a card or a list reads many
             return []
         return None if value is None else json.loads(value)
+
+
+class YesOrNothing(TypeDecorator[bool]):
+    """A flag as releases before 0009 stored it, written for those that still run (see the migration v0009)."""
+
+    impl = String(3)
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> str:  # noqa: FBT001 - SQLAlchemy's
+        return "yes" if value else ""
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> bool:
+        return value == "yes"

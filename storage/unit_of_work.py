@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,12 +21,10 @@ from bot.core.slots import Slot
 from storage.console import SqlConsole
 from storage.console_files import SqlConsoleFiles
 from storage.deliveries import SqlDeliveries
-from storage.direct import Runs
-from storage.erasing import SqlErasure
-from storage.forgetting import SqlForgetting
+from storage.direct import Executor
 from storage.incidents import SqlIncidents
 from storage.jobs import SqlJobs
-from storage.kept import SqlKept
+from storage.key_values import SqlKeyValues
 from storage.logins import SqlLogins
 from storage.maintenances import SqlMaintenances
 from storage.occurrences import SqlOccurrences
@@ -35,6 +33,8 @@ from storage.organisations import SqlOrganisations
 from storage.pages import SqlPages
 from storage.people import SqlPeople
 from storage.plans import SqlNudges, SqlPlans
+from storage.redaction import SqlRedaction
+from storage.retention import SqlRetention
 from storage.rooms import SqlRooms
 from storage.status import SqlStatusPages
 from storage.tasks import SqlTasks
@@ -44,7 +44,7 @@ B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Installation:
     """What every transaction knows of where it runs, and who hears what happens in it."""
 
     org: Organisation
@@ -52,17 +52,18 @@ class House:
     platforms: tuple[str, ...]
     internal_url: str = ""
     bus: Bus = field(default_factory=Bus)
+    notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class SqlUnitOfWork:
     """Repositories are made when first asked for; ``topics`` is what to signal after the commit."""
 
-    def __init__(self, connection: Runs, now: datetime, house: House) -> None:
+    def __init__(self, connection: Executor, now: datetime, installation: Installation) -> None:
         self._c = connection
         self._now = now
-        self._house = house
+        self._installation = installation
         self._topics: set[str] = set()
-        self._act = Act(house.bus)
+        self._act = Act(installation.bus)
 
     @property
     def now(self) -> datetime:
@@ -70,23 +71,27 @@ class SqlUnitOfWork:
 
     @property
     def org(self) -> Organisation:
-        return self._house.org
+        return self._installation.org
 
     @property
     def install(self) -> str:
-        return self._house.install
+        return self._installation.install
 
     @property
     def platforms(self) -> tuple[str, ...]:
-        return self._house.platforms
+        return self._installation.platforms
+
+    @property
+    def notices(self) -> Mapping[str, tuple[str, ...]]:
+        return self._installation.notices
 
     @property
     def internal_url(self) -> str:
-        return self._house.internal_url
+        return self._installation.internal_url
 
     @cached_property
-    def erasure(self) -> SqlErasure:
-        return SqlErasure(self._c)
+    def redaction(self) -> SqlRedaction:
+        return SqlRedaction(self._c)
 
     @cached_property
     def incidents(self) -> SqlIncidents:
@@ -119,7 +124,7 @@ class SqlUnitOfWork:
 
     @cached_property
     def people(self) -> SqlPeople:
-        return SqlPeople(self._c, self._house.org)
+        return SqlPeople(self._c, self._installation.org)
 
     @cached_property
     def pages(self) -> SqlPages:
@@ -138,8 +143,8 @@ class SqlUnitOfWork:
         return SqlDeliveries(self._c, self._now)
 
     @cached_property
-    def kept(self) -> SqlKept:
-        return SqlKept(self._c)
+    def key_values(self) -> SqlKeyValues:
+        return SqlKeyValues(self._c)
 
     @cached_property
     def logins(self) -> SqlLogins:
@@ -158,8 +163,8 @@ class SqlUnitOfWork:
         return SqlConsole(self._c, self._now, self._topics)
 
     @cached_property
-    def forgetting(self) -> SqlForgetting:
-        return SqlForgetting(self._c)
+    def retention(self) -> SqlRetention:
+        return SqlRetention(self._c)
 
     @cached_property
     def organisations(self) -> SqlOrganisations:
@@ -185,7 +190,7 @@ class SqlUnitOfWork:
 
     @contextmanager
     def acting(self, cause: Cause | None = None) -> Iterator[None]:
-        outer, self._act = self._act, Act(self._house.bus, cause or Cause())
+        outer, self._act = self._act, Act(self._installation.bus, cause or Cause())
         try:
             yield
             self._act.store(self)
@@ -195,17 +200,17 @@ class SqlUnitOfWork:
             self.__dict__.pop("incidents", None)
 
     def refusal(self, incident: Incident, status: Status) -> UserError | None:
-        return self._house.bus.refusal(self, incident, status)
+        return self._installation.bus.refusal(self, incident, status)
 
     def fill(self, slot: Slot[B], *about: Any) -> tuple[B, ...]:
-        return self._house.bus.fill(self, slot, *about)
+        return self._installation.bus.fill(self, slot, *about)
 
     def finish(self) -> None:
         """The work is done: what is heard of it afterwards is written down. Before the commit."""
         self._act.store(self)
 
     def savepoint(self) -> AbstractContextManager[object]:
-        return self._c.piece()
+        return self._c.savepoint()
 
     def signal(self, topic: str) -> None:
         self._topics.add(topic)

@@ -10,7 +10,7 @@ from bot.accounts.home_cards import home_card
 from bot.core.chat import replies
 from bot.core.chat.card import Card, Form, Step, StepState
 from bot.core.chat.codec import card_json
-from bot.core.incident import Incident, IncidentId, Mode, Role, Status
+from bot.core.incident import Incident, IncidentId, Major, Mode, Role, Status
 from bot.core.people import PersonId
 from bot.core.severity import Severity
 from bot.incidents.cards import Facts, PageFact, RoomFact, announcement, room_card
@@ -58,9 +58,11 @@ _PLAN = (
     Step("Pin", StepState.FAILED, "the Slack app lacks the scope pins:write"),
     Step("Topic", StepState.WAITING),
 )
-_WORDS = {"text": "What happened, & what to do.", "url": "https://tocsin.test/incidents/INC-42",
-          "by": "Bo Chen", "role": "commander", "at": "2026-01-09T14:00:00+00:00",
-          "card": card_json(replies.done(NASTY))}  # fmt: skip
+_WORDS: Mapping[str, str | int] = {
+    "text": "What happened, & what to do.", "url": "https://tocsin.test/incidents/INC-42",
+    "by": "Bo Chen", "role": "commander", "at": "2026-01-09T14:00:00+00:00",
+    "who": "ana", "name": "Ana Lima", "late": 2, "card": card_json(replies.done(NASTY)),
+}  # fmt: skip
 
 
 # What is asked while something is missing.
@@ -92,10 +94,10 @@ def cards() -> Mapping[str, Card]:
         "not-recorded": replies.not_recorded("/incident declare a < b"),
         "unknown": replies.unknown("/incident declare a < b"),
         "question": replies.question("Which did you mean?", [("Declare", "declare x"), ("Search", "search x")]),
-        "done": replies.done("On the timeline."),
+        "done": replies.done("Added to the timeline."),
     }  # fmt: skip
     made |= _maintenance()
-    lacking = replace(FACTS, incident=replace(INCIDENT_, severity=None, roles={}, major="yes"))
+    lacking = replace(FACTS, incident=replace(INCIDENT_, severity=None, roles={}, major=Major.YES))
     for name, make in OCCASIONS.items():
         made[f"occasion-{name}"] = make(lacking if name in _ASKING else FACTS, _WORDS)
     made["occasion-debrief"] = debrief_in_room(

@@ -21,7 +21,7 @@ from bot.core.incident import IncidentId
 from bot.core.links import Grant, Purpose, signed
 from bot.core.people import PersonId
 from tests.browser import launched
-from tests.house import running
+from tests.installation import running
 from tests.stories.test_browser import say
 
 SOON = 10_000
@@ -182,7 +182,7 @@ async def _panels(page: Page) -> AsyncIterator[str]:
 
 
 async def _pages(page: Page, app: App) -> AsyncIterator[str]:
-    """The tracker, the status page, and the page behind a link that acknowledges."""
+    """The incident pages, the status page, and the page behind a link that acknowledges."""
     url, public = app.settings.internal_url, app.settings.public_url
     of_it = ("/incidents/INC-1", "/incidents/INC-1/postmortem")
     lists = (

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.core.chat.plain import card_text, form_text
-from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.chat.vocabulary import Admission, Invocation, Reply, Speaker
 from bot.core.errors import UserError
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.language.spec import Command, Group
@@ -106,7 +106,7 @@ SITUATIONS = {
     "occasion-draft": "the managers of the owning team: it is resolved",
     "occasion-lead": "the room: nobody leads after two minutes",
     "answered-lead": "the same message, once somebody took the lead",
-    "occasion-severity": "the room: no severity after five minutes",
+    "occasion-severity": "the room: severity not set after five minutes",
     "occasion-quiet": "the room: nobody wrote for two hours",
     "occasion-due": "the lead: two minutes before a promised update",
     "occasion-overdue": "the room: a promised update is due",
@@ -126,7 +126,7 @@ _SECRETS = (
 SPEAKERS = {
     "bo": Speaker("bo", "Bo Chen"),
     "mia": Speaker("mia", "Mia Keller"),
-    "a guest": Speaker("guest", "A guest", allowed="no: a guest"),
+    "a guest": Speaker("guest", "A guest", admission=Admission.REFUSED),
 }
 
 

@@ -24,7 +24,7 @@ def _text() -> str:
 
 def steady() -> Organisation:
     """The sample organisation, to be tried in the same way, with Bo on call in every week."""
-    return parse_org(_text(), "steady_org.yaml", sample="yes")
+    return parse_org(_text(), "steady_org.yaml", sample=True)
 
 
 def steady_file(folder: Path) -> Path:

@@ -81,7 +81,7 @@ def adopt(world: World, org: Organisation) -> None:
         who: replace(known, identities=was[who].identities) for who, known in org.people.items()
     }
     known = replace(org, people=people, chat=world.org.chat)
-    world.memory.house = replace(world.memory.house, org=known)
+    world.memory.installation = replace(world.memory.installation, org=known)
 
 
 async def told(world: World) -> list[str]:

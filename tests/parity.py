@@ -16,7 +16,7 @@ from handlers.chat.discord import render as discord
 from handlers.chat.discord.forms import modal as discord_modal
 from handlers.chat.discord.presses import Ids
 from handlers.chat.slack import render as slack
-from handlers.chat.slack.forms import Kept
+from handlers.chat.slack.forms import ViewContext
 from handlers.chat.slack.forms import modal as slack_modal
 from tests.exhibits import cards, forms
 from tests.stages import stages
@@ -107,7 +107,7 @@ def _rendered(platform: str, name: str) -> bool:
             made = (
                 slack.message(card, {})
                 if card
-                else slack_modal(form, Kept(name), [], {})
+                else slack_modal(form, ViewContext(name), [], {})
                 if form
                 else None
             )

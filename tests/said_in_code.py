@@ -6,7 +6,15 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-ERRORS = ("UserError", "NotFound", "NotAllowed", "IllegalMove", "Invalid", "Refused", "Unsaid")
+ERRORS = (
+    "UserError",
+    "NotFound",
+    "NotAllowed",
+    "IllegalMove",
+    "Invalid",
+    "Refused",
+    "MessageMissing",
+)
 # What makes an answer or a part of a card of a sentence.
 LINES = ("told", "text", "context", "line")
 SAYS = ("done", "question", "refusal", "Card", *LINES)

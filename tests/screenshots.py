@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.async_api import Browser, FloatRect, Page, expect
 
 from tests.browser import launched
-from tests.house import running
+from tests.installation import running
 from tests.stories.test_browser import customer, enter, log_in, say
 
 IMAGES = Path("docs/images")

@@ -34,8 +34,8 @@ async def _startup(rounds: int, *, twice: bool = False) -> Figures:
 
 # A scan looks at every incident, of 5,000 instead of 400: it may cost more, by so much.
 SCANS = {
-    "tracker: a word that is nowhere": at_most(3.7),
-    "tracker: a severity that none has": at_most(2),
+    "incident pages: a word that is nowhere": at_most(3.7),
+    "incident pages: a severity that none has": at_most(2),
 }
 HISTORY = {**dict.fromkeys(history.WORK, at_most(1.5)), **SCANS}
 # Beside a thousand bare conversions of time zones.

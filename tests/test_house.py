@@ -29,8 +29,8 @@ MAY_BE_LONG = frozenset(
 # Where any failure at all may end, each with its reason.
 MAY_CATCH_ALL = frozenset(
     {
-        "bot/jobs/worker.py",  # recorded on the job's row, retried or buried, reported
-        "bot/jobs/firing.py",  # the same for a timer, whose neighbours fire all the same
+        "bot/jobs/worker.py",  # recorded on the job's row, retried or failed for good, reported
+        "bot/jobs/scheduler.py",  # the same for a timer, whose neighbours fire all the same
         "bot/language/dispatch.py",  # told to the person as a card, reported
         "bot/plugins/loading.py",  # a plug-in that cannot be loaded: left out, reported, shown by doctor
         "bot/plugins/host.py",  # the same for one that raises: carried from its thread to whoever asked

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, select
 
-from bot.admin.retention import Retention, tidy
 from bot.core.bus import Bus, Package, on
 from bot.core.chat.vocabulary import Filed, Renamed
 from bot.core.events.base import Event, name_of
@@ -21,6 +20,7 @@ from bot.language.table import all_commands
 from bot.warrooms import plans, rooms
 from bot.warrooms import platforms as news
 from bot.wiring.packages import EVENTS, PACKAGES
+from bot.wiring.retention import Retention, tidy
 from storage import tables
 from tests.organisations import steady
 from tests.walk_tables import COLUMNS, FORGOTTEN, NO_STORY, TOLD_BY
@@ -28,7 +28,7 @@ from tests.world import World, make_world
 
 T = TypeVar("T")
 # What is pressed where a command is asked about first.
-SURE = ("Do it", "Make it private", "Announce it", "Announce")
+SURE = ("Join and continue", "Cancel it anyway", "Make it private", "Announce it", "Announce")
 Rows = dict[str, dict[tuple[Any, ...], dict[str, Any]]]
 
 
@@ -153,7 +153,8 @@ async def walking(folder: Path, *, twice: bool = False) -> AsyncIterator[Walker]
 
     async with make_world(folder, steady()) as world:
         watching = Package("watching", (on(*EVENTS, run=note),))
-        world.memory.house = replace(world.memory.house, bus=Bus((*PACKAGES, watching)))
+        bus = Bus((*PACKAGES, watching))
+        world.memory.installation = replace(world.memory.installation, bus=bus)
         with _doubled(world, heard) if twice else nullcontext():
             yield Walker(world, folder / "tocsin.db", heard)
 

@@ -26,23 +26,24 @@ from bot.core.organisation import Organisation
 from bot.core.people import SYSTEM, PersonId, Viewer
 from bot.core.ports.clock import Clock
 from bot.core.ports.notifier import Notifier
-from bot.core.ports.platforms import ChatPlatform, Surroundings
+from bot.core.ports.platforms import ChatPlatform, PlatformContext
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.timeline import Entry, fold
-from bot.jobs.registry import Desk, Links
+from bot.jobs.registry import JobContext, Links
 from bot.jobs.worker import Worker
 from bot.language.dispatch import Dispatcher
 from bot.org import sample_org
 from bot.plugins.loading import Found
+from bot.wiring.discovery import built_in, notices
 from bot.wiring.packages import LISTENERS
 from bot.wiring.plugins import Extensions, plugged
 from bot.wiring.tasks import all_tasks
 from handlers.chat.console.gateway import ConsoleGateway
-from storage.leading import AloneLeads
+from storage.leading import SoleLeadership
 from storage.migrate import migrate
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory
-from storage.unit_of_work import House
+from storage.unit_of_work import Installation
 from tests.fakes.clock import START, FakeClock
 from tests.seen import Asked, Seen, Shown
 from tests.stages import AnyMemory, Backstage, Stage, stage
@@ -59,7 +60,7 @@ __all__ = [
     "Voice",
     "World",
     "make_world",
-    "surroundings",
+    "platform_context",
 ]
 
 
@@ -239,14 +240,16 @@ async def make_world(
     database = url or f"sqlite+aiosqlite:///{folder}/tocsin.db"
     install = await migrate(database, "story")
     names = dict.fromkeys(("console", on, *(extra or {})))
-    memory = _memory(database, clock, House(known, install, tuple(names), BASE, extensions.bus))
+    told = notices(built_in())
+    installation = Installation(known, install, tuple(names), BASE, extensions.bus, told)
+    memory = _memory(database, clock, installation)
     await memory.start()
-    around = surroundings({}, memory, clock)
+    context = platform_context({}, memory, clock)
     platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE)}
-    platforms |= {on: played.platform(around), **(extra or {})}
-    desk = Desk(memory, clock, platforms, BASE, notifier, Links((b"k" * 32,), BASE))
+    platforms |= {on: played.platform(context), **(extra or {})}
+    job_context = JobContext(memory, clock, platforms, BASE, notifier, Links((b"k" * 32,), BASE))
     tasks = all_tasks(BASE, None, extensions.bus, extensions.effects)
-    worker = Worker(desk, tasks, "story")
+    worker = Worker(job_context, tasks, "story")
     dispatcher = Dispatcher(
         memory, clock, extensions.table, BASE, LISTENERS, extensions.verbs(memory)
     )
@@ -258,16 +261,18 @@ async def make_world(
         await memory.stop()
 
 
-def surroundings(environ: Mapping[str, str], memory: AnyMemory, clock: Clock) -> Surroundings:
+def platform_context(
+    environ: Mapping[str, str], memory: AnyMemory, clock: Clock
+) -> PlatformContext:
     """What a platform is told of the house it is plugged into."""
-    house = memory.house
-    return Surroundings(
-        environ, lambda: memory.house.org, house.install, "incident", clock, memory, BASE, BASE,
-        AloneLeads(),
+    installation = memory.installation
+    return PlatformContext(
+        environ, lambda: memory.installation.org, installation.install, "incident", clock, memory, BASE, BASE,
+        SoleLeadership(),
     )  # fmt: skip
 
 
-def _memory(database: str, clock: FakeClock, house: House) -> AnyMemory:
+def _memory(database: str, clock: FakeClock, installation: Installation) -> AnyMemory:
     if database.startswith("sqlite"):
-        return SqliteMemory(database, clock, house)
-    return PostgresMemory(database, clock, house, "story")
+        return SqliteMemory(database, clock, installation)
+    return PostgresMemory(database, clock, installation, "story")

@@ -25,7 +25,7 @@ class Concerning:
 
 def concerning(uow: UnitOfWork, actor: Actor) -> Concerning:
     """The person's open incidents, unfinished tasks and present turns on call."""
-    mine = Filter(open_only="yes", member=actor.id)
+    mine = Filter(open_only=True, member=actor.id)
     tasks = tuple(uow.tasks.owned_by(actor.id, actor.viewer))
     turns = (
         name for name in uow.org.schedules if actor.id in on_call(schedule_of(uow, name), uow.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.accounts.linking import link, look, new_code
+from bot.accounts.linking import link, new_code, offered_link
 from bot.core.chat.card import Button, Buttons, Card, Code, Style, Tone, text
 from bot.core.chat.replies import done
 from bot.core.chat.vocabulary import Reply
@@ -21,7 +21,7 @@ def _identity(call: Call) -> Reply:
         )
         return Reply(Card("One person on both platforms", (words,)))
     if not call.sure:
-        found = look(call.uow, call.actor, code)
+        found = offered_link(call.uow, call.actor, code)
         where = f"{found.asked.name} on {found.platform.capitalize()} and {found.here.name} here become one."
         yes = Button("Both are me", f"{CONFIRMED}identity {code}", Style.PRIMARY)
         return Reply(Card("Are both of them you?", (text(where), Buttons((yes,))), Tone.WARNING))

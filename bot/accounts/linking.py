@@ -34,14 +34,14 @@ def new_code(uow: UnitOfWork, actor: Actor) -> str:
     code = "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
     until = uow.now + LIVES
     said = {"person": actor.id, "platform": actor.platform, "until": until.isoformat()}
-    uow.kept.put(_key(code), json.dumps(said), until)
+    uow.key_values.put(_key(code), json.dumps(said), until)
     return f"{code[:4]}-{code[4:]}"
 
 
-def look(uow: UnitOfWork, actor: Actor, typed: str) -> Link:
+def offered_link(uow: UnitOfWork, actor: Actor, typed: str) -> Link:
     """What a code would join. Raises ``Invalid`` for one that is not there or is one's own."""
     may(actor, Action.JOIN)
-    found = json.loads(uow.kept.get(_key(typed)) or "{}")
+    found = json.loads(uow.key_values.get(_key(typed)) or "{}")
     if not found or uow.now > datetime.fromisoformat(found["until"]):
         raise Invalid(
             "That code is not known, or is older than ten minutes. /incident identity makes one."
@@ -58,7 +58,7 @@ def link(uow: UnitOfWork, actor: Actor, typed: str) -> Person:
     Whoever is in the organisation file stays; two of it are two, and an administrator says otherwise there.
     """
     may(actor, Action.JOIN)
-    found = look(uow, actor, typed)
+    found = offered_link(uow, actor, typed)
     ours = [person for person in (found.asked, found.here) if person.id in uow.org.people]
     if len(ours) > 1:
         raise NotAllowed(
@@ -67,9 +67,9 @@ def link(uow: UnitOfWork, actor: Actor, typed: str) -> Person:
     stays = ours[0] if ours else found.asked
     goes = found.here if stays.id == found.asked.id else found.asked
     uow.people.meet(Person(stays.id, stays.name, stays.timezone, stays.email))
-    uow.people.absorb(goes.id, stays.id)
+    uow.people.merge_people(goes.id, stays.id)
     uow.happened(PeopleLinked(uow.now, actor, stays.id, goes.id))
-    uow.kept.put(_key(typed), "", uow.now)
+    uow.key_values.put(_key(typed), "", uow.now)
     return uow.people.get(stays.id)
 
 

@@ -14,14 +14,14 @@ _CONSOLE = "console"
 
 def _login(call: Call) -> Reply:
     if call.actor.platform == _CONSOLE:
-        return Reply(done("You are logged in already. Your sessions are behind your name."))
+        return Reply(done("You are already logged in. Your sessions: click your name."))
     if call.actor.id not in call.uow.org.people:
         raise NotAllowed(
             f"You are not in the organisation file. Ask an admin to add you, with the identity "
             f"{call.actor.platform}: {call.invocation.speaker.id}."
         )
     made = make_link(call.uow, call.actor.id)
-    return Reply(login_link(made.url, made.ends_at), fleeting="yes")
+    return Reply(login_link(made.url, made.ends_at), one_time=True)
 
 
 COMMANDS = (

@@ -38,7 +38,7 @@ def make_link(uow: UnitOfWork, person: PersonId) -> LoginLink:
     """
     if person not in uow.org.people:
         known = ", ".join(sorted(uow.org.people)[:10])
-        raise NotFound(f"There is no {person} in the organisation file. There are: {known}.")
+        raise NotFound(f"Nobody is called {person} in the organisation file. There are: {known}.")
     token = secrets.token_urlsafe(32)
     ends_at = uow.now + LINK_LASTS
     uow.logins.add_link(digest_of(token), person, ends_at)
@@ -62,7 +62,7 @@ def spend_link(uow: UnitOfWork, token: str, device: str) -> str:
 
 
 def _over() -> NotAllowed:
-    return NotAllowed("This link was used already, or its ten minutes are over. Ask for another.")
+    return NotAllowed("This link was already used, or its ten minutes are over. Ask for another.")
 
 
 def open_session(uow: UnitOfWork, person: PersonId, via: Via, device: str) -> str:
@@ -89,9 +89,9 @@ def session_with(uow: UnitOfWork, which: SessionId) -> Session | None:
     return found if found is not None and found.person in uow.org.people else None
 
 
-def stale(session: Session, now: datetime) -> str:
-    """Whether "last seen" should be written again: "yes", or nothing."""
-    return "yes" if now - session.seen_at > SEEN_EVERY else ""
+def stale(session: Session, now: datetime) -> bool:
+    """Whether "last seen" should be written again."""
+    return now - session.seen_at > SEEN_EVERY
 
 
 def end_session(uow: UnitOfWork, which: SessionId, person: PersonId) -> None:

@@ -1,7 +1,23 @@
-"""What an operator may ask of Tocsin: the verbs behind the command line, whether they come through the
-socket of a running bot or run in a process of their own. Values in, JSON-ready values out."""
+"""What an operator may ask of Tocsin. Each request is a frozen dataclass with a typed answer; ``table`` says
+which function answers it, and ``codec`` turns both into JSON.
 
-from bot.admin.desk import Answer, Args, Office, Refusal, Verb
-from bot.admin.table import VERBS, ask
+The table has two transports: the unix socket of a running bot (``handlers/control``), and a process of the
+command line that works alone on the database (``bot/cli/reach.py``). REST is to be a third one: a transport
+decodes, calls ``ask`` and encodes, and holds no verb of its own.
+"""
 
-__all__ = ["VERBS", "Answer", "Args", "Office", "Refusal", "Verb", "ask"]
+from bot.admin.context import AdminContext, Refusal
+from bot.admin.request import Request
+from bot.admin.table import VERBS, Needs, Verb, ask, verb_named, verb_of
+
+__all__ = [
+    "VERBS",
+    "AdminContext",
+    "Needs",
+    "Refusal",
+    "Request",
+    "Verb",
+    "ask",
+    "verb_named",
+    "verb_of",
+]

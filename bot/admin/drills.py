@@ -1,18 +1,27 @@
-"""Drills at the command line: which there are, and what they say; the command plays them."""
+"""Drills for operators: what a scenario says; the command line plays it."""
 
 from __future__ import annotations
 
-from bot.admin.desk import Answer, Args, Office, text
+from dataclasses import dataclass
+
+from bot.admin.context import AdminContext
+from bot.admin.request import Request
 from bot.core.errors import Invalid
+from bot.drills.model import Scenario
 from bot.drills.service import FIRST, scenarios
-from bot.postmortems.record_view import plain
 
 
-async def drill(office: Office, args: Args) -> Answer:
-    """One scenario as data. Raises ``Invalid`` with the names there are."""
-    name = text(args, "scenario") or FIRST
-    found = scenarios().get(name)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetDrill(Request[Scenario]):
+    """One scenario by its name. Idempotent. Raises ``Invalid`` with the names there are."""
+
+    scenario: str = FIRST
+
+
+async def drill(context: AdminContext, request: GetDrill) -> Scenario:
+    found = scenarios().get(request.scenario)
     if found is None:
-        raise Invalid(f"There is no drill {name!r}; there are: {', '.join(scenarios())}.")
-    answer: Answer = plain(found)
-    return answer
+        raise Invalid(
+            f"No drill is called {request.scenario}. There are: {', '.join(scenarios())}."
+        )
+    return found

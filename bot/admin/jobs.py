@@ -1,55 +1,99 @@
-"""The job table at the command line: how much waits, what was given up and why, and another try."""
+"""The job table for operators: how much waits, what was given up and why, and another try."""
 
 from __future__ import annotations
 
-from bot.admin.desk import Answer, Args, Office
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.admin.context import AdminContext
+from bot.admin.request import Answer, Instant, PersonalRequest, Request
 from bot.core.errors import Invalid
 from bot.core.permissions import Action, may
-from bot.core.ports.jobs import DeadJob, JobId
+from bot.core.ports.jobs import DeadJob, JobId, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
 
 
-async def state(office: Office, args: Args) -> Answer:
-    """Counts by queue, and every dead row. No text of an incident: arguments stay out."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp(Answer):
+    """A dead job. ``incident`` is a reference such as INC-42; the job's arguments stay out."""
 
-    def read(uow: UnitOfWork) -> Answer:
-        found, due = uow.jobs.state(), uow.jobs.next_due()
-        return {
-            "ready": dict(found.ready),
-            "leased": found.leased,
-            "oldest_ready_seconds": round(found.oldest_ready, 3),
-            "next_due": due.isoformat() if due else None,
-            "dead": [_dead(each) for each in uow.jobs.dead()],
-        }
-
-    return await office.memory.read(read)
+    id: JobId
+    task: str
+    queue: Queue
+    incident: str | None
+    attempts: int
+    error: str
+    at: Instant
 
 
-def _dead(dead: DeadJob) -> Answer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobsState(Answer):
+    """``ready`` counts rows by queue. No text of an incident is in it."""
+
+    ready: Mapping[str, int]
+    leased: int
+    oldest_ready_seconds: float
+    next_due: Instant | None
+    dead: tuple[GivenUp, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetJobs(Request[JobsState]):
+    """Counts by queue, and every dead row. Idempotent; refused by nothing."""
+
+
+async def state(context: AdminContext, request: GetJobs) -> JobsState:
+    def read(uow: UnitOfWork) -> JobsState:
+        found = uow.jobs.state()
+        return JobsState(
+            ready=dict(found.ready),
+            leased=found.leased,
+            oldest_ready_seconds=round(found.oldest_ready, 3),
+            next_due=uow.jobs.next_due(),
+            dead=tuple(_given_up(each) for each in uow.jobs.dead()),
+        )
+
+    return await context.memory.read(read)
+
+
+def _given_up(dead: DeadJob) -> GivenUp:
     job = dead.job
-    return {
-        "id": job.id,
-        "task": job.task,
-        "queue": job.queue.value,
-        "incident": f"INC-{job.incident}" if job.incident else None,
-        "attempts": job.attempt,
-        "error": dead.error,
-        "at": dead.at.isoformat(),
-    }
+    return GivenUp(
+        id=job.id,
+        task=job.task,
+        queue=job.queue,
+        incident=f"INC-{job.incident}" if job.incident else None,
+        attempts=job.attempt,
+        error=dead.error,
+        at=dead.at,
+    )
 
 
-async def replay(office: Office, args: Args) -> Answer:
-    """Make dead rows ready again: ``ids``, or all of them when that is empty. Idempotent."""
-    wanted = args.get("ids") or []
-    if not isinstance(wanted, list) or not all(isinstance(each, int) for each in wanted):
-        raise Invalid("Jobs are named by their numbers; tocsin jobs lists them.")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed(Answer):
+    """How many jobs are ready again."""
 
+    replayed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayJobs(PersonalRequest[Replayed]):
+    """Make dead jobs ready again: ``ids``, or all of them when that is empty.
+
+    Idempotent but for a job that dies again. Raises ``NotAllowed``, and ``Invalid`` for a number that no dead
+    job has.
+    """
+
+    ids: tuple[JobId, ...] = ()
+
+
+async def replay(context: AdminContext, request: ReplayJobs) -> Replayed:
     def write(uow: UnitOfWork) -> int:
-        may(office.actor(uow, args), Action.REPAIR)
+        may(context.actor(uow, request.as_), Action.REPAIR)
         known = [dead.job.id for dead in uow.jobs.dead()]
-        missing = set(wanted) - set(known)
+        missing = set(request.ids) - set(known)
         if missing:
             raise Invalid(f"No dead job has the number {min(missing)}; tocsin jobs lists them.")
-        return uow.jobs.replay(JobId(each) for each in (wanted or known))
+        return uow.jobs.replay(request.ids or known)
 
-    return {"replayed": await office.memory.write(write)}
+    return Replayed(replayed=await context.memory.write(write))

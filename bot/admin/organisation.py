@@ -1,14 +1,18 @@
-"""The organisation file at the command line: what would change, and making it so without a restart."""
+"""The organisation file for operators: what would change, and making it so without a restart."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.admin.desk import Answer, Args, Office, Refusal, text
+from bot.admin.context import AdminContext, Refusal
+from bot.admin.request import Answer, Instant, PersonalRequest, Request
 from bot.core.errors import Invalid
 from bot.core.events.base import Word
 from bot.core.events.people import OrganisationApplied
+from bot.core.organisation import Organisation
+from bot.core.people import PersonId
 from bot.core.permissions import Action, may
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.oncall.schedules import in_force
@@ -33,75 +37,152 @@ def digest_of(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-async def diff(office: Office, args: Args) -> Answer:
-    """What ``text`` would change: things, and for the next 60 days (UTC) who is on call differently, where
-    nobody would be, and who leaves and would be; with what was changed in chat, which stays."""
-    new = office.read_org(text(args, "text"), text(args, "name"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedThing(Answer):
+    """``how`` is added, removed or changed; ``fields`` are those that differ."""
 
-    def read(uow: UnitOfWork) -> Answer:
-        was, will = in_force(uow, uow.org), in_force(uow, new)
-        until = uow.now + AHEAD
-        duty = duty_changes(was, will, uow.now, until)
-        known = uow.organisations.current()
-        return {
-            "changes": [_change(each) for each in differences(uow.org, new)],
-            "on_call": [_duty(each) for each in duty[:_MOST]],
-            "more_on_call": max(0, len(duty) - _MOST),
-            "gaps": [_hours(each) for each in gap_changes(was, will, uow.now, until)[:_MOST]],
-            "left": [
-                {**_hours(each), "person": each.person}
-                for each in absent(was, will, uow.now, until)[:_MOST]
-            ],
-            "applied_at": known.at.isoformat() if known else None,
-            "applied_by": known.by if known else None,
-        }
-
-    return await office.memory.read(read)
+    what: str
+    name: str
+    how: str
+    fields: tuple[str, ...]
 
 
-def _change(change: Change) -> Answer:
-    return {
-        "what": change.noun,
-        "name": change.name,
-        "how": change.how,
-        "fields": list(change.fields),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyHours(Answer):
+    """Of one schedule, [from, until) in UTC."""
+
+    schedule: str
+    from_: Instant
+    until: Instant
 
 
-def _duty(duty: DutyChange) -> Answer:
-    return {**_hours(duty), "before": list(duty.before), "after": list(duty.after)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedDuty(DutyHours):
+    """Who is on call now and then, sorted; empty where nobody is."""
+
+    before: tuple[PersonId, ...]
+    after: tuple[PersonId, ...]
 
 
-def _hours(change: DutyChange | GapChange | Absent) -> Answer:
-    return {
-        "schedule": change.schedule,
-        "from": change.start.isoformat(),
-        "until": change.end.isoformat(),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaverDuty(DutyHours):
+    """Somebody who leaves would still be on call, by what was changed in chat."""
+
+    person: PersonId
 
 
-async def apply(office: Office, args: Args) -> Answer:
-    """Make ``text`` the organisation, in every replica, between two transactions. Idempotent."""
-    words = text(args, "text")
-    new = office.read_org(words, text(args, "name"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationDiff(Answer):
+    """``on_call``, ``gaps`` and ``left`` hold at most 200 each; ``more_on_call`` counts the rest of the first.
+    ``applied_at`` and ``applied_by`` are of the organisation that counts now; None for one never applied.
+    """
 
-    def write(uow: UnitOfWork) -> str:
-        actor = office.actor(uow, args)
+    changes: tuple[ChangedThing, ...]
+    on_call: tuple[ChangedDuty, ...]
+    more_on_call: int
+    gaps: tuple[DutyHours, ...]
+    left: tuple[LeaverDuty, ...]
+    applied_at: Instant | None
+    applied_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffOrganisation(Request[OrganisationDiff]):
+    """What the file ``text`` (called ``name`` in mistakes) would change: things, and for the next 60 days who is
+    on call differently, where nobody would be, and who leaves and would be; with what was changed in chat,
+    which stays. Idempotent. Raises ``OrgError`` with the line of a mistake.
+    """
+
+    text: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied(Answer):
+    """``applied`` is false when it was the applied one already; ``digest`` is the text's SHA-256."""
+
+    applied: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOrganisation(PersonalRequest[Applied]):
+    """Make the file ``text`` the organisation, in every replica, between two transactions. Idempotent.
+
+    Raises ``NotAllowed``, ``OrgError`` with the line of a mistake, ``Invalid`` for an empty file, and ``Refusal``
+    where Tocsin runs on its sample.
+    """
+
+    text: str
+    name: str
+
+
+async def diff(context: AdminContext, request: DiffOrganisation) -> OrganisationDiff:
+    new = context.read_org(request.text, request.name)
+    return await context.memory.read(lambda uow: _diff(uow, new))
+
+
+def _diff(uow: UnitOfWork, new: Organisation) -> OrganisationDiff:
+    was, will = in_force(uow, uow.org), in_force(uow, new)
+    start, end = uow.now, uow.now + AHEAD
+    duty = duty_changes(was, will, start, end)
+    known = uow.organisations.current()
+    return OrganisationDiff(
+        changes=tuple(_change(each) for each in differences(uow.org, new)),
+        on_call=tuple(_duty(each) for each in duty[:_MOST]),
+        more_on_call=max(0, len(duty) - _MOST),
+        gaps=tuple(_gap(each) for each in gap_changes(was, will, start, end)[:_MOST]),
+        left=tuple(_leaver(each) for each in absent(was, will, start, end)[:_MOST]),
+        applied_at=known.at if known else None,
+        applied_by=known.by if known else None,
+    )
+
+
+def _change(change: Change) -> ChangedThing:
+    return ChangedThing(what=change.noun, name=change.name, how=change.how, fields=change.fields)
+
+
+def _duty(duty: DutyChange) -> ChangedDuty:
+    return ChangedDuty(
+        schedule=duty.schedule,
+        from_=duty.start,
+        until=duty.end,
+        before=duty.before,
+        after=duty.after,
+    )
+
+
+def _gap(gap: GapChange) -> DutyHours:
+    return DutyHours(schedule=gap.schedule, from_=gap.start, until=gap.end)
+
+
+def _leaver(absence: Absent) -> LeaverDuty:
+    return LeaverDuty(
+        schedule=absence.schedule, from_=absence.start, until=absence.end, person=absence.person
+    )
+
+
+async def apply(context: AdminContext, request: ApplyOrganisation) -> Applied:
+    new = context.read_org(request.text, request.name)
+    digest = digest_of(request.text)
+
+    def write(uow: UnitOfWork) -> bool:
+        actor = context.actor(uow, request.as_)
         may(actor, Action.CONFIGURE)
         if uow.org.sample:
             raise Refusal(
                 "TOCSIN_ORG is not set, so Tocsin runs on its sample. Set it to the file and restart."
             )
-        if not words.strip():
+        if not request.text.strip():
             raise Invalid("The organisation file is empty.")
         known = uow.organisations.current()
-        if known is None or known.digest != digest_of(words):
-            uow.organisations.apply(words, digest_of(words), actor.id)
-            uow.happened(OrganisationApplied(uow.now, actor, Word(digest_of(words))))
-            uow.signal(TOPIC)
-            return "yes"
-        return ""
+        if known is not None and known.digest == digest:
+            return False
+        uow.organisations.apply(request.text, digest, actor.id)
+        uow.happened(OrganisationApplied(uow.now, actor, Word(digest)))
+        uow.signal(TOPIC)
+        return True
 
-    changed = await office.memory.write(write)
-    office.adopt(new)
-    return {"applied": bool(changed), "digest": digest_of(words)}
+    changed = await context.memory.write(write)
+    context.adopt(new)
+    return Applied(applied=changed, digest=digest)

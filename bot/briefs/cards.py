@@ -98,4 +98,4 @@ def late_card(facts: Facts, entries: Sequence[Entry]) -> Card:
     """To a room that opened late: where it stands, and the last ten things that happened."""
     standing = text(f"{facts.incident.status.value.capitalize()}. What happened before this room:")
     rows = tuple(_news(entry, facts.names) for entry in entries[-10:])
-    return Card("This room is late", (standing, Bullets(rows)), tone(facts.incident))
+    return Card("This room opened late", (standing, Bullets(rows)), tone(facts.incident))

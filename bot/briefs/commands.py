@@ -42,7 +42,7 @@ COMMANDS = (
     ),
     Command(
         name="brief",
-        help="A summary to pass on: for management, for responders, for customers.",
+        help="A summary for management, responders or customers.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.READ,
@@ -59,7 +59,7 @@ COMMANDS = (
     ),
     Command(
         name="similar",
-        help="Open incidents that are like this one.",
+        help="Similar open incidents.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.READ,

@@ -111,13 +111,13 @@ def customer_brief(
         said.append(Statement("Resolved", resolved))
     told = [Statement(update.body, update.at) for update in updates[-_FEW:]]
     sections = [Section("Now", tuple(said))]
-    sections += [Section("What we have said", tuple(told))] if told else []
+    sections += [Section("Updates so far", tuple(told))] if told else []
     names = ", ".join(components) or "our service"
     return Brief(f"Problem with {names}", tuple(sections))
 
 
 def _standing(incident: Incident) -> str:
-    severity = incident.severity.label if incident.severity else "no severity"
+    severity = incident.severity.label if incident.severity else "severity not set"
     status = "paused" if incident.paused_at else incident.status.value
     reason = f" ({incident.pause_reason})" if incident.pause_reason else ""
     major = ", major" if incident.is_major else ""

@@ -1,7 +1,7 @@
-"""The ``tocsin`` command. A module of this package that offers ``register(app)`` adds its verbs; a chat
-platform adds its own through ``commands()`` (``bot.core.ports.platforms``). What verbs do lives below.
+"""The ``tocsin`` command. A module of ``bot.cli.verbs`` that offers ``register(app)`` adds its verbs; a chat
+platform declares its own (``bot.core.ports.declarations``).
 
-A verb imports what it needs when it runs: ``tocsin --help`` must not load the whole house.
+A verb imports what it needs when it runs: ``tocsin --help`` must not load the whole application.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli import verbs
 from bot.cli._starting import all_kept
 from bot.cli.exits import Exit, exit_of
 from bot.core.errors import TocsinError
@@ -26,17 +27,19 @@ def application() -> typer.Typer:
     """The whole command, with every group that is there."""
     app = typer.Typer(no_args_is_help=True, help=HELP, pretty_exceptions_enable=False)
     app.callback()(_whole)
-    for info in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
-        if info.name.startswith("_"):  # imports the house: only its verb loads it
+    for info in sorted(pkgutil.iter_modules(verbs.__path__), key=lambda found: found.name):
+        if info.name.startswith("_"):  # imports much: only its verb loads it
             continue
-        register = getattr(importlib.import_module(f"{__name__}.{info.name}"), "register", None)
+        register = getattr(
+            importlib.import_module(f"{verbs.__name__}.{info.name}"), "register", None
+        )
         if register is not None:
             register(app)
     _add_platforms(app)
     return app
 
 
-def _version(told: bool) -> None:
+def _version(*, told: bool) -> None:
     if told:
         from importlib.metadata import version
 
@@ -45,6 +48,7 @@ def _version(told: bool) -> None:
 
 
 def _whole(
+    *,
     version: Annotated[
         bool, typer.Option("--version", help="Which one this is.", is_eager=True, callback=_version)
     ] = False,
@@ -52,15 +56,17 @@ def _whole(
 
 
 def _add_platforms(app: typer.Typer) -> None:
-    """``tocsin slack …``: the verbs that a chat platform's module offers, configured or not."""
-    from bot.wiring.discovery import verbs
+    """``tocsin <platform> …``: the verbs that a chat platform's module declares, configured or not."""
+    from bot.wiring.discovery import declared
 
-    for platform, offered in verbs().items():
-        group = typer.Typer(no_args_is_help=True, help=f"What only {platform.capitalize()} needs.")
+    for platform in declared():
+        if not platform.commands:
+            continue
+        group = typer.Typer(no_args_is_help=True, help=f"What only {platform.title} needs.")
         group.callback()(lambda: None)
-        for name, verb in offered.items():
+        for name, verb in platform.commands.items():
             group.command(name)(_printing(verb))
-        app.add_typer(group, name=platform)
+        app.add_typer(group, name=platform.name)
 
 
 def _printing(verb: Callable[..., str]) -> Callable[..., None]:

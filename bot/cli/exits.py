@@ -33,8 +33,10 @@ _MEANINGS = {
 def exit_of(error: TocsinError) -> Exit:
     """The code for an error that is said in a sentence."""
     from bot.core.ports.jobs import OutcomeUnknown, Unavailable
-    from storage.lock import Taken
+    from storage.lock import AlreadyLocked
 
     if isinstance(error, UserError):
         return Exit.REFUSED
-    return Exit.AWAY if isinstance(error, (Unavailable, OutcomeUnknown, Taken)) else Exit.WRONG
+    return (
+        Exit.AWAY if isinstance(error, (Unavailable, OutcomeUnknown, AlreadyLocked)) else Exit.WRONG
+    )

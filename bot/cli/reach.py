@@ -1,4 +1,5 @@
-"""How a verb reaches Tocsin: beside a running bot through its socket, or alone with the database in hand.
+"""How a request of ``bot.admin`` reaches Tocsin: beside a running bot through its socket, or alone with the
+database in hand.
 
 Alone means: take SQLite's lock, do the work, run the jobs that follow from it, leave. On PostgreSQL other
 replicas may be at work, which is safe; when none is, that is said.
@@ -6,28 +7,32 @@ replicas may be at work, which is safe; when none is, that is said.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.cli.shown import say, working
 
 if TYPE_CHECKING:
+    from bot.admin.request import Request
     from bot.app import App
     from bot.settings.model import Settings
 
+A = TypeVar("A")
 T = TypeVar("T")
-Asking = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+
+
+class Asking(Protocol):
+    async def __call__(self, request: Request[A], /) -> A: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """``beside`` is "yes" when a running bot answers; ``settle`` runs what must follow when none does."""
+    """``settle`` runs what must follow from what was asked, where no running bot does."""
 
     ask: Asking
     settle: Callable[[], Awaitable[None]]
-    beside: str = ""
 
 
 def reaching(work: Callable[[Reach], Awaitable[T]]) -> T:
@@ -41,17 +46,14 @@ def reaching(work: Callable[[Reach], Awaitable[T]]) -> T:
     return asyncio.run(whole())
 
 
-def ask(verb: str, **args: Any) -> dict[str, Any]:
-    """One verb that only reads."""
-    return reaching(lambda found: found.ask(verb, args))
+def ask(request: Request[A]) -> A:
+    """One request, and what follows from it where it may change something."""
+    from bot.admin.table import verb_of
 
-
-def do(verb: str, **args: Any) -> dict[str, Any]:
-    """One verb that may write, and what follows from it."""
-
-    async def once(found: Reach) -> dict[str, Any]:
-        answer = await found.ask(verb, args)
-        await found.settle()
+    async def once(found: Reach) -> A:
+        answer = await found.ask(request)
+        if verb_of(request).changes:
+            await found.settle()
         return answer
 
     return reaching(once)
@@ -68,13 +70,13 @@ async def reach() -> AsyncIterator[Reach]:
     logs.configure("error", settings.hidden)
     if await client.answers(settings.socket):
 
-        async def asking(verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
-            return await client.ask(settings.socket, verb, args)
+        async def asking(request: Request[A]) -> A:
+            return await client.ask(settings.socket, request)
 
         async def nothing() -> None:
             """The bot does what follows."""
 
-        yield Reach(asking, nothing, "yes")
+        yield Reach(asking, nothing)
         return
     async with _alone(settings) as found:
         yield found
@@ -90,10 +92,12 @@ async def _alone(settings: Settings) -> AsyncIterator[Reach]:
 
     others = await _others(settings)
     app = await build(settings)
-    desk = replace(app.office, operator=getpass.getuser())
+    context = replace(app.admin, operator=getpass.getuser())
 
-    async def asking(verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
-        return await admin.ask(desk, verb, args)
+    async def asking(request: Request[A]) -> A:
+        if admin.verb_of(request).needs is admin.Needs.RUNNING_BOT:
+            raise admin.Refusal("No bot is running here; tocsin run starts it.")
+        return await admin.ask(context, request)
 
     async def settle() -> None:
         if not others:
@@ -111,7 +115,7 @@ async def _others(settings: Settings) -> int:
     """How many replicas are at work; on SQLite none can be, or the lock is taken."""
     if settings.database_url.startswith("sqlite"):
         return 0
-    from storage.ear import replicas
+    from storage.replicas import replicas
 
     alive = await replicas(settings.database_url)
     if not alive:

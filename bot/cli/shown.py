@@ -7,21 +7,38 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from bot.admin.request import Answer
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, as when piped.")]
 As = Annotated[str, typer.Option("--as", help="Act as this person of the organisation.")]
 Which = Annotated[str, typer.Argument(help="INC-42, or its number.")]
 
 
-def show(answer: Mapping[str, Any], as_json: object, human: Callable[[], None]) -> None:
+def show(answer: Answer | Mapping[str, Any], as_json: object, human: Callable[[], None]) -> None:
     """``human`` prints for people; a pipe gets the answer itself."""
     if as_json or not sys.stdout.isatty():
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        values = answer if isinstance(answer, Mapping) else data(answer)
+        typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
     else:
         human()
+
+
+def data(answer: Answer) -> dict[str, Any]:
+    """An answer as its JSON has it."""
+    from bot.admin.codec import plain
+
+    return plain(answer)
+
+
+def minute(at: datetime) -> str:
+    """An instant in a table."""
+    return f"{at:%Y-%m-%d %H:%M}"
 
 
 def say(words: str) -> None:

@@ -178,7 +178,7 @@ class Act:
             return
         uow.occurrences.add(rows)
         args: dict[str, str | int] = {"act": self.id}
-        uow.jobs.enqueue(JobSpec(TELL, Queue.TIMER, args, dedupe=f"act:{self.id}"))
+        uow.jobs.enqueue(JobSpec(TELL, Queue.TIMER, args, queueing_lock=f"act:{self.id}"))
 
     def _rows(self) -> Iterator[Occurrence]:
         for ordinal, event in enumerate(self.facts):
@@ -196,7 +196,7 @@ def _declared(handler: Handler, events: tuple[Event, ...]) -> None:
             raise Undeclared(f"{handler.name} records {name_of(type(event))} undeclared")
 
 
-def arrows(bus: Bus) -> Iterator[tuple[str, str, str]]:
+def edges(bus: Bus) -> Iterator[tuple[str, str, str]]:
     """Who makes what of what: (event heard, handler, event recorded), for the docs and for the test that the
     graph has no circle."""
     for package in bus.packages:

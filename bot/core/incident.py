@@ -82,6 +82,14 @@ class Role(StrEnum):
     SCRIBE = "scribe"
 
 
+class Major(StrEnum):
+    """What was said of an incident's being major. The values are stored; never rename one."""
+
+    BY_SEVERITY = ""
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True)
 class Incident:
     """``times`` holds the first entry into each status; ``resolved_at`` of the latest resolution."""
@@ -92,7 +100,7 @@ class Incident:
     declared_at: datetime
     status: Status = Status.INVESTIGATING
     severity: Severity | None = None
-    major: str = ""
+    major: Major = Major.BY_SEVERITY
     summary: str = ""
     impact: str = ""
     services: tuple[ServiceId, ...] = ()
@@ -126,8 +134,10 @@ class Incident:
 
     @property
     def is_major(self) -> bool:
-        """SEV1 is major unless somebody said otherwise; ``major`` holds "yes", "no" or nothing."""
-        return self.major == "yes" or (self.major != "no" and self.severity is Severity.SEV1)
+        """SEV1 is major unless somebody said otherwise."""
+        if self.major is Major.BY_SEVERITY:
+            return self.severity is Severity.SEV1
+        return self.major is Major.YES
 
 
 def move(incident: Incident, status: Status, now: datetime) -> Incident:
@@ -154,10 +164,10 @@ def pause(incident: Incident, why: str, now: datetime) -> Incident:
     """Nothing can be done for now: nobody is nudged, no update is promised. Raises ``IllegalMove``."""
     if incident.status not in OPEN:
         raise IllegalMove(
-            f"{incident.reference} is {incident.status}; only open ones are paused. /incident reopen first."
+            f"{incident.reference} is not open (status: {incident.status}). First: /incident reopen"
         )
     if incident.paused_at is not None:
-        raise IllegalMove(f"{incident.reference} is paused already. /incident resume goes on.")
+        raise IllegalMove(f"{incident.reference} is already paused. /incident resume ends that.")
     return replace(incident, paused_at=now, pause_reason=why, next_update_at=None)
 
 
@@ -182,14 +192,14 @@ def moves(incident: Incident) -> tuple[Status, ...]:
 
 def _refusal(incident: Incident, wanted: Status) -> str:
     if wanted is incident.status:
-        return f"{incident.reference} is {wanted} already. Nothing to do."
+        return f"{incident.reference} status is already {wanted}. Nothing to do."
     allowed = moves(incident)
     if not allowed:
         return f"{incident.reference} was merged. Work goes on in the other one."
     if wanted is Status.CLOSED and Status.RESOLVED in allowed:
-        return f"{incident.reference} is {incident.status}. First: /incident resolved"
+        return f"{incident.reference} is not resolved (status: {incident.status}). First: /incident resolved"
     names = ", ".join(status for status in allowed if status is not Status.MERGED)
-    return f"{incident.reference} is {incident.status}. Next can be: {names}."
+    return f"{incident.reference} status: {incident.status}. Next can be: {names}."
 
 
 def correct_time(incident: Incident, status: Status, at: datetime, now: datetime) -> Incident:
@@ -228,7 +238,7 @@ class Membership(StrEnum):
 class Filter:
     """Which incidents a list shows. Empty means any; ``limit`` rows, newest first."""
 
-    open_only: str = ""
+    open_only: bool = False
     member: PersonId | None = None
     words: str = ""
     status: str = ""

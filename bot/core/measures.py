@@ -24,14 +24,20 @@ ROOM_SECONDS = Histogram(
     registry=REGISTRY,
 )
 JOBS_READY = Gauge("tocsin_jobs_ready", "Jobs due and not taken.", ["queue"], registry=REGISTRY)
-JOBS_LEASED = Gauge("tocsin_jobs_leased", "Jobs in hand.", registry=REGISTRY)
-JOBS_DEAD = Gauge("tocsin_jobs_dead", "Jobs given up; they need a hand.", registry=REGISTRY)
+JOBS_LEASED = Gauge("tocsin_jobs_leased", "Jobs leased: they run.", registry=REGISTRY)
+JOBS_DEAD = Gauge(
+    "tocsin_jobs_dead", "Jobs given up; somebody has to look at them.", registry=REGISTRY
+)
 OLDEST_READY = Gauge(
     "tocsin_oldest_ready_seconds", "How long the oldest due job has waited.", registry=REGISTRY
 )
 JOBS_DONE = Counter("tocsin_jobs_done", "Effects done.", registry=REGISTRY)
 JOBS_RETRIED = Counter("tocsin_jobs_retried", "Effects put back.", registry=REGISTRY)
-JOBS_BURIED = Counter("tocsin_jobs_buried", "Effects given up.", registry=REGISTRY)
+JOBS_FAILED = Counter("tocsin_jobs_failed", "Effects given up.", registry=REGISTRY)
+# By the name that it had before, for one version more.
+JOBS_FAILED_BEFORE = Counter(
+    "tocsin_jobs_buried", "tocsin_jobs_failed by its old name.", registry=REGISTRY
+)
 JOBS_FENCED = Counter(
     "tocsin_jobs_fenced", "Results not written since another had taken over.", registry=REGISTRY
 )
@@ -44,6 +50,12 @@ TIMER_LATENESS = Histogram(
 LOG_LINES_LOST = Counter(
     "tocsin_log_lines_lost", "Lines of the log that could not be written.", registry=REGISTRY
 )
+
+
+def count_failed() -> None:
+    """An effect was given up."""
+    JOBS_FAILED.inc()
+    JOBS_FAILED_BEFORE.inc()
 
 
 def exposition() -> bytes:

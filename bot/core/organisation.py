@@ -29,13 +29,13 @@ class Component:
 class ChatRules:
     """``announce`` maps a platform to its announcement channel; ``rooms`` says where rooms open.
 
-    ``rooms_by_severity`` says so for some severities. ``call`` is a template with $reference and $token. ``allowed`` maps a platform to its settings
-    on who may (Discord's ``allowed_roles``, Slack's ``guests``).
+    ``rooms_by_severity`` says so for some severities; with neither they open wherever they can. ``call`` is a
+    template with $reference and $token. ``allowed`` maps a platform to the settings that it declares.
     """
 
     announce: Mapping[str, str] = field(default_factory=dict)
     call: str = ""
-    rooms: tuple[str, ...] = ("slack", "discord", "console")
+    rooms: tuple[str, ...] = ()
     rooms_by_severity: Mapping[Severity, tuple[str, ...]] = field(default_factory=dict)
     allowed: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
@@ -55,7 +55,7 @@ class Organisation:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     catch_all: tuple[Target, ...] = ()
     components: Mapping[str, Component] = field(default_factory=dict)
-    sample: str = ""
+    sample: bool = False
     channels: Mapping[str, Channel] = field(default_factory=dict)
     private_plugins: frozenset[str] = frozenset()
 

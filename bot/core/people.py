@@ -95,7 +95,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who performs a verb, and through which door. ``platform`` is a door's name, such as "console"."""
+    """Who performs a verb, and from where. ``platform`` is an adapter's name, such as "console"."""
 
     id: PersonId
     name: str

@@ -82,10 +82,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standpoint:
-    """How the actor stands to the incident: ``joined`` is "yes" once they have; ``confirmed`` likewise."""
+    """How the actor stands to the incident: whether they ``joined`` it, or ``confirmed`` that they mean it."""
 
-    joined: str = ""
-    confirmed: str = ""
+    joined: bool = False
+    confirmed: bool = False
 
 
 def may(

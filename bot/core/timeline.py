@@ -63,6 +63,9 @@ class Kind(StrEnum):
     REDACTED = "redacted"
 
 
+# How an entry of ``Kind.MAJOR`` stores what the incident became (``to``).
+MAJOR_STORED = {True: "yes", False: "no"}
+
 SUPERSEDING = frozenset({Kind.EDITED, Kind.REMOVED, Kind.UNDONE, Kind.REDACTED})
 
 
@@ -105,6 +108,25 @@ def fold(entries: Iterable[Entry]) -> list[Entry]:
         elif target in seen:
             seen[target] = replace(seen[target], text=entry.text)
     return sorted(seen.values(), key=lambda e: (e.happened_at, e.id))
+
+
+_TAKEN = {
+    "commander": "took the lead",
+    "communications": "took communications",
+    "operations": "took operations",
+    "scribe": "became scribe",
+}
+
+
+def role_given(entry: Entry, name: str, before: str) -> str:
+    """What a ``ROLE`` entry says: ``name`` is the new holder, empty for none; ``before`` had the role."""
+    role = entry.data.get("role", "")
+    if not name:
+        return f"took {before} off as {role}"
+    if entry.author is not None and entry.author == entry.data.get("person"):
+        return _TAKEN.get(role, f"became {role}")
+    gave = role in ("communications", "operations")
+    return f"gave {name} {role}" if gave else f"made {name} {role}"
 
 
 # An update's words; who reads the timeline finds there what was said, to whom.

@@ -45,7 +45,7 @@ def collect(tracer: Tracer | None) -> None:
 
 
 @dataclass(slots=True)
-class Doing:
+class ActiveSpan:
     """A span, for the length of a ``with``; ``failure`` names an error that does not leave it."""
 
     name: str
@@ -54,7 +54,7 @@ class Doing:
     failure: str = ""
     _begun: tuple[Span, Token[str]] | None = None
 
-    def __enter__(self) -> Doing:
+    def __enter__(self) -> ActiveSpan:
         if _tracers:
             begun = _tracers[0].begin(self.name, self.above)
             self._begun = begun, _here.set(begun.traceparent)
@@ -67,10 +67,10 @@ class Doing:
             begun.end(self.facts, kind.__name__ if kind else self.failure)
 
 
-def span(name: str, above: str = "", **facts: str | int | None) -> Doing:
+def span(name: str, above: str = "", **facts: str | int | None) -> ActiveSpan:
     """What happens inside is this span's; ``facts`` that are None are left out."""
     told = {f"tocsin.{key}": fact for key, fact in facts.items() if fact is not None}
-    return Doing(name, above, told)
+    return ActiveSpan(name, above, told)
 
 
 def here() -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.core.timeline import Lines
-from bot.drills import events as drills_events
+from bot.drills import events
 
 # Drills.
 DRILL_LINES: Lines = {
-    drills_events.DrillBegun: "A drill begins with its declare.",
+    events.DrillBegun: "A drill begins with its declare.",
 }

@@ -11,7 +11,7 @@ from bot.core.timeline import Entry
 @dataclass(frozen=True, slots=True)
 class Step:
     """``hint`` tells people what to do ({paged} stands for who was paged); ``say`` does it by command ({incident}
-    stands for the reference, {page} for the number of its page), said by whoever leads or, when ``by`` is "paged",
+    stands for the reference, {page} for the number of its page), said by whoever leads or, ``by_paged``,
     by somebody who was paged. It is done once the timeline has an entry of ``kind`` by a person, and of a change
     ``to`` that, if one is named.
     """
@@ -20,7 +20,7 @@ class Step:
     say: str
     kind: str
     to: str = ""
-    by: str = ""
+    by_paged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

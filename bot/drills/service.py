@@ -89,7 +89,7 @@ def _look_again(uow: UnitOfWork, number: IncidentId, name: str, told: int) -> No
             "drill",
             Queue.TIMER,
             args,
-            dedupe=f"drill:{number}",
+            queueing_lock=f"drill:{number}",
             run_at=uow.now + LOOK,
             incident=number,
         )

@@ -1,4 +1,4 @@
-"""What the tracker's pages show: lists with filters, one incident with everything, tasks, who is on call.
+"""What the incident pages show: lists with filters, one incident with everything, tasks, who is on call.
 
 Every read takes a viewer; names come along, so that a page asks once.
 """
@@ -15,7 +15,7 @@ from bot.core.ports.unit_of_work import UnitOfWork
 from bot.incidents.cards import PageFact
 from bot.incidents.facts import page_fact
 from bot.incidents.plan import PlanStep
-from bot.incidents.reads import crew
+from bot.incidents.reads import member_names
 from bot.oncall.engine.coverage import on_call, shifts
 from bot.oncall.schedules import schedule_of
 from bot.statuspage.model import Publication
@@ -49,7 +49,7 @@ def page_of(uow: UnitOfWork, wanted: Filter, viewer: Viewer) -> Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class FullIncident:
     """One incident with everything about it."""
 
     story: Story
@@ -63,15 +63,15 @@ class Whole:
     published: Publication | None
 
 
-def whole(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Whole:
+def full_incident(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> FullIncident:
     """Raises ``NotFound`` for what the viewer may not see."""
     told = story(uow, number, viewer)
     tasks = tuple(uow.tasks.of(number))
     pages = tuple(page_fact(uow, page) for page in uow.pages.of(number))
-    people = crew(uow, number)
+    people = member_names(uow, number)
     named = {*people, *(t.owner for t in tasks), *told.incident.roles.values()}
     named |= {who for page in pages for who in (*page.who, page.by)} | {told.incident.reporter}
-    return Whole(
+    return FullIncident(
         told,
         people,
         _names(uow, named),

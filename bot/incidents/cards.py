@@ -67,7 +67,7 @@ class Facts:
     plan: tuple[Step, ...] = ()
     last_update: str = ""
     last_update_by: PersonId | None = None
-    overdue: str = ""
+    overdue: bool = False
     published: str = ""
     draft_url: str = ""
     goes_on: str = ""
@@ -86,8 +86,11 @@ def tone(incident: Incident) -> Tone:
 
 def headline(incident: Incident) -> str:
     """One line that says which, how bad, what: INC-42 · SEV1 · Checkout is down."""
-    severity = incident.severity.label if incident.severity else "no severity"
-    return f"{incident.reference} · {severity} · {incident.title}"
+    return f"{incident.reference} · {severity_of(incident)} · {incident.title}"
+
+
+def severity_of(incident: Incident) -> str:
+    return incident.severity.label if incident.severity else "severity not set"
 
 
 def person(facts: Facts, who: PersonId) -> Mention:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from bot.core.events.base import UNSAID, IncidentEvent, Said
+from bot.core.events.base import NOTHING_SAID, IncidentEvent, Said
 from bot.core.incident import IncidentId, Role, Status, Visibility
 from bot.core.people import PersonId, ServiceId
 from bot.core.severity import Severity
@@ -27,7 +27,7 @@ class StatusChanged(IncidentEvent):
 
     before: Status
     after: Status
-    why: Said = UNSAID
+    why: Said = NOTHING_SAID
     in_update: bool = field(default=False, kw_only=True)
 
 

@@ -45,7 +45,7 @@ def public_facts(uow: UnitOfWork, incident: Incident) -> Facts:
     return replace(
         page_facts(uow, incident),
         last_update=last_update(uow, incident),
-        overdue="overdue" if late else "",
+        overdue=late,
         goes_on=goes_on,
         goes_on_rooms=there,
     )

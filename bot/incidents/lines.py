@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.core.incident import Status
-from bot.core.timeline import Kind, Line, Lines
+from bot.core.timeline import MAJOR_STORED, Kind, Line, Lines
+from bot.incidents import events
 from bot.incidents import events as facts
-from bot.incidents import events as incidents_events
 from bot.incidents.events import Description, Way
 
 
@@ -34,7 +34,7 @@ def _severity(event: facts.SeverityChanged) -> Line:
 def _major(event: facts.MajorChanged) -> Line | None:
     if event.by_severity:
         return None  # the severity's line says it
-    return Line(Kind.MAJOR, "", {"to": "yes" if event.after else "no"})
+    return Line(Kind.MAJOR, "", {"to": MAJOR_STORED[event.after]})
 
 
 _DESCRIBES = {
@@ -69,7 +69,7 @@ def _people(event: facts.PeopleAdded) -> Line | None:
             return None  # the role, the merge, the page or its answer has a line of its own
 
 
-def _confirmed(event: incidents_events.FixConfirmed) -> Line:
+def _confirmed(event: events.FixConfirmed) -> Line:
     return Line(Kind.CONFIRMED, "", {"for": event.requester} if event.requester else {})
 
 
@@ -101,9 +101,7 @@ INCIDENT_LINES: Lines = {
     facts.WordsForgotten: lambda e: Line(
         Kind.NOTE, f"The words of this incident were forgotten: it was over for {e.days} days."
     ),
-    incidents_events.FixConfirmed: _confirmed,
-    incidents_events.PostmortemSettled: lambda e: Line(
-        Kind.POSTMORTEM, e.why, {"to": e.outcome.value}
-    ),
-    incidents_events.NudgeSnoozed: "What nobody is asked for is no part of the story.",
+    events.FixConfirmed: _confirmed,
+    events.PostmortemSettled: lambda e: Line(Kind.POSTMORTEM, e.why, {"to": e.outcome.value}),
+    events.NudgeSnoozed: "What nobody is asked for is no part of the story.",
 }

@@ -25,9 +25,9 @@ from bot.core.incident import Head, Mode
 from bot.incidents.cards import Facts, headline, tone
 
 _RECORDED = {
-    Mode.STANDARD: "Recorded. Paging and the room are on their way.",
-    Mode.TEST: "Recorded as a test. Paging and the room are on their way.",
-    Mode.RETROSPECTIVE: "Recorded afterwards; nobody is paged. The room is on its way.",
+    Mode.STANDARD: "Declared. Paging on call and opening the room.",
+    Mode.TEST: "Declared as a test. Paging on call and opening the room.",
+    Mode.RETROSPECTIVE: "Recorded afterwards; nobody is paged. Opening the room.",
 }
 
 
@@ -42,9 +42,9 @@ class Alike:
 
 def alike_card(reference: str, found: Sequence[Alike]) -> Card:
     """Open incidents like this one, and a button to merge it into each."""
-    title = f"Open and like {reference}"
+    title = f"Similar to {reference}"
     if not found:
-        return Card(title, (text("Nothing open is like it."),))
+        return Card(title, (text("No open incident is similar."),))
     return Card(title, (_alike(found), Buttons(tuple(_merges(reference, found)))))
 
 
@@ -73,7 +73,7 @@ def declared(facts: Facts, alike: Sequence[Alike] = ()) -> Card:
     incident = facts.incident
     blocks: list[Block] = [text(_RECORDED[incident.mode])]
     if alike:
-        blocks += [text(Strong("Open and alike:")), _alike(alike)]
+        blocks += [text(Strong("Similar incidents:")), _alike(alike)]
     hints: list[Button] = []
     ref = incident.reference
     if incident.severity is None and incident.is_open:

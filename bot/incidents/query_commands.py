@@ -10,15 +10,15 @@ from bot.core.chat.vocabulary import Reply
 from bot.core.incident import Filter
 from bot.incidents.cards import room_card
 from bot.incidents.lists import listing
-from bot.incidents.reads import crew, listed, shown
-from bot.incidents.roles.cards import crew_card
+from bot.incidents.reads import listed, member_names, shown
+from bot.incidents.roles.cards import roles_card
 from bot.language.call import Call
 from bot.language.spec import Access, Arg, ArgKind, Command, Native, Place, Who
 
 
 def _list(call: Call) -> Reply:
     mine = call.actor.id if call.values.get("mine") else None
-    only_open = "" if call.values.get("all") else "yes"
+    only_open = not call.values.get("all")
     found = listed(call.uow, Filter(open_only=only_open, member=mine), call.actor.viewer)
     title = "Your incidents" if mine else ("Incidents" if not only_open else "Open incidents")
     return Reply(listing(found, title))
@@ -40,7 +40,7 @@ def _search(call: Call) -> Reply:
 
 def _roles(call: Call) -> Reply:
     incident = call.incident()
-    return Reply(crew_card(incident, crew(call.uow, incident.id)))
+    return Reply(roles_card(incident, member_names(call.uow, incident.id)))
 
 
 COMMANDS = (
@@ -81,7 +81,7 @@ COMMANDS = (
     ),
     Command(
         name="roles",
-        help="Who is in, and as what.",
+        help="People and their roles.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.READ,

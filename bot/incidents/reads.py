@@ -19,7 +19,7 @@ def shown(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Facts:
     return facts_of(uow, uow.incidents.get(number, viewer), viewer)
 
 
-def crew(uow: UnitOfWork, number: IncidentId) -> dict[PersonId, str]:
+def member_names(uow: UnitOfWork, number: IncidentId) -> dict[PersonId, str]:
     """Who is in the incident, by name."""
     members = uow.incidents.members(number)
     return {who: uow.people.name(who) for who, how in members.items() if how is not Membership.LEFT}

@@ -47,5 +47,5 @@ def _told(after: After, rows: list[Occurrence]) -> JobSpec:
         lane = f"plugin:{after.name}:inc{incident}"
         return JobSpec(PLUGIN, Queue.PLUGIN, args, lane, key, incident=incident)
     return JobSpec(
-        CORE, Queue.TIMER, {"act": act, "who": after.name}, dedupe=key, incident=incident
+        CORE, Queue.TIMER, {"act": act, "who": after.name}, queueing_lock=key, incident=incident
     )

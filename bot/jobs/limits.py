@@ -34,11 +34,11 @@ class Limits:
         self,
         most: Mapping[Queue, int],
         ready: Collection[Queue],
-        hands: Mapping[Queue, int],
+        running: Mapping[Queue, int],
         opening: int,
         now: datetime,
     ) -> dict[Queue, int]:
-        """How many more of each queue that has something ready: ``hands`` are those under way,
+        """How many more of each queue that has something ready: ``running`` are those under way,
         ``opening`` how many of them open rooms and have not ended."""
         if opening or Queue.ROOM in ready:
             self.since = self.since or now
@@ -47,7 +47,7 @@ class Limits:
         held = self.since is not None and now - self.since < MOMENT
         limit = {**CONCURRENCY, **({Queue.CHAT: BESIDE_ROOMS} if held else {})}
         return {
-            queue: max(0, min(wanted, limit[queue] - hands[queue]))
+            queue: max(0, min(wanted, limit[queue] - running[queue]))
             for queue, wanted in most.items()
             if queue in ready
         }

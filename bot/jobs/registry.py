@@ -35,7 +35,7 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class JobContext:
     """What an effect may use: memory to read, platforms to call, and where our pages are."""
 
     memory: Memory
@@ -51,10 +51,10 @@ def incident_of(job: Job) -> IncidentId:
     return IncidentId(int(job.args["incident"]))
 
 
-def platform_of(desk: Desk, job: Job) -> ChatPlatform:
+def platform_of(context: JobContext, job: Job) -> ChatPlatform:
     """The platform that a job is for. Raises ``Retry`` while it is not connected."""
     name = str(job.args["platform"])
-    found = desk.platforms.get(name)
+    found = context.platforms.get(name)
     if found is None:
         raise Retry(f"{name} is not connected", timedelta(minutes=1))
     return found
@@ -64,12 +64,12 @@ def platform_of(desk: Desk, job: Job) -> ChatPlatform:
 class Effect:
     """A task with one outside call. ``bias`` says in words what happens when its answer was lost.
 
-    ``failed`` runs when the job is put back or buried, in the same transaction.
+    ``failed`` runs when the job is retried or failed for good, in the same transaction.
     """
 
     name: str
     bias: str
-    run: Callable[[Desk, Job], Awaitable[Settle | None]]
+    run: Callable[[JobContext, Job], Awaitable[Settle | None]]
     failed: Callable[[UnitOfWork, Job, str, str], None]
     limit: timedelta = timedelta(seconds=10)
 

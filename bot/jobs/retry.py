@@ -16,19 +16,19 @@ _LONGEST = timedelta(minutes=1)
 
 # A page that cannot be sent for this long has been overtaken by its escalation; the rest waits out
 # a long outage of its platform.
-_PATIENCE = {Queue.PAGE: timedelta(minutes=30)}
-_USUAL_PATIENCE = timedelta(hours=48)
+_TIMEOUT = {Queue.PAGE: timedelta(minutes=30)}
+_USUAL_TIMEOUT = timedelta(hours=48)
 # A fault that no platform declared is ours: it is not tried for days.
 _FAULT_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
-    """``unsent`` says that nothing left the house, so the attempt does not count."""
+class RetryLater:
+    """``unsent`` says that nothing was sent, so the attempt does not count."""
 
     at: datetime
     parks: str = ""
-    unsent: str = ""
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class GiveUp:
     fix: str = ""
 
 
-def decide(job: Job, error: BaseException, now: datetime) -> Again | GiveUp:
+def decide(job: Job, error: BaseException, now: datetime) -> RetryLater | GiveUp:
     """Refused is final; Retry waits as asked, else doubles from 1 s to 1 min; faults end after eight."""
     match error:
         case Refused():
@@ -45,17 +45,16 @@ def decide(job: Job, error: BaseException, now: datetime) -> Again | GiveUp:
         case Retry():
             return _retried(job, error, now)
         case _ if isinstance(error, TimeoutError) or job.attempt < _FAULT_ATTEMPTS:
-            return Again(now + backoff(job.attempt))
+            return RetryLater(now + backoff(job.attempt))
         case _:
             return GiveUp(f"{type(error).__name__}: {error}")
 
 
-def _retried(job: Job, error: Retry, now: datetime) -> Again | GiveUp:
-    if now - job.created_at > _PATIENCE.get(job.queue, _USUAL_PATIENCE):
+def _retried(job: Job, error: Retry, now: datetime) -> RetryLater | GiveUp:
+    if now - job.created_at > _TIMEOUT.get(job.queue, _USUAL_TIMEOUT):
         return GiveUp(f"{error} (for too long)")
     wait = error.after if error.after is not None else backoff(job.attempt)
-    unsent = "yes" if isinstance(error, Busy) else ""
-    return Again(now + max(wait, timedelta(0)), error.parks, unsent)
+    return RetryLater(now + max(wait, timedelta(0)), error.parks, unsent=isinstance(error, Busy))
 
 
 def backoff(attempt: int) -> timedelta:
@@ -63,18 +62,18 @@ def backoff(attempt: int) -> timedelta:
     return min(_FIRST * (1 << min(attempt - 1, 10)), _LONGEST)
 
 
-def put_back(
-    uow: UnitOfWork, effect: Effect | None, job: Job, decision: Again | GiveUp, why: str
+def apply_decision(
+    uow: UnitOfWork, effect: Effect | None, job: Job, decision: RetryLater | GiveUp, why: str
 ) -> None:
     """What a failed job comes to, and whoever is to be told of it."""
     match decision:
         case GiveUp():
-            uow.jobs.bury(job, why)
-        case Again(unsent=unsent) if unsent:  # no trouble to tell anybody of
+            uow.jobs.fail(job, why)
+        case RetryLater(unsent=True):  # no trouble to tell anybody of
             uow.jobs.release(job, decision.at)
             return
-        case Again():
-            uow.jobs.again(job, decision.at, why)
+        case RetryLater():
+            uow.jobs.retry(job, decision.at, why)
             if decision.parks:
                 uow.jobs.park(decision.parks, decision.at)
     if effect is not None:

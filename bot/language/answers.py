@@ -74,15 +74,13 @@ def _which(outcome: Ambiguous) -> Card:
         (str(choice), pressed(outcome.command, {**outcome.values, outcome.arg.name: choice}))
         for choice in outcome.choices
     ]
-    return question("Several bear that name. Whom do you mean?", choices)
+    return question("Several have that name. Which one?", choices)
 
 
 def _which_incident(uow: UnitOfWork, actor: Actor, outcome: NeedsRoom) -> Card:
     """The speaker's open incidents as buttons; without any, the latest open ones."""
-    mine = uow.incidents.find(
-        Filter(open_only="yes", member=actor.id, limit=_OFFERED), actor.viewer
-    )
-    found = mine or uow.incidents.find(Filter(open_only="yes", limit=_OFFERED), actor.viewer)
+    mine = uow.incidents.find(Filter(open_only=True, member=actor.id, limit=_OFFERED), actor.viewer)
+    found = mine or uow.incidents.find(Filter(open_only=True, limit=_OFFERED), actor.viewer)
     choices = [
         (
             label(f"{incident.reference} {incident.title}"),
@@ -97,23 +95,29 @@ def _which_incident(uow: UnitOfWork, actor: Actor, outcome: NeedsRoom) -> Card:
     return question("For which incident?", choices)
 
 
-def has_joined(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> str:
+def has_joined(uow: UnitOfWork, actor: Actor, outcome: Outcome) -> bool:
     """Whether the actor has joined the incident that a courtesy confirm would be about."""
     if not isinstance(outcome, Parsed) or outcome.command.who is not Who.RESPONDER:
-        return "yes"
+        return True
     number = outcome.values.get(INCIDENT)
     if not isinstance(number, int):
-        return "yes"
+        return True
     membership = uow.incidents.members(IncidentId(number)).get(actor.id)
-    known = membership == "joined" or reported_by(uow, actor, IncidentId(number))
-    return "yes" if known else ""
+    return membership == "joined" or reported_by(uow, actor, IncidentId(number))
 
 
 def confirm_first(uow: UnitOfWork, actor: Actor, parsed: Parsed) -> Reply:
-    """The courtesy confirm of somebody who has not joined. Pressing does it."""
-    number = parsed.values[INCIDENT]
-    words = f"You have not joined INC-{number}. Do it all the same?"
-    return Reply(question(words, [("Do it", CONFIRMED + pressed(parsed.command, parsed.values))]))
+    """The courtesy confirm of somebody who has not joined. Pressing joins and does it."""
+    again = CONFIRMED + pressed(parsed.command, parsed.values)
+    words = f"You haven't joined INC-{parsed.values[INCIDENT]}."
+    return Reply(question(words, [("Join and continue", again)]))
+
+
+def joins_by(uow: UnitOfWork, actor: Actor, typed: str, parsed: Parsed) -> IncidentId | None:
+    """The incident that whoever confirmed joins by it, as the button said."""
+    number = parsed.values.get(INCIDENT)
+    asked = typed.startswith(CONFIRMED) and not has_joined(uow, actor, parsed)
+    return IncidentId(number) if asked and isinstance(number, int) else None
 
 
 def with_remarks(reply: Reply, remarks: Sequence[Remark]) -> Reply:

@@ -18,12 +18,13 @@ class Listeners:
     """What packages do with what comes beside commands; each within a transaction, and idempotent.
 
     ``said``: a plain message in an incident's room. ``changed``: a message there was edited or deleted.
-    ``news``: what a platform reports by itself.
+    ``news``: what a platform reports by itself. ``confirmed``: somebody who is not in the incident goes on all the same.
     """
 
     said: Callable[[UnitOfWork, IncidentId], None]
     changed: Callable[[UnitOfWork, Actor, IncidentId, Invocation], None]
     news: Callable[[UnitOfWork, News], None]
+    confirmed: Callable[[UnitOfWork, Actor, IncidentId], object]
 
 
 class Outside(Protocol):

@@ -69,6 +69,12 @@ class Call:
         """As the actor may see it. Raises ``NotFound``."""
         return self.uow.incidents.get(self.number, self.actor.viewer)
 
+    def now_is(self, what: str, value: str) -> str:
+        """``Status: monitoring``; outside of the incident's room with its number, ``INC-2 status: monitoring``."""
+        if self.here == self.number:
+            return f"{what.capitalize()}: {value}"
+        return f"INC-{self.number} {what}: {value}"
+
     def given(self, name: str, kind: type[V]) -> V | None:
         return given(self.values, name, kind)
 

@@ -1,4 +1,4 @@
-"""The one chat door: an ``Invocation`` in, a ``Reply`` out. Words refusals and errors; decides nothing.
+"""The entrance from chat: an ``Invocation`` in, a ``Reply`` out. Words refusals and errors; decides nothing.
 
 A command that writes is read and done in one transaction, together with its delivery's id; so a delivery
 that comes twice is done once and answered twice.
@@ -26,7 +26,7 @@ from bot.core.people import SYSTEM, Actor, PersonId, Standing
 from bot.core.ports.clock import Clock
 from bot.core.ports.jobs import Fenced, OutcomeUnknown, Unavailable
 from bot.core.ports.unit_of_work import Done, Memory, UnitOfWork
-from bot.language.answers import answer, confirm_first, has_joined, with_remarks
+from bot.language.answers import answer, confirm_first, has_joined, joins_by, with_remarks
 from bot.language.beside import Listeners, Outside
 from bot.language.call import CONFIRMED, AnsweredOutside, Call, Writes, grouped
 from bot.language.completion import complete
@@ -45,7 +45,7 @@ Later = Callable[[Reply], Awaitable[None]]
 # The commit has this long before the person is told that it has not come back.
 PROMPT = timedelta(seconds=1.5)
 # And this long before it is given up.
-PATIENCE = timedelta(seconds=60)
+TIMEOUT = timedelta(seconds=60)
 
 
 @cache
@@ -65,7 +65,7 @@ class _Read:
     actor: Actor
     here: IncidentId | None
     outcome: Outcome
-    joined: str = ""
+    joined: bool = False
 
 
 class Dispatcher:
@@ -112,7 +112,7 @@ class Dispatcher:
         self, call: Invocation, work: asyncio.Task[Reply], ended: asyncio.Event, later: Later
     ) -> None:
         """Tell the outcome; when even giving up does not come back, say that it is not known yet."""
-        await self._clock.wait(ended, self._clock.now() + PATIENCE + PROMPT)
+        await self._clock.wait(ended, self._clock.now() + TIMEOUT + PROMPT)
         if not work.done():
             await later(Reply(replies.unknown(f"/{call.group} {call.text}")))
         await later(await work)
@@ -123,16 +123,16 @@ class Dispatcher:
         verb = f"{call.group} {meant.name}" if meant else call.group
         try:
             with tracing.span(verb, platform=call.platform, way=call.kind.value):
-                return await self._insist(call)
+                return await self._until_written(call)
         finally:
             seconds = (self._clock.now() - began).total_seconds()
             measures.COMMAND_SECONDS.labels(meant.name if meant else "none").observe(
                 max(0.0, seconds)
             )
 
-    async def _insist(self, call: Invocation) -> Reply:
+    async def _until_written(self, call: Invocation) -> Reply:
         """Try for a minute under the same delivery id; what is said then is true."""
-        until = self._clock.now() + PATIENCE
+        until = self._clock.now() + TIMEOUT
         in_doubt = False
         while True:
             try:
@@ -199,7 +199,7 @@ class Dispatcher:
             text = call.text.removeprefix(CONFIRMED)
             outcome = parse(text, call.group, self._commands, words)
         sure = call.text.startswith(CONFIRMED)
-        return _Read(actor, here, outcome, "yes" if sure else has_joined(uow, actor, outcome))
+        return _Read(actor, here, outcome, joined=sure or has_joined(uow, actor, outcome))
 
     # --- doing ---
 
@@ -224,9 +224,12 @@ class Dispatcher:
         if not read.joined:
             return confirm_first(uow, read.actor, outcome)
         meet(uow, call.platform, call.speaker)
+        joins = joins_by(uow, read.actor, call.text, outcome)
+        if joins is not None:
+            self._listeners.confirmed(uow, read.actor, joins)
         reply = self._run(uow, call, read, outcome)
         number = outcome.values.get("incident")
-        kept = Reply(replies.told_once()) if reply.fleeting else reply
+        kept = Reply(replies.told_once()) if reply.one_time else reply
         stored = _replies().dump_json(kept).decode()
         incident = IncidentId(number) if isinstance(number, int) else None
         uow.deliveries.add(Done(call.delivery, stored, incident))
@@ -275,7 +278,7 @@ class Dispatcher:
         except (Unavailable, UserError):
             return []
 
-    async def overheard(self, call: Invocation) -> None:
+    async def room_message(self, call: Invocation) -> None:
         """A plain message in a room, its edit or its deletion: captured entries follow."""
         number = await self._memory.read(
             lambda uow: uow.rooms.incident_in(call.platform, call.room) if call.room else None

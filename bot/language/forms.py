@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from bot.core.chat.card import Form, Input, InputKind, Need, Option
-from bot.core.chat.vocabulary import Invocation
+from bot.core.chat.vocabulary import TICKED, Invocation
 from bot.core.incident import MAIN_LINE, Role
 from bot.core.severity import (
     IMPACT_ANSWERS,
@@ -108,7 +108,7 @@ def options(arg: Arg) -> tuple[Option, ...]:
         case ArgKind.ROLE:
             return tuple(Option(r.value, r.value.capitalize()) for r in Role)
         case ArgKind.FLAG:
-            return (Option("yes", "Yes"),)
+            return (Option(TICKED, "Yes"),)
         case _:
             return tuple(Option(choice, choice.capitalize()) for choice in arg.choices)
 
@@ -128,7 +128,7 @@ def from_form(call: Invocation, commands: CommandTable, known: Lexicon) -> Outco
         if value is not None:
             values[arg.name] = value
         elif answer:
-            return Unreadable(command, values, arg, answer, not_read(arg, answer))
+            return Unreadable(command, values, arg, answer, not_read(arg, answer, known))
     missing = tuple(a for a in command.args if a.need is Need.REQUIRED and a.name not in values)
     return Incomplete(command, values, missing) if missing else Parsed(command, values)
 

@@ -35,7 +35,7 @@ def _help(call: Call) -> Reply:
         return Reply(Card("What you can do", (Bullets(tuple(rows)), *more)))
     verb = table.verb(Group.INCIDENT, name) or table.verb(Group.ONCALL, name)
     if verb is None:
-        raise NotFound(f"There is no verb {name}. /incident help lists them.")
+        raise NotFound(f"No command is called {name}. /incident help lists them.")
     return Reply(_about(verb.command))
 
 

@@ -9,7 +9,7 @@ from bot.language.spec import Arg, ArgKind, Command, Place, Who
 
 _WHO = {
     Who.ANYONE: "anybody allowed",
-    Who.RESPONDER: "anybody allowed; who has not joined is asked once more",
+    Who.RESPONDER: "anybody allowed; who has not joined is asked to join first",
     Who.ADMIN: "admins",
 }
 

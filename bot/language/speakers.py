@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.chat.vocabulary import Admission, Invocation, Speaker
 from bot.core.errors import NotFound
 from bot.core.events.base import Word
 from bot.core.events.people import PersonMet
@@ -13,7 +13,7 @@ from bot.core.incident import IncidentId
 from bot.core.people import Actor, Person, PersonId, Standing, Viewer
 from bot.core.ports.unit_of_work import UnitOfWork
 
-# The command line: who may open its socket or the database's file has everything in hand already.
+# The command line: who may open its socket or the database's file can do everything anyway.
 OPERATORS = "cli"
 
 
@@ -21,7 +21,7 @@ def actor_of(uow: UnitOfWork, platform: str, speaker: Speaker) -> Actor:
     """The person behind a speaker, without writing; somebody new gets the id they would be met with."""
     known = known_person(uow, platform, speaker)
     person = known or stranger(platform, speaker)
-    standing = person.standing if speaker.allowed == "yes" else Standing.OUTSIDER
+    standing = person.standing if speaker.admission is Admission.ALLOWED else Standing.OUTSIDER
     if platform == OPERATORS and person.id not in uow.org.people:
         standing = Standing.ADMIN
     zone = person.timezone if known else speaker.timezone or uow.org.timezone
@@ -29,7 +29,7 @@ def actor_of(uow: UnitOfWork, platform: str, speaker: Speaker) -> Actor:
 
 
 def reported_by(uow: UnitOfWork, actor: Actor, number: IncidentId) -> bool:
-    """Whether it is the actor's own, of which nobody is asked "all the same?". Raises ``NotFound``."""
+    """Whether it is the actor's own, which needs no joining. Raises ``NotFound``."""
     return uow.incidents.get(number, actor.viewer).reporter == actor.id
 
 

@@ -9,18 +9,18 @@ from bot.core.chat.vocabulary import Retry
 from bot.core.people import PersonId
 from bot.core.ports.jobs import Job
 from bot.core.ports.unit_of_work import UnitOfWork
-from bot.jobs.registry import Desk, Effect, Settle
+from bot.jobs.registry import Effect, JobContext, Settle
 from bot.messages.addresses import native
 
 REPEATS = "repeats: a notice too many costs a glance"
 
 
-async def tell(desk: Desk, job: Job) -> Settle | None:
-    platform = desk.platforms.get(str(job.args["platform"]))
+async def tell(context: JobContext, job: Job) -> Settle | None:
+    platform = context.platforms.get(str(job.args["platform"]))
     if platform is None:
         raise Retry(f"{job.args['platform']} is not connected", timedelta(minutes=1))
     person = PersonId(str(job.args["person"]))
-    known = await desk.memory.glimpse(lambda uow: native(uow, platform.name, person))
+    known = await context.memory.read_inline(lambda uow: native(uow, platform.name, person))
     if known:
         room = await platform.direct_room(known)
         await platform.post(room, card_from(str(job.args["card"])), f"tell{job.id}")

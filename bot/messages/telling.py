@@ -25,4 +25,4 @@ def tell(
         }
         key = f"{once}:{platform}:{person}"[:200] if once else None
         lane = f"tell:{platform}:{person}"
-        uow.jobs.enqueue(JobSpec("tell", Queue.CHAT, args, lane=lane, dedupe=key))
+        uow.jobs.enqueue(JobSpec("tell", Queue.CHAT, args, lane=lane, queueing_lock=key))

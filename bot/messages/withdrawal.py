@@ -7,7 +7,7 @@ from bot.core.ports.jobs import JobSpec, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
 
 
-def blank(uow: UnitOfWork, number: IncidentId, platform: str, key: str) -> None:
+def withdraw_message(uow: UnitOfWork, number: IncidentId, platform: str, key: str) -> None:
     """Have the remembered message of that key withdrawn, if there is one. Idempotent."""
     if uow.rooms.recall(key) is None:
         return

@@ -28,7 +28,7 @@ from bot.core.chat.card import (
 )
 from bot.core.people import PersonId
 from bot.core.times.wallclock import reading
-from bot.oncall.changes import Cover, Trial
+from bot.oncall.changes import Cover, Trial, TrialState
 from bot.oncall.engine.coverage import Gap, Shift
 from bot.oncall.engine.fairness import Load, even
 
@@ -110,8 +110,8 @@ def shifts_card(title: str, found: Sequence[tuple[str, Shift]], names: Names) ->
 def cover_card(cover: Cover, names: Names) -> Card:
     """To the others of a schedule: who stands in?"""
     name = Mention(cover.requester, names.get(cover.requester, cover.requester))
-    asked = line(name, " looks for somebody to cover ", *span_line(cover.start, cover.end))
-    button = Button("I take it", f"/oncall take {cover.id}", Style.PRIMARY)
+    asked = line(name, " needs cover ", *span_line(cover.start, cover.end))
+    button = Button("Take the shift", f"/oncall take {cover.id}", Style.PRIMARY)
     return Card(f"Cover for {cover.schedule}", (text(*asked), Buttons((button,))))
 
 
@@ -150,11 +150,11 @@ def fairness_card(found: Mapping[str, Sequence[Load]], names: Names) -> Card:
         rows = tuple(_share(load, even(shares), names) for load in shares[:_MOST])
         blocks += [text(Strong(schedule)), Bullets(rows) if rows else text("Nobody is in it.")]
     if not blocks:
-        return Card("Shared out", (text("No schedule is set up in the organisation file."),))
+        return Card("On-call load", (text("No schedule is set up in the organisation file."),))
     words = "Nights are 22:00 to 06:00, weekends Saturday and Sunday, on each one's own clock."
     left = len(found) - _SCHEDULES
     more = f" And {left} more schedules: name the one you mean." if left > 0 else ""
-    return Card("Shared out, the next 60 days", (*blocks, context(words + more)))
+    return Card("On-call load, next 60 days", (*blocks, context(words + more)))
 
 
 def _share(load: Load, mean: timedelta, names: Names) -> Line:
@@ -220,9 +220,9 @@ def trial_report(batch: Sequence[Trial], zone: str) -> Card:
 
 def _trial_line(trial: Trial, zone: ZoneInfo) -> Line:
     at = f"{reading(trial.at, zone):%H:%M:%S}"
-    if trial.state == "failed":
+    if trial.state is TrialState.FAILED:
         return line(Strong(trial.channel), " failed at ", at, f": {trial.remark}")
-    if trial.state == "queued":
+    if trial.state is TrialState.QUEUED:
         return line(Strong(trial.channel), " will be sent at ", at)
     seen: tuple[str | Span, ...] = ()
     if trial.seen_at is not None:

@@ -37,7 +37,7 @@ class Cover:
     end: datetime
     made_by: PersonId
     taker: PersonId | None = None
-    removed: str = ""
+    removed: bool = False
     id: ChangeId = ChangeId(0)
 
 
@@ -59,6 +59,12 @@ class RosterEntry:
     id: ChangeId = ChangeId(0)
 
 
+class TrialState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One message of a test page: to one person by one channel. ``seen_at``: they pressed its link."""
@@ -66,7 +72,7 @@ class Trial:
     person: PersonId
     channel: str
     batch: str
-    state: str
+    state: TrialState
     at: datetime
     remark: str = ""
     seen_at: datetime | None = None
@@ -81,4 +87,4 @@ class Feed:
     owner: PersonId
     schedule: str | None
     made_at: datetime
-    revoked: str = ""
+    revoked: bool = False

@@ -88,7 +88,7 @@ def _next_shift(call: Call, name: str, person: PersonId) -> Period:
 def _take(call: Call) -> Reply:
     cover, taker = covers.take(call.uow, call.actor, ChangeId(call.needed("number", int)))
     if taker != call.actor.id:
-        return Reply(told(f"{call.uow.people.name(taker)} has taken it already. Thank you."))
+        return Reply(told(f"{call.uow.people.name(taker)} already took it. Thank you."))
     return Reply(told(f"You cover {cover.schedule} ", *span_line(cover.start, cover.end), "."))
 
 

@@ -55,7 +55,7 @@ def override(
     """``person`` instead of everybody for these hours. Whoever is concerned is told."""
     schedule = _allowed(uow, actor, name)
     if not exists(uow, person):
-        raise NotFound(f"Nobody here is {person}. Type @ and choose.")
+        raise NotFound(f"Nobody is called {person}. Type @ and choose.")
     made = uow.oncall.add_override(
         MadeOverride(name, OverrideKind.REPLACE_ALL, hours.start, hours.end, person, None, actor.id)
     )
@@ -144,7 +144,7 @@ def change_roster(
             f"{name} has no rotation to join or leave. An admin changes it in the organisation file."
         )
     if not exists(uow, person):
-        raise NotFound(f"Nobody here is {person}. Type @ and choose.")
+        raise NotFound(f"Nobody is called {person}. Type @ and choose.")
     moment = at or next_handoff(schedule, places[0], uow.now)
     entry = RosterEntry(name, places[0], change, person, moment, actor.id)
     made = uow.oncall.add_roster(entry)

@@ -9,7 +9,7 @@ from bot.core.links import Purpose
 from bot.core.ports.jobs import Job
 from bot.core.ports.notifier import Note
 from bot.core.ports.unit_of_work import UnitOfWork
-from bot.jobs.registry import Desk, Effect, Settle, Timer
+from bot.jobs.registry import Effect, JobContext, Settle, Timer
 from bot.messages.addresses import native
 from bot.oncall import shifts, trials
 from bot.oncall.cards import trial_card
@@ -19,27 +19,27 @@ TRIES = "repeats, marked (repeat): who tries their set-up sees what a page would
 _PAGE_LIMIT = timedelta(seconds=5)
 
 
-async def notify_trial(desk: Desk, job: Job) -> Settle:
+async def notify_trial(context: JobContext, job: Job) -> Settle:
     number = int(job.args["trial"])
-    found = await desk.memory.glimpse(lambda uow: trials.prepared(uow, number))
-    link = desk.links.to(Purpose.SEEN, number, found.trial.person, desk.clock.now())
+    found = await context.memory.read_inline(lambda uow: trials.prepared(uow, number))
+    link = context.links.to(Purpose.SEEN, number, found.trial.person, context.clock.now())
     if found.channel is None:
-        await _in_chat(desk, found, job)
-    elif desk.notifier is None:
+        await _in_chat(context, found, job)
+    elif context.notifier is None:
         raise Refused("no channels are built in here", "Start Tocsin with its channels.")
     else:
         body = f"{found.note.body}\nIt has arrived: {link}" if link else found.note.body
         title = f"(repeat) {found.note.title}" if job.attempt > 1 else found.note.title
-        await desk.notifier.send(found.channel, found.about, Note(title, body))
+        await context.notifier.send(found.channel, found.about, Note(title, body))
     return lambda uow: trials.arrived(uow, number)
 
 
-async def _in_chat(desk: Desk, found: Prepared, job: Job) -> None:
-    platform = desk.platforms.get(found.trial.channel)
+async def _in_chat(context: JobContext, found: Prepared, job: Job) -> None:
+    platform = context.platforms.get(found.trial.channel)
     if platform is None:
         raise Refused(f"{found.trial.channel} is not connected", "See tocsin doctor.")
     person, name = found.trial.person, platform.name
-    known = await desk.memory.glimpse(lambda uow: native(uow, name, person))
+    known = await context.memory.read_inline(lambda uow: native(uow, name, person))
     room = await platform.direct_room(known or person)
     await platform.post(room, trial_card(found.trial, job.attempt), f"trial{job.id}")
 

@@ -21,7 +21,7 @@ def schedule_of(uow: UnitOfWork, name: str, since: datetime | None = None) -> Sc
     """The schedule as it stands, from a day before ``since`` (now) on. Raises ``NotFound``."""
     planned = uow.org.schedules.get(name)
     if planned is None:
-        raise NotFound(f"There is no schedule {name}. /oncall shows those there are.")
+        raise NotFound(f"No schedule is called {name}. /oncall lists them.")
     return changed(uow, name, planned, since or uow.now)
 
 

@@ -49,7 +49,7 @@ def watch(uow: UnitOfWork, name: str, *moments: datetime) -> None:
 
 def _at(uow: UnitOfWork, name: str, at: datetime, once: str) -> None:
     args: dict[str, str | int] = {"schedule": name, "at": int(at.timestamp())}
-    uow.jobs.enqueue(JobSpec("shift_change", Queue.TIMER, args, run_at=at, dedupe=once))
+    uow.jobs.enqueue(JobSpec("shift_change", Queue.TIMER, args, run_at=at, queueing_lock=once))
 
 
 def shift_change(uow: UnitOfWork, name: str, due: int) -> None:
@@ -73,7 +73,7 @@ def handover(uow: UnitOfWork) -> Handover:
     """Open incidents that anybody may know of, recent pages, tasks that are due within a day."""
     found = [
         incident
-        for incident in uow.incidents.find(Filter(open_only="yes", limit=10), SYSTEM)
+        for incident in uow.incidents.find(Filter(open_only=True, limit=10), SYSTEM)
         if incident.visibility == "public"
     ]
     tasks = [
@@ -95,4 +95,6 @@ def gaps_weekly(uow: UnitOfWork) -> None:
 
 
 def _weekly(uow: UnitOfWork, at: datetime) -> None:
-    uow.jobs.enqueue(JobSpec("gaps_weekly", Queue.TIMER, {}, run_at=at, dedupe="gaps_weekly"))
+    uow.jobs.enqueue(
+        JobSpec("gaps_weekly", Queue.TIMER, {}, run_at=at, queueing_lock="gaps_weekly")
+    )

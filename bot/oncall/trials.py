@@ -12,10 +12,8 @@ from bot.core.ports.notifier import Note
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.reaching import Channel, of_person
 from bot.messages.addresses import sends_to
-from bot.oncall.changes import Trial
+from bot.oncall.changes import Trial, TrialState
 from bot.oncall.events import TrialSettled, TrialStarted
-
-QUEUED, SENT, FAILED = "queued", "sent", "failed"
 
 
 def try_out(uow: UnitOfWork, actor: Actor) -> list[Trial]:
@@ -23,7 +21,7 @@ def try_out(uow: UnitOfWork, actor: Actor) -> list[Trial]:
     may(actor, Action.ONCALL)
     batch = secrets.token_hex(6)
     made = [
-        uow.oncall.add_trial(Trial(actor.id, send.channel, batch, QUEUED, send.at))
+        uow.oncall.add_trial(Trial(actor.id, send.channel, batch, TrialState.QUEUED, send.at))
         for send in sends_to(uow, actor.id, Urgency.HIGH, uow.now)
     ]
     for trial in made:
@@ -57,19 +55,19 @@ def prepared(uow: UnitOfWork, number: int) -> Prepared:
 
 def arrived(uow: UnitOfWork, number: int) -> None:
     """The channel took the message."""
-    _settle(uow, replace(uow.oncall.trial(number), state=SENT, at=uow.now))
+    _settle(uow, replace(uow.oncall.trial(number), state=TrialState.SENT, at=uow.now))
 
 
 def failed(uow: UnitOfWork, number: int, why: str) -> None:
     """The channel will not take it."""
-    _settle(uow, replace(uow.oncall.trial(number), state=FAILED, at=uow.now, remark=why))
+    _settle(uow, replace(uow.oncall.trial(number), state=TrialState.FAILED, at=uow.now, remark=why))
 
 
 def _settle(uow: UnitOfWork, trial: Trial) -> None:
     """With the last message of its batch, the person is told what arrived and when."""
     uow.oncall.save_trial(trial)
     batch = uow.oncall.trials(trial.batch)
-    last = all(each.state != QUEUED for each in batch)
+    last = all(each.state is not TrialState.QUEUED for each in batch)
     uow.happened(TrialSettled(uow.now, BOT, trial, last))
 
 

@@ -3,19 +3,20 @@ that would reach nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from bot.core.escalation import Target, TargetKind
 from bot.core.people import CHAT
+from bot.core.ports.declarations import PlatformModule
 from bot.organisation.format import Document, Problem
 from bot.organisation.format import Path as Where
 from bot.organisation.models import FileModel, PersonModel, ServiceModel
 from bot.organisation.schedules.cells import ScheduleError
 from bot.organisation.schedules.parser import parse_schedule
-from bot.organisation.values import PLATFORMS, near
+from bot.organisation.values import near
 
 Wrong = tuple[Where, str]
 Reference = tuple[Where, str, Mapping[str, Any], str]
@@ -35,37 +36,37 @@ _SHAPES = {
 # --- its shape ---------------------------------------------------------------------------------
 
 
-def explained(error: ValidationError, document: Document) -> list[Problem]:
-    """Pydantic's findings in the house's words."""
-    return [_problem(fault, document) for fault in error.errors(include_url=False)]
+def explained(error: ValidationError, document: Document, kind: type[FileModel]) -> list[Problem]:
+    """Pydantic's findings in our words. ``kind`` is the model that the file was read with."""
+    return [_problem(fault, document, kind) for fault in error.errors(include_url=False)]
 
 
-def _problem(fault: Mapping[str, Any], document: Document) -> Problem:
+def _problem(fault: Mapping[str, Any], document: Document, kind: type[FileModel]) -> Problem:
     where = tuple(part for part in fault["loc"] if part != "[key]")
-    return Problem(document.line(where), where, _sentence(fault, where))
+    return Problem(document.line(where), where, _sentence(fault, where, kind))
 
 
-def _sentence(fault: Mapping[str, Any], where: Where) -> str:
+def _sentence(fault: Mapping[str, Any], where: Where, kind: type[FileModel]) -> str:
     match fault["type"]:
         case "value_error":
             return str(fault["ctx"]["error"])
         case "missing":
             return _WHY.get(where, "is required.")
         case "extra_forbidden":
-            return _no_field(where)
+            return _no_field(where, kind)
         case other:
             return _SHAPES.get(other, "must hold fields, such as {name: Ana}.")
 
 
-def _no_field(where: Where) -> str:
-    allowed = _fields_at(where[:-1])
+def _no_field(where: Where, kind: type[FileModel]) -> str:
+    allowed = _fields_at(where[:-1], kind)
     hint = near(str(where[-1]), allowed)
     return f"is not a field here;{hint} Allowed: {', '.join(allowed)}."
 
 
-def _fields_at(where: Where) -> list[str]:
+def _fields_at(where: Where, whole: type[FileModel]) -> list[str]:
     """The fields of the model at a place in the file."""
-    kind: Any = FileModel
+    kind: Any = whole
     for part in where:
         models = isinstance(kind, type) and issubclass(kind, BaseModel)
         kind = kind.model_fields[part].annotation if models else get_args(kind)[-1]
@@ -77,18 +78,20 @@ def _fields_at(where: Where) -> list[str]:
 # --- what it says ------------------------------------------------------------------------------
 
 
-def cross_checked(found: FileModel, document: Document) -> list[Problem]:
+def cross_checked(
+    found: FileModel, document: Document, platforms: Sequence[PlatformModule]
+) -> list[Problem]:
     """What no single field can tell."""
     wrong = [
         *_dangling(found),
         *_own_dependencies(found),
         *_wrong_schedules(found),
-        *_shared_identities(found),
+        *_shared_identities(found, platforms),
         *_keys_alike(found),
         *_late_beginnings(found),
         *_without_anybody(found),
-        *_roleless_discord(found),
-        *_channel_names(found),
+        *_unset(found, platforms),
+        *_channel_names(found, platforms),
     ]
     return [Problem(document.line(where), where, text) for where, text in wrong]
 
@@ -97,7 +100,7 @@ def _dangling(found: FileModel) -> Iterator[Wrong]:
     for where, name, known, what in _references(found):
         if name not in known:
             hint = near(name, list(known))
-            yield where, f"{name} is no {what} of this file{f';{hint}' if hint else '.'}"
+            yield where, f"no {what} of this file is called {name}{f';{hint}' if hint else '.'}"
 
 
 def _references(found: FileModel) -> Iterator[Reference]:
@@ -154,9 +157,10 @@ def _channels_named(found: FileModel) -> Iterator[tuple[Where, str]]:
             yield ("people", person, "addresses", channel), channel
 
 
-def _channel_names(found: FileModel) -> Iterator[Wrong]:
+def _channel_names(found: FileModel, platforms: Sequence[PlatformModule]) -> Iterator[Wrong]:
+    taken = {CHAT, *(platform.name for platform in platforms)}
     for name in found.channels:
-        if name in (*PLATFORMS, CHAT):
+        if name in taken:
             yield ("channels", name), "is what chat is called; take another name, such as sms."
 
 
@@ -180,23 +184,37 @@ def zoned(data: Mapping[str, Any], found: FileModel) -> dict[str, Any]:
     return {**data, "timezone": data.get("timezone") or found.timezone}
 
 
-def _shared_identities(found: FileModel) -> Iterator[Wrong]:
+def _shared_identities(found: FileModel, platforms: Sequence[PlatformModule]) -> Iterator[Wrong]:
     """Two people with one address would answer each other's pages."""
     owners: dict[tuple[str, str], str] = {}
     for person, model in found.people.items():
-        for where, address in _identities(person, model):
-            owner = owners.setdefault((str(where[-1]), address.casefold()), person)
+        for where, kind, address in _identities(person, model, platforms):
+            owner = owners.setdefault((kind, address.casefold()), person)
             if owner != person:
                 yield where, f"{address} is {owner}'s already."
 
 
-def _identities(person: str, model: PersonModel) -> Iterator[tuple[Where, str]]:
-    for name in ("email", "slack", "discord", "console"):
-        address = getattr(model, name)
-        if address:
-            yield ("people", person, name), address
+def _identities(
+    person: str, model: PersonModel, platforms: Sequence[PlatformModule]
+) -> Iterator[tuple[Where, str, str]]:
+    """Where each stands, what it is an identity of, and itself."""
+    at: Where = ("people", person)
+    if model.email:
+        yield (*at, "email"), "email", model.email
+    for platform, field, address in declared_identities(model, platforms):
+        yield (*at, field), platform, address
     for platform, address in model.identities.items():
-        yield ("people", person, "identities", platform), address
+        yield (*at, "identities", platform), platform, address
+
+
+def declared_identities(
+    model: PersonModel, platforms: Sequence[PlatformModule]
+) -> Iterator[tuple[str, str, str]]:
+    """Of the fields that platforms declare: the platform, its field, and who the person is there."""
+    values = dict(model)
+    for platform in platforms:
+        if platform.identity and (address := values[platform.identity.field]):
+            yield platform.name, platform.identity.field, address
 
 
 def _keys_alike(found: FileModel) -> Iterator[Wrong]:
@@ -249,14 +267,20 @@ def _staffed(value: object) -> bool:
 _STAFF = ("participants", "users", "user")
 
 
-def _roleless_discord(found: FileModel) -> Iterator[Wrong]:
-    """Everybody on a Discord server could command the bot; who may is the organisation's to say."""
-    chat, used = found.chat, "discord" in found.chat.model_fields_set
-    used = used or "discord" in chat.announce
-    used = used or ("rooms" in chat.model_fields_set and "discord" in chat.rooms)
-    used = used or any(person.discord for person in found.people.values())
-    if used and not chat.discord.allowed_roles:
-        yield (
-            ("chat", "discord", "allowed_roles"),
-            "is required with Discord: the roles that may use the bot, or [everyone].",
-        )
+def _unset(found: FileModel, platforms: Sequence[PlatformModule]) -> Iterator[Wrong]:
+    """What a platform that the file makes use of cannot do without."""
+    for platform in platforms:
+        for setting in platform.settings:
+            given = dict(dict(found.chat)[platform.name])[setting.name]
+            if setting.required and not given and _used(found, platform):
+                yield ("chat", platform.name, setting.name), setting.required
+
+
+def _used(found: FileModel, platform: PlatformModule) -> bool:
+    chat, field = found.chat, platform.identity.field if platform.identity else ""
+    return (
+        platform.name in chat.model_fields_set
+        or platform.name in chat.announce
+        or platform.name in chat.rooms
+        or any(dict(person).get(field) for person in found.people.values())
+    )

@@ -5,15 +5,17 @@ Whether a name that refers to something finds it is for ``org_checks`` to say.
 
 from __future__ import annotations
 
+import functools
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, create_model
 from pydantic import PlainValidator as Read
 
+from bot.core.errors import Fault
+from bot.core.ports.declarations import Identity, OrgSetting, PlatformModule
 from bot.core.severity import Severity
 from bot.organisation.reach import ChannelModel, HoursModel, PolicyModel, RulesModel
 from bot.organisation.values import (
-    PLATFORMS,
     Key,
     Notified,
     PersonKey,
@@ -22,27 +24,25 @@ from bot.organisation.values import (
     Text,
     Zone,
     a_call,
-    a_discord,
-    a_guests,
     a_phone,
-    a_room,
     a_severity,
     a_truth,
     a_whole,
     an_address,
     an_email,
+    fitting,
+    one_of,
 )
 
 Severe = Annotated[Severity, Read(a_severity)]
 
 
 class PersonModel(Strict):
+    """The fields that platforms declare are added by ``file_model``."""
+
     name: Text
     email: Annotated[str | None, Read(an_email)] = None
     timezone: Zone | None = None
-    slack: Text | None = None
-    discord: Annotated[str | None, Read(a_discord)] = None
-    console: Text | None = None
     identities: dict[Platform, Text] = Field(default_factory=dict)
     admin: Annotated[bool, Read(a_truth)] = False
     phone: Annotated[str | None, Read(a_phone)] = None
@@ -77,24 +77,14 @@ class ComponentModel(Strict):
     description: Text = ""
 
 
-class SlackModel(Strict):
-    guests: Annotated[str, Read(a_guests)] = "deny"
-
-
-class DiscordModel(Strict):
-    allowed_roles: list[Text] = Field(default_factory=list)
-    category: Text = "Incidents"
-    rooms_as: Annotated[str, Read(a_room)] = "channels"
-    parent: Text = "war-rooms"
-
-
 class ChatModel(Strict):
+    """Left out, ``rooms`` are those of every platform. The fields that platforms declare are added by
+    ``file_model``."""
+
     announce: dict[Platform, Text] = Field(default_factory=dict)
     call: Annotated[str, Read(a_call)] = ""
-    rooms: list[Platform] = Field(default_factory=lambda: [*PLATFORMS])
+    rooms: list[Platform] = Field(default_factory=list)
     rooms_by_severity: dict[Severe, list[Platform]] = Field(default_factory=dict)
-    slack: SlackModel = SlackModel()
-    discord: DiscordModel = DiscordModel()
 
 
 class PluginModel(Strict):
@@ -114,3 +104,64 @@ class FileModel(Strict):
     catch_all: CatchAllModel
     components: dict[Key, ComponentModel] = Field(default_factory=dict)
     plugins: dict[Key, PluginModel] = Field(default_factory=dict)
+
+
+# --- what platforms add ------------------------------------------------------------------------
+
+
+@functools.lru_cache
+def file_model(platforms: tuple[PlatformModule, ...]) -> type[FileModel]:
+    """The whole file, with the fields that these platforms declare."""
+    person, chat = _person_model(platforms), _chat_model(platforms)
+    more: dict[str, Any] = {
+        "chat": (chat, chat()),
+        "people": (dict[PersonKey, person], Field(min_length=1)),  # type: ignore[valid-type]
+    }
+    return create_model("FileModel", __base__=FileModel, **more)
+
+
+def _person_model(platforms: tuple[PlatformModule, ...]) -> type[PersonModel]:
+    fields: dict[str, Any] = {
+        each.identity.field: (_kind(each.identity), None) for each in platforms if each.identity
+    }
+    _free(fields, PersonModel, "people.…")
+    return create_model("PersonModel", __base__=PersonModel, **fields)
+
+
+def _kind(identity: Identity) -> Any:
+    if not identity.pattern:
+        return Text | None
+    return Annotated[str | None, Read(fitting(identity.pattern, identity.says))]
+
+
+def _chat_model(platforms: tuple[PlatformModule, ...]) -> type[ChatModel]:
+    made = {
+        each.name: _settings_model(each.name, each.settings) for each in platforms if each.settings
+    }
+    fields: dict[str, Any] = {name: (model, model()) for name, model in made.items()}
+    _free(fields, ChatModel, "chat")
+    return create_model("ChatModel", __base__=ChatModel, **fields)
+
+
+def _settings_model(platform: str, settings: tuple[OrgSetting, ...]) -> type[Strict]:
+    fields: dict[str, Any] = {}
+    for setting in settings:
+        kind: Any = Annotated[str, Read(one_of(setting.choices))] if setting.choices else Text
+        if isinstance(setting.default, tuple):
+            kind = list[kind]
+        fields[setting.name] = (kind, Field(default_factory=functools.partial(_fresh, setting)))
+    _free(fields, Strict, f"chat.{platform}")
+    return create_model("SettingsModel", __base__=Strict, **fields)
+
+
+def _fresh(setting: OrgSetting) -> str | list[str]:
+    return setting.default if isinstance(setting.default, str) else list(setting.default)
+
+
+def _free(fields: dict[str, Any], model: type[Strict], where: str) -> None:
+    """A platform may not take the place of what everybody's file has."""
+    for name in fields:
+        if name in model.model_fields or hasattr(model, name):
+            raise Fault(
+                f"A chat platform declares {where}.{name}, which is taken; give it another name."
+            )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import re
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import time, timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 from pydantic import PlainValidator as Read
 
 from bot.core.escalation import Direction, Target, TargetKind
@@ -25,8 +25,6 @@ _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{2,28}[0-9]")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _ZERO = re.compile(r"0[hms]?")
-# Other platforms may come as plugins, so only what is nearly one of these is wrong.
-PLATFORMS = ("slack", "discord", "console")
 _LONGEST_TEXT = 300
 
 
@@ -94,10 +92,27 @@ def an_email(value: object) -> str:
     return value
 
 
-def a_discord(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,20}", value):
-        raise ValueError("must be the number that Discord's menu Copy User ID gives.")
-    return value
+def fitting(pattern: str, says: str) -> Callable[[object], str]:
+    """Text that fits a regular expression as a whole; ``says`` is the sentence for what does not."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise ValueError(says)
+        return value
+
+    return read
+
+
+def one_of(choices: Sequence[str]) -> Callable[[object], str]:
+    *others, last = choices
+    allowed = f"{', '.join(others)} or {last}" if others else last
+
+    def read(value: object) -> str:
+        if value not in choices:
+            raise ValueError(f"must be {allowed}.")
+        return str(value)
+
+    return read
 
 
 def an_address(value: object) -> str:
@@ -121,24 +136,14 @@ def a_call(value: object) -> str:
     return template.template
 
 
-def a_platform(value: object) -> str:
-    name = a_key(value)
-    meant = get_close_matches(name, PLATFORMS, 1, 0.85)
-    if meant and name not in PLATFORMS:
+def a_platform(value: object, info: ValidationInfo) -> str:
+    """The context is the names of the platforms that are there. Others may come as plugins, so only what
+    is nearly one of these is wrong."""
+    name, known = a_key(value), info.context or ()
+    meant = get_close_matches(name, known, 1, 0.85)
+    if meant and name not in known:
         raise ValueError(f"{name} is no chat platform; did you mean {meant[0]}?")
     return name
-
-
-def a_guests(value: object) -> str:
-    if value not in ("deny", "allow"):
-        raise ValueError("must be deny or allow.")
-    return str(value)
-
-
-def a_room(value: object) -> str:
-    if value not in ("channels", "threads", "forum"):
-        raise ValueError("must be channels, threads or forum.")
-    return str(value)
 
 
 def a_direction(value: object) -> Direction:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.core.errors import NotFound
 from bot.core.escalation import LIVE_STATES, OPEN_STATES, Page, PageId, PageState, Step, Target
-from bot.core.events.base import UNSAID, Said
+from bot.core.events.base import NOTHING_SAID, Said
 from bot.core.incident import OPEN, Incident, IncidentId, Membership
 from bot.core.people import BOT, SYSTEM, Actor
 from bot.core.permissions import Action, may
@@ -81,7 +81,7 @@ def _goes_on(
     incident: Incident,
     page: Page,
     why: facts.Why,
-    who: Said = UNSAID,
+    who: Said = NOTHING_SAID,
 ) -> None:
     level = page.level + 1
     about = (uow.now, actor, incident, page)
@@ -151,7 +151,7 @@ _TURN = timedelta(minutes=5)
 
 def _live(page: Page) -> Page:
     if page.state not in LIVE_STATES:
-        raise NotFound(f"That page is {page.state}. /incident page wakes somebody.")
+        raise NotFound(f"That page is {page.state}. /incident page pages someone.")
     return page
 
 
@@ -161,7 +161,7 @@ def escalate_now(uow: UnitOfWork, actor: Actor, number: IncidentId) -> None:
     incident = going_on(uow, actor, number)
     pages = uow.pages.of(number)
     if not pages:
-        raise NotFound("Nobody is being paged here. /incident page wakes somebody.")
+        raise NotFound("Nobody is being paged here. /incident page pages someone.")
     page = uow.pages.lock(pages[-1].id)
     if page.state not in OPEN_STATES:
         page = replace(page, state=PageState.TRIGGERED, acknowledged_by=None, acknowledged_at=None)

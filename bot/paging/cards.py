@@ -26,21 +26,23 @@ from bot.core.chat.card import (
     text,
 )
 from bot.core.chat.title import isolate, shortened
-from bot.core.incident import Incident, Visibility
+from bot.core.incident import Visibility
 from bot.core.times.wallclock import reading
-from bot.incidents.cards import Facts, PageFact, lead_line, person, rooms_line
+from bot.incidents.cards import Facts, PageFact, lead_line, person, rooms_line, severity_of
 
 # What a page's first line may hold; telephones show that much without unlocking.
 PAGE_TITLE = 100
 # A platform sets its mark of the tone before the title, in at most so many characters.
 _MARK = 4
+# So much of the incident's title is always read.
+_TITLE_AT_LEAST = 20
 
 
 def page_card(
     facts: Facts, number: int, words: str, page: PageFact, *, repeat: str = "", zone: str = ""
 ) -> Card:
     """A page by direct message. A telephone's notice shows the title and may show nothing else: it says
-    what is broken, since when on the clock of ``zone``, who leads and where, in ``PAGE_TITLE`` characters.
+    what is broken, how bad, since when on the clock of ``zone`` and who leads, in ``PAGE_TITLE`` characters.
 
     A private incident's page carries its reference and a link, nothing else.
     """
@@ -65,7 +67,8 @@ def page_card(
 
 
 def headline(facts: Facts, zone: str, limit: int) -> str:
-    """What is broken, since when, who leads and where, in at most ``limit`` characters: the title gives way.
+    """What is broken, how bad, which incident, since when and who leads, in at most ``limit`` characters. The title
+    gives way, but keeps ``_TITLE_AT_LEAST`` of them: the lead is left out first, since the page's text names them.
 
     Without a ``zone``, as in a room of many people, the hour is UTC and says so.
     """
@@ -73,11 +76,11 @@ def headline(facts: Facts, zone: str, limit: int) -> str:
     lead = facts.names.get(incident.lead, "") if incident.lead else "nobody"
     since = f"{reading(incident.declared_at, ZoneInfo(zone or 'UTC')):%a %H:%M}"
     hour = since if zone else f"{since} UTC"
-    where = f", in {shortened(facts.rooms[0].name, 14)}" if facts.rooms else ""
-    front = f"{incident.reference} {_how_bad(incident)} "
-    rest = f" since {hour}, lead {shortened(lead, 14)}{where}"
-    broken = isolate(shortened(incident.title, limit - len(front) - len(rest)))
-    return front + broken + rest
+    rest = f" · {severity_of(incident)} · {incident.reference} · since {hour}"
+    led = f" · lead {shortened(lead, 14)}"
+    needed = min(len(incident.title), _TITLE_AT_LEAST)
+    rest += led if len(rest) + len(led) + needed <= limit else ""
+    return isolate(shortened(incident.title, limit - len(rest))) + rest
 
 
 def _hidden_rooms(facts: Facts) -> list[Block]:
@@ -88,10 +91,6 @@ def _hidden_rooms(facts: Facts) -> list[Block]:
         spans += [Plain(" · ") if spans else Plain("Room: ")]
         spans.append(Link(called, room.url) if room.url else Plain(called))
     return [Text(tuple(spans))] if spans else []
-
-
-def _how_bad(incident: Incident) -> str:
-    return incident.severity.label if incident.severity else "SEV?"
 
 
 def page_text(
@@ -116,7 +115,8 @@ def _page_foot(facts: Facts, number: int, page: PageFact) -> Block:
         return Buttons(
             (
                 Button("Acknowledge", f"ack {number}", Style.PRIMARY),
-                Button("Pass on", f"escalate {facts.incident.reference}"),
+                Button("Reassign", f"/oncall reassign {number}"),
+                Button("Escalate", f"escalate {facts.incident.reference}"),
                 Button("Snooze 30 min", f"/oncall snooze {number} 30m"),
             )
         )
@@ -134,7 +134,7 @@ def unheard(people: Sequence[tuple[str, str]], page: PageFact) -> Card:
         (
             Bullets(rows),
             context("Every channel failed. The next step is being paged."),
-            Buttons((Button("I have it", f"ack {page.number}", Style.PRIMARY),)),
+            Buttons((Button("Acknowledge", f"ack {page.number}", Style.PRIMARY),)),
         ),
         Tone.BAD,
     )
@@ -160,7 +160,7 @@ def unreached(facts: Facts, page: PageFact) -> Card:
         "Nobody has acknowledged the page",
         (
             Text(_told(facts, page)),
-            Buttons((Button("I have it", f"ack {page.number}", Style.PRIMARY),)),
+            Buttons((Button("Acknowledge", f"ack {page.number}", Style.PRIMARY),)),
         ),
         Tone.BAD,
     )

@@ -1,4 +1,4 @@
-"""Paging: wake somebody, say that you have it, go on to the next."""
+"""Paging: page someone, acknowledge, go on to the next."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _page(call: Call) -> Reply:
     text = call.given("text", str) or ""
     asked = call.uow.pages.asked_since(call.actor.id, call.uow.now - THROTTLE)
     if asked >= AT_ONCE - 1 and not call.sure:
-        words = f"You have paged {asked} times in ten minutes. Page {who} all the same?"
+        words = f"You have paged {asked} times in ten minutes. Page {who} anyway?"
         again = CONFIRMED + pressed(call.command, call.values)
         return Reply(question(words, [("Page", again)]))
     page = page_people(call.uow, call.actor, call.number, _targets(call, who), text)
@@ -76,15 +76,19 @@ def _ack(call: Call) -> Reply:
     page, before = acknowledge(call.uow, call.actor, PageId(number))
     wait = page.policy.ack_timeout
     more = (
-        f" Ack again within {int(wait.total_seconds() // 60)} min, or it pages on." if wait else ""
+        f" Acknowledge again within {int(wait.total_seconds() // 60)} min, or paging goes on."
+        if wait
+        else ""
     )
     if before and page.state is PageState.ACKNOWLEDGED:
         name = call.uow.people.name(page.acknowledged_by or call.actor.id)
-        return Reply(done(f"{name} has acknowledged it already."))
+        return Reply(done(f"{name} already acknowledged it."))
     if before:
-        return Reply(done(f"That page is {page.state} already."))
+        return Reply(done(f"That page is already {page.state}."))
     rooms = [r for r in call.uow.rooms.of(page.incident) if r.platform == call.actor.platform]
-    return Reply(done(f"You have it: INC-{page.incident}.{more}"), go=rooms[0] if rooms else None)
+    return Reply(
+        done(f"You acknowledged INC-{page.incident}.{more}"), go=rooms[0] if rooms else None
+    )
 
 
 def _page_meant(call: Call) -> PageId:
@@ -108,9 +112,7 @@ def _snooze(call: Call) -> Reply:
         return Reply(question("Which page?", offers))
     page = snooze(call.uow, call.actor, _page_meant(call), min(length, LONGEST_SNOOZE))
     until = When(page.snoozed_until or call.uow.now)
-    return Reply(
-        Card("", (text(f"INC-{page.incident}: nobody is told before ", until, "."),), Tone.GOOD)
-    )
+    return Reply(Card("", (text(f"INC-{page.incident}: snoozed until ", until, "."),), Tone.GOOD))
 
 
 def _reassign(call: Call) -> Reply:
@@ -139,7 +141,7 @@ def _ack_command(group: Group) -> Command:
     return Command(
         name="ack",
         synonyms=("acknowledge",),
-        help="Say that you have it; the page stops.",
+        help="Acknowledge a page; it stops.",
         who=Who.ANYONE,
         place=Place.ANYWHERE,
         access=Access.WRITE,
@@ -154,7 +156,7 @@ def _ack_command(group: Group) -> Command:
 COMMANDS = (
     Command(
         name="page",
-        help="Wake somebody.",
+        help="Page someone.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -170,7 +172,7 @@ COMMANDS = (
     _ack_command(Group.ONCALL),
     Command(
         name="snooze",
-        help="Stop a page for a while; then it begins anew.",
+        help="Snooze a page; it starts again afterwards.",
         who=Who.ANYONE,
         place=Place.ANYWHERE,
         access=Access.WRITE,
@@ -184,7 +186,7 @@ COMMANDS = (
     ),
     Command(
         name="reassign",
-        help="Hand a page to somebody else.",
+        help="Reassign a page.",
         who=Who.ANYONE,
         place=Place.ANYWHERE,
         access=Access.WRITE,

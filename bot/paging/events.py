@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.escalation import Direction, Page, PageState
-from bot.core.events.base import UNSAID, IncidentEvent, Said, Word
+from bot.core.events.base import NOTHING_SAID, IncidentEvent, Said, Word
 from bot.core.people import PersonId
 
 
@@ -64,7 +64,7 @@ class PageEscalated(PageEvent):
 
     level: int
     why: Why
-    who: Said = UNSAID
+    who: Said = NOTHING_SAID
     direction: Direction | None = None
 
 

@@ -69,7 +69,7 @@ def going_on(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
     if not incident.is_open:
         hint = "" if incident.merged_into else " /incident reopen first."
         raise IllegalMove(
-            f"{incident.reference} is {incident.status}; nobody is woken for it.{hint}"
+            f"{incident.reference} is not open (status: {incident.status}); nobody is paged for it.{hint}"
         )
     return incident
 
@@ -90,7 +90,7 @@ def fire(uow: UnitOfWork, page: Page, incident: Incident, level: int) -> None:
                 wait = wait_after(page.policy, level - page.origin)
                 timer(uow, "escalate", page, begins + wait, level)
                 return
-            if not found.asleep:
+            if not found.outside_hours:
                 names = Said(", ".join(str(target) for target in step.notify))
                 uow.happened(
                     facts.StepPassedOver(uow.now, BOT, incident, page, level=level, targets=names)

@@ -65,11 +65,11 @@ def rooms_told(uow: UnitOfWork, step: Step) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """``people`` are told; ``asleep`` would be, but for the step's hours; ``turn`` is what the choice
+    """``people`` are told; ``outside_hours`` would be, but for the step's hours; ``turn`` is what the choice
     among several hung on, empty without one."""
 
     people: tuple[PersonId, ...] = ()
-    asleep: tuple[PersonId, ...] = ()
+    outside_hours: tuple[PersonId, ...] = ()
     turn: str = ""
 
 
@@ -77,12 +77,12 @@ def reached(uow: UnitOfWork, policy: Policy, step: Step, at: datetime) -> Reache
     """Whom a step reaches at an instant. Takes nobody's turn: see ``take_turn``."""
     found = reachable(uow, step.notify, at)
     awake = tuple(person for person in found if _in_hours(uow, person, step, at))
-    asleep = tuple(person for person in found if person not in awake)
+    outside_hours = tuple(person for person in found if person not in awake)
     if step.choose is Choose.ALL or len(awake) < 2:
-        return Reached(awake, asleep)
+        return Reached(awake, outside_hours)
     name = f"{policy.name}:{policy.steps.index(step)}"[:200]
     order = sorted(awake)
-    return Reached((order[uow.oncall.turn(name) % len(order)],), asleep, name)
+    return Reached((order[uow.oncall.turn(name) % len(order)],), outside_hours, name)
 
 
 def take_turn(uow: UnitOfWork, found: Reached) -> None:

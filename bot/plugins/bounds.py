@@ -30,7 +30,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>]+")
 _KINDS = ("block", "span")
 
 
-class Flood(Fault):
+class InvalidAnswer(Fault):
     """A plug-in returned more than anybody wants to read, or something that is no card."""
 
 
@@ -40,38 +40,38 @@ def _blocks() -> TypeAdapter[tuple[Block, ...]]:
 
 
 def bounded(answer: Answer) -> Answer:
-    """The answer with its sequences read out. Raises ``Flood``."""
+    """The answer with its sequences read out. Raises ``InvalidAnswer``."""
     if not isinstance(answer, Answer):
-        raise Flood(f"it returned {type(answer).__name__}, not an Answer")
+        raise InvalidAnswer(f"it returned {type(answer).__name__}, not an Answer")
     title = " ".join(exact(answer.title).split())[:TITLE]
     return Answer(blocks(answer.blocks), title, _commands(answer.commands))
 
 
 def _commands(found: Iterable[str]) -> tuple[str, ...]:
     if isinstance(found, str):
-        raise Flood("its commands are one text, not a list of them")
+        raise InvalidAnswer("its commands are one text, not a list of them")
     read: tuple[object, ...] = tuple(islice(found, COMMANDS + 1))
     if len(read) > COMMANDS:
-        raise Flood(f"it asked for more than {COMMANDS} commands at once")
+        raise InvalidAnswer(f"it asked for more than {COMMANDS} commands at once")
     texts = tuple(exact(each) for each in read)
     if any(len(each) > COMMAND for each in texts):
-        raise Flood(f"a command is text of at most {COMMAND:,} characters")
+        raise InvalidAnswer(f"a command is text of at most {COMMAND:,} characters")
     return texts
 
 
 def exact(found: object) -> str:
     """The text itself: what a subclass of ``str`` says of itself may be no more than its word, and runs its own code
-    wherever it is used. Raises ``Flood`` for what is no text."""
+    wherever it is used. Raises ``InvalidAnswer`` for what is no text."""
     if not isinstance(found, str):
-        raise Flood("it returned something else where a text belongs")
+        raise InvalidAnswer("it returned something else where a text belongs")
     return str.__str__(found)
 
 
 def blocks(found: Iterable[Block]) -> tuple[Block, ...]:
-    """The blocks of a card. Raises ``Flood``."""
+    """The blocks of a card. Raises ``InvalidAnswer``."""
     read = tuple(islice(found, BLOCKS + 1))
     if len(read) > BLOCKS:
-        raise Flood(f"it returned more than {BLOCKS} blocks")
+        raise InvalidAnswer(f"it returned more than {BLOCKS} blocks")
     apart = _Apart()
     try:
         return _blocks().validate_python([apart.value(each) for each in read])
@@ -81,14 +81,14 @@ def blocks(found: Iterable[Block]) -> tuple[Block, ...]:
 
 def _plainly(found: object) -> object:
     if isinstance(found, datetime) and found.tzinfo is None:
-        raise Flood("an instant of its blocks is of no time zone")
+        raise InvalidAnswer("an instant of its blocks is of no time zone")
     if found is None or isinstance(found, int | datetime):
         return found
     raise _no_block()
 
 
-def _no_block() -> Flood:
-    return Flood("it returned something that is no block of a card")
+def _no_block() -> InvalidAnswer:
+    return InvalidAnswer("it returned something that is no block of a card")
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ class _Apart:
     def _part(self, found: object) -> object:
         self.parts += 1
         if self.parts > PARTS:
-            raise Flood(f"its blocks have more than {PARTS} parts")
+            raise InvalidAnswer(f"its blocks have more than {PARTS} parts")
         return self.value(found)
 
     def _field(self, found: object, name: str) -> object:
@@ -123,14 +123,14 @@ class _Apart:
         if name in _KINDS and isinstance(held, str):
             return held
         if name == "url" and held and not _ADDRESS.fullmatch(str(held)):
-            raise Flood("a link of it leads neither to http nor to https")
+            raise InvalidAnswer("a link of it leads neither to http nor to https")
         if isinstance(found, Button) and name == "command" and len(str(held)) > COMMAND // 2:
-            raise Flood(f"a button's command has more than {COMMAND // 2:,} characters")
+            raise InvalidAnswer(f"a button's command has more than {COMMAND // 2:,} characters")
         return self.value(held)
 
     def _text(self, said: str) -> str:
         found = exact(said)
         self.characters += len(found)
         if self.characters > CARD:
-            raise Flood(f"its blocks have more than {CARD:,} characters")
+            raise InvalidAnswer(f"its blocks have more than {CARD:,} characters")
         return found

@@ -19,7 +19,7 @@ from bot.core.people import SYSTEM
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.slots import CARD, Filler
 from bot.incidents.events import EntryRedacted, VisibilityChanged, WordsForgotten
-from bot.messages.withdrawal import blank
+from bot.messages.withdrawal import withdraw_message
 
 # A card's blocks of a plug-in stand so long.
 KEPT = timedelta(days=400)
@@ -37,7 +37,7 @@ def package(names: Sequence[str]) -> Package:
     def forget(uow: UnitOfWork, event: IncidentEvent) -> None:
         """What a plug-in showed of it may hold what was erased, or what others may not read any more."""
         number = event.incident.id
-        if names or uow.kept.get(_key(number)) is not None:
+        if names or uow.key_values.get(_key(number)) is not None:
             uow.incidents.lock(number, SYSTEM)
             _put(uow, number, {"mark": uow.act, "cards": {}})
 
@@ -46,7 +46,7 @@ def package(names: Sequence[str]) -> Package:
         number = event.incident.id
         for known in uow.rooms.messages(number):
             if ":plugin:" in known.key:
-                blank(uow, number, known.ref.platform, known.key)
+                withdraw_message(uow, number, known.ref.platform, known.key)
 
     heard = on(EntryRedacted, WordsForgotten, VisibilityChanged, run=forget)
     said = on(EntryRedacted, run=withdraw)
@@ -73,10 +73,10 @@ def _key(number: IncidentId) -> str:
 
 
 def _row(uow: UnitOfWork, number: IncidentId) -> dict[str, Any]:
-    text = uow.kept.get(_key(number))
+    text = uow.key_values.get(_key(number))
     found: dict[str, Any] = json.loads(text) if text else {"mark": "", "cards": {}}
     return found
 
 
 def _put(uow: UnitOfWork, number: IncidentId, row: dict[str, Any]) -> None:
-    uow.kept.put(_key(number), json.dumps(row, ensure_ascii=False), uow.now + KEPT)
+    uow.key_values.put(_key(number), json.dumps(row, ensure_ascii=False), uow.now + KEPT)

@@ -19,13 +19,13 @@ from bot.core.people import BOT, SYSTEM, Actor, PersonId, Viewer
 from bot.core.ports.jobs import Job
 from bot.core.ports.occurrences import Cause, Occurrence
 from bot.core.ports.unit_of_work import UnitOfWork
-from bot.jobs.registry import Desk, Effect, Settle
+from bot.jobs.registry import Effect, JobContext, Settle
 from bot.language.reading.grammar import CommandTable
 from bot.messages.service import say_when_open
 from bot.plugins import cards
+from bot.plugins.actions import carry_out
 from bot.plugins.api import Answer, Plugin, Snapshot
 from bot.plugins.bounds import blocks, bounded
-from bot.plugins.carrying import carry_out
 from bot.plugins.host import Busy, Host, SwitchedOff
 from bot.plugins.snapshots import for_act
 from bot.warrooms.events import SlotFilled
@@ -66,11 +66,11 @@ class _Inside(Actor):
 def effect(host: Host, table: CommandTable) -> Effect:
     """The task that tells one plug-in of one act."""
 
-    async def run(desk: Desk, job: Job) -> Settle | None:
+    async def run(context: JobContext, job: Job) -> Settle | None:
         name, act = str(job.args["plugin"]), ActId(str(job.args["act"]))
         try:
             plugin = host.usable(name)
-            rows, found = await desk.memory.read(lambda uow: _read(uow, plugin, act))
+            rows, found = await context.memory.read(lambda uow: _read(uow, plugin, act))
             if not found:
                 return None
             told = await host.call(name, lambda: [_tell(plugin, *each) for each in found])

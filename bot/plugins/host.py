@@ -18,7 +18,7 @@ import structlog
 from bot.core.errors import Fault
 from bot.core.ports.clock import Clock
 from bot.plugins.api import Plugin
-from bot.plugins.bounds import Flood
+from bot.plugins.bounds import InvalidAnswer
 from bot.plugins.loading import Found, where
 
 log = structlog.get_logger()
@@ -125,7 +125,7 @@ class Host:
         await self._clock.wait(ended, self._clock.now() + LIMIT)
         if not call.result and call.failure is None:
             self.switch_off(name, f"it did not answer within {LIMIT.seconds} seconds")
-        elif isinstance(call.failure, Flood):
+        elif isinstance(call.failure, InvalidAnswer):
             self.switch_off(name, str(call.failure))
         elif call.failure is not None:
             self._tell_of(name, call.failure)

@@ -13,7 +13,7 @@ from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.timeline import Entry, Kind, fold
 from bot.incidents.recording.snapshots import UNDO
 from bot.plugins.api import Plugin, Snapshot
-from bot.timeline.reads import veiled
+from bot.timeline.reads import redact_merge_target
 
 # The fields of events that name another incident.
 OTHERS = ("into", "source")
@@ -67,7 +67,7 @@ def _snapshot(
     timeline: tuple[Entry, ...] = ()
     if incident is not None:
         known = incident
-        incident = veiled(uow, known, Viewer(PersonId(f"plugin-{plugin}")))
+        incident = redact_merge_target(uow, known, Viewer(PersonId(f"plugin-{plugin}")))
         hidden = incident.merged_into != known.merged_into
         found = fold(uow.timeline.of(incident.id, SYSTEM))
         seen = [entry for entry in found if _may_be_shown(uow, plugin, entry)]

@@ -20,9 +20,9 @@ from bot.language.call import AnsweredOutside, Call
 from bot.language.reading.grammar import CommandTable
 from bot.language.speakers import meet
 from bot.language.spec import INCIDENT, Access, Arg, ArgKind, Command, Place, Who
+from bot.plugins.actions import carry_out
 from bot.plugins.api import Answer, Plugin, Snapshot, Verb
 from bot.plugins.bounds import bounded
-from bot.plugins.carrying import carry_out
 from bot.plugins.host import Busy, Failed, Host, SwitchedOff
 from bot.plugins.snapshots import for_command
 

@@ -43,7 +43,7 @@ def _postmortem(call: Call) -> Reply:
 COMMANDS = (
     Command(
         name="debrief",
-        help="What to ask when you talk it over; or say when that is.",
+        help="The debrief: its questions, and when it is.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -53,7 +53,7 @@ COMMANDS = (
     ),
     Command(
         name="export",
-        help="The whole record, to read, to print or for machines.",
+        help="Export the record: page, Markdown, JSON.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.READ,
@@ -62,7 +62,7 @@ COMMANDS = (
     ),
     Command(
         name="postmortem",
-        help="The draft and what it lacks; or say that it is done, or not needed.",
+        help="See the postmortem draft; mark it done or not needed.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,

@@ -15,7 +15,7 @@ from bot.core.timeline import Kind, fold
 from bot.incidents.facts import DRAFTED, draft_url
 from bot.postmortems.cards import Debrief, debrief_in_room
 from bot.postmortems.events import DebriefSet
-from bot.postmortems.model import Hole
+from bot.postmortems.model import Placeholder
 from bot.postmortems.service import draft_of
 
 _ASKED = 8
@@ -27,7 +27,7 @@ def debrief(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Debrief:
     told = [e for e in fold(uow.timeline.of(number, viewer)) if e.kind is Kind.DEBRIEF]
     at = datetime.fromisoformat(told[-1].data["at"]) if told else None
     made = draft_of(uow, number, viewer)
-    holes = [i.question for s in made.sections for i in s.items if isinstance(i, Hole)]
+    holes = [i.question for s in made.sections for i in s.items if isinstance(i, Placeholder)]
     return Debrief(incident, at, tuple(holes[:_ASKED]), draft_url(uow.internal_url, incident))
 
 
@@ -38,7 +38,7 @@ def set_debrief(uow: UnitOfWork, actor: Actor, number: IncidentId, at: datetime)
     incident = uow.incidents.lock(number, actor.viewer)
     if incident.status in ENDED:
         raise IllegalMove(
-            f"{incident.reference} is {incident.status}: there is nothing to debrief. /incident list --all shows others."
+            f"{incident.reference} status is {incident.status}: nothing to debrief. /incident list --all shows others."
         )
     if at <= uow.now:
         raise Invalid("That is over. Say when it will be: /incident debrief fri 14:00")

@@ -32,5 +32,5 @@ def markdown(draft: Postmortem, incident_url: str) -> str:
 
 
 def html(draft: Postmortem, incident_url: str) -> str:
-    """A page of its own, styled by /static/tracker/pages.css."""
+    """A page of its own, styled by /static/incident_pages/pages.css."""
     return render("postmortem/full.html.j2", draft=draft, url=incident_url)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.core.timeline import Kind, Line, Lines
-from bot.postmortems import events as postmortems_events
+from bot.postmortems import events
 
 # What comes after the end.
 REVIEW_LINES: Lines = {
-    postmortems_events.DebriefSet: lambda e: Line(Kind.DEBRIEF, "", {"at": e.meets.isoformat()}),
+    events.DebriefSet: lambda e: Line(Kind.DEBRIEF, "", {"at": e.meets.isoformat()}),
 }

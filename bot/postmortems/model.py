@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.people import PersonId
-from bot.core.timeline import Entry, EntryId, Kind, fold
+from bot.core.timeline import Entry, EntryId, Kind, fold, role_given
 
 # An acknowledgement within this long of the page is worth a word.
 QUICK = timedelta(minutes=5)
@@ -27,13 +27,13 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class Placeholder:
     """What the log does not say, as a question to people."""
 
     question: str
 
 
-Item = Sentence | Hole
+Item = Sentence | Placeholder
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _summary(log: Log) -> Iterable[Item]:
 
 def _or_ask(log: Log, kind: Kind, question: str) -> Iterable[Item]:
     found = log.last(kind)
-    yield Sentence(found.text, (found.id,)) if found else Hole(question)
+    yield Sentence(found.text, (found.id,)) if found else Placeholder(question)
 
 
 def _impact(log: Log) -> Iterable[Item]:
@@ -117,18 +117,18 @@ def _impact(log: Log) -> Iterable[Item]:
     if updates:
         count = "One update was" if len(updates) == 1 else f"{len(updates)} updates were"
         yield Sentence(f"{count} sent.", tuple(e.id for e in updates))
-    yield Hole("What did it cost: requests failed, orders lost, money?")
+    yield Placeholder("What did it cost: requests failed, orders lost, money?")
 
 
 def _times(log: Log) -> Iterable[Item]:
-    yield Hole("When did it start? (Often before it was noticed.)")
+    yield Placeholder("When did it start? (Often before it was noticed.)")
     declared = log.last(Kind.DECLARED)
     if declared is not None:
         yield Sentence("Detected", (declared.id,), declared.happened_at)
     for name, status in (("Mitigated", "monitoring"), ("Resolved", "resolved")):
         found = log.entered(status)
         if found is None:
-            yield Hole(f"When was it {name.lower()}?")
+            yield Placeholder(f"When was it {name.lower()}?")
         elif declared is None:
             yield Sentence(name, (found.id,), found.happened_at)
         else:
@@ -149,9 +149,8 @@ def _named(log: Log, entry: Entry) -> str:
 
 
 def _role(log: Log, entry: Entry) -> str:
-    role = entry.data.get("role", "")
-    own = entry.author is not None and entry.author == entry.data.get("person")
-    return f"took the role of {role}." if own else f"made {_named(log, entry)} {role}."
+    person = _named(log, entry) if entry.data.get("person") else ""
+    return f"{role_given(entry, person, log.who(entry.data.get('from')))}."
 
 
 def _change(what: str) -> Callable[[Log, Entry], str]:
@@ -184,11 +183,11 @@ _CATEGORIES = ("Change", "Capacity", "Dependency", "Process", "Detection")
 
 
 def _causes(log: Log) -> Iterable[Item]:
-    yield Hole("Why did it happen?")
+    yield Placeholder("Why did it happen?")
     for depth in range(2, 6):
-        yield Hole(f"And why that? ({depth} of 5)")
+        yield Placeholder(f"And why that? ({depth} of 5)")
     for category in _CATEGORIES:
-        yield Hole(f"{category}: did it contribute?")
+        yield Placeholder(f"{category}: did it contribute?")
 
 
 def _well(log: Log) -> Iterable[Item]:
@@ -197,7 +196,7 @@ def _well(log: Log) -> Iterable[Item]:
         if wait <= QUICK:
             text = f"{log.who(answered.author)} acknowledged the page within {spelled(wait)}."
             yield Sentence(text, (paged.id, answered.id))
-    yield Hole("What went well?")
+    yield Placeholder("What went well?")
 
 
 def _answered(log: Log) -> Iterable[tuple[Entry, Entry]]:
@@ -220,11 +219,11 @@ def _badly(log: Log) -> Iterable[Item]:
         yield Sentence("A page went through its whole policy unanswered.", (entry.id,))
     for entry in log.of(Kind.TROUBLE):
         yield Sentence(entry.text, (entry.id,))
-    yield Hole("What went badly?")
+    yield Placeholder("What went badly?")
 
 
 def _luck(log: Log) -> Iterable[Item]:
-    yield Hole("Where were we lucky?")
+    yield Placeholder("Where were we lucky?")
 
 
 def _followups(log: Log) -> Iterable[Item]:
@@ -235,11 +234,11 @@ def _followups(log: Log) -> Iterable[Item]:
         when = f", due {due[:10]}" if due else ""
         yield Sentence(f"{entry.text}{who}{when}", (entry.id,))
         if not owner:
-            yield Hole(f"Who owns “{entry.text}”?")
+            yield Placeholder(f"Who owns “{entry.text}”?")
         if not due:
-            yield Hole(f"When is “{entry.text}” due?")
+            yield Placeholder(f"When is “{entry.text}” due?")
     if not found:
-        yield Hole("What will keep it from happening again? Who owns it, and until when?")
+        yield Placeholder("What will keep it from happening again? Who owns it, and until when?")
 
 
 SECTIONS: Sequence[tuple[str, Callable[[Log], Iterable[Item]]]] = (

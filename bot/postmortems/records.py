@@ -14,7 +14,7 @@ from bot.core.timeline import Entry
 from bot.incidents.plan import PlanStep
 from bot.statuspage.model import Publication
 from bot.tasks.model import Task
-from bot.timeline.reads import veiled
+from bot.timeline.reads import redact_merge_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Record:
 def record_of(uow: UnitOfWork, number: IncidentId, viewer: Viewer) -> Record:
     """Equal memory gives an equal record, whichever database keeps it. Raises ``NotFound``."""
     known = uow.incidents.get(number, viewer)
-    incident = veiled(uow, known, viewer)
+    incident = redact_merge_target(uow, known, viewer)
     entries = tuple(uow.timeline.of(number, viewer))
     if incident.merged_into != known.merged_into:
         entries = tuple(_unnamed(entry) for entry in entries)

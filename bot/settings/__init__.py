@@ -1,6 +1,6 @@
 """Settings from the environment and ``.env``; nothing else in Tocsin reads them."""
 
-from bot.settings.loading import SettingsError, environment, load_settings
+from bot.settings.loading import SettingsError, environment, load_settings, named_plugins
 from bot.settings.model import NAMES, Settings
 from bot.settings.reference import example, reference, variables
 from bot.settings.values import Bind
@@ -13,6 +13,7 @@ __all__ = [
     "environment",
     "example",
     "load_settings",
+    "named_plugins",
     "reference",
     "variables",
 ]

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from bot.core.errors import Fault
 from bot.settings.model import FIELDS, NAMES, Settings
-from bot.settings.values import SECRET_BYTES
+from bot.settings.values import SECRET_BYTES, modules
 
 _FILE = ".env"
 
@@ -52,6 +52,16 @@ def environment() -> dict[str, str]:
         raise SettingsError([f"{_FILE} cannot be read: {error}."]) from None
     sources = (written, EnvSettingsSource(BaseSettings, case_sensitive=True))
     return {name: text for s in sources for name, text in s.env_vars.items() if text}
+
+
+def named_plugins() -> tuple[str, ...]:
+    """What TOCSIN_PLUGINS says, for whoever needs no other setting. Makes nothing. Raises ``SettingsError``."""
+    name = "TOCSIN_PLUGINS"
+    given = {name: environment().get(name, "").strip()}
+    try:
+        return modules(given[name])
+    except ValueError as error:
+        raise SettingsError([_sentence(name, given, str(error))]) from None
 
 
 def _sentence(name: str, given: Mapping[str, str], said: str) -> str:

@@ -1,38 +1,35 @@
-"""What .env.example and docs/settings.md say, from the settings themselves and the chat doors' own."""
+"""What .env.example and docs/settings.md say, from the settings themselves and the chat platforms' own."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.settings.model import FIELDS
 from bot.settings.values import shown
+from bot.wiring import discovery as plugins
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """``door`` is the chat platform whose setting it is; empty for Tocsin's own."""
+    """``door`` is the title of the chat platform whose setting it is; empty for Tocsin's own."""
 
     name: str
     default: str
     help: str
-    door: str = ""
+    adapter: str = ""
 
 
 def variables() -> list[Variable]:
-    """All that can be set. A package below ``handlers.chat`` may list its own in ``VARIABLES``: name -> help."""
+    """All that can be set, with what the platforms that come with Tocsin declare."""
     own = [Variable(name, shown(f.default), f.description or "") for name, f in FIELDS.items()]
-    return [*own, *_of_doors()]
+    return [*own, *_of_platforms()]
 
 
-def _of_doors() -> Iterator[Variable]:
-    package = importlib.import_module("handlers.chat")
-    for info in pkgutil.iter_modules(package.__path__):
-        door = importlib.import_module(f"handlers.chat.{info.name}")
-        for name, words in getattr(door, "VARIABLES", {}).items():
-            yield Variable(name, "", words, info.name)
+def _of_platforms() -> Iterator[Variable]:
+    for platform in plugins.built_in():
+        for name, words in platform.variables.items():
+            yield Variable(name, "", words, platform.title)
 
 
 def example() -> str:
@@ -46,13 +43,13 @@ def reference() -> str:
         "# Settings\n\nFrom the environment, or from a file `.env` in the working directory. A wrong value "
         "stops the start with one sentence that names the variable and says what is allowed; a variable "
         "`TOCSIN_…` that is not listed here is pointed out in the log.\n\n"
-        f"{_table(own for own in variables() if not own.door)}"
-        f"{''.join(_section(door) for door in sorted({v.door for v in variables() if v.door}))}"
+        f"{_table(own for own in variables() if not own.adapter)}"
+        f"{''.join(_section(adapter) for adapter in sorted({v.adapter for v in variables() if v.adapter}))}"
     )
 
 
-def _section(door: str) -> str:
-    return f"\n## {door.capitalize()}\n\n{_table(v for v in variables() if v.door == door)}"
+def _section(adapter: str) -> str:
+    return f"\n## {adapter}\n\n{_table(v for v in variables() if v.adapter == adapter)}"
 
 
 def _table(listed: Iterator[Variable]) -> str:

@@ -36,7 +36,7 @@ def preview_card(found: Maintenance, names: Sequence[str], again: str) -> Card:
         Field("Components", line(", ".join(names) or "none")),
     )
     return Card(
-        "Customers would read this",
+        "Preview: what customers will read",
         (
             Fields(facts),
             Quote(found.updates[0].body),
@@ -75,7 +75,7 @@ def _buttons(found: Maintenance) -> Buttons:
     number = found.number
     later = Button("30 more minutes", f"maintenance extend {number} 30m")
     if found.phase is Phase.SCHEDULED:
-        ask = "Customers are told that it does not take place."
+        ask = "Customers will read that it was cancelled."
         cancel = Button("Cancel it", f"maintenance cancel {number}", Style.DANGER, confirm=ask)
         return Buttons((Button("Start now", f"maintenance start {number}"), later, cancel))
     return Buttons((Button("End now", f"maintenance end {number}", Style.PRIMARY), later))
@@ -96,5 +96,5 @@ def ending_card(found: Maintenance) -> Card:
 
 def ended_card(found: Maintenance) -> Card:
     """To whoever planned it: its time is over, and customers are told that it is done."""
-    words = f"“{found.title}” is done, customers read. Is it not? /incident maintenance plan announces more."
+    words = f"Customers see “{found.title}” as completed. Not done? /incident maintenance plan announces more."
     return Card(f"Maintenance {found.number} has ended", (text(words),), Tone.GOOD)

@@ -29,7 +29,7 @@ def _previewed(call: Call, shown: Preview) -> Card:
         f"{names[k]}: {s.value.replace('_', ' ')}" for k, s in shown.components.items()
     )
     return Card(
-        "Customers would read this",
+        "Preview: what customers will read",
         (
             Fields(
                 (

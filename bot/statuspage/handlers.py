@@ -37,7 +37,9 @@ def render_when_adopted(uow: UnitOfWork, event: OrganisationApplied) -> None:
     """Names of components may have changed, and schedules: see ``bot.organisation.adopted``."""
     for wait in ADOPTED:
         key = f"org_applied:{event.digest[:12]}:{wait.total_seconds():.0f}"
-        uow.jobs.enqueue(JobSpec("org_applied", Queue.TIMER, {}, dedupe=key, run_at=uow.now + wait))
+        uow.jobs.enqueue(
+            JobSpec("org_applied", Queue.TIMER, {}, queueing_lock=key, run_at=uow.now + wait)
+        )
 
 
 HANDLERS: tuple[Handler, ...] = (

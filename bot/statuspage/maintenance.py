@@ -117,4 +117,4 @@ def sentence(phase: Phase, names: Iterable[str], until: datetime) -> str:
         case Phase.COMPLETED:
             return "The planned work is done."
         case Phase.CANCELLED:
-            return "This does not take place."
+            return "This maintenance was cancelled."

@@ -54,8 +54,8 @@ def _move(call: Call, wanted: str) -> Reply:
     who, name = maintenances.planner(call.uow, call.actor, MaintenanceId(number))
     if who != call.actor.id and not call.sure:  # the courtesy that an incident's people are shown
         again = CONFIRMED + written(call.command, {**call.values, "number": number})
-        asked = f"{name} planned maintenance {number}. Do it all the same?"
-        return Reply(question(asked, [("Do it", again)]))
+        asked = f"{name} planned maintenance {number}, not you."
+        return Reply(question(asked, [(f"{wanted.capitalize()} it anyway", again)]))
     if wanted == "extend":
         more = call.given("hours", Period)
         length = more.end - more.start if more else HALF_AN_HOUR

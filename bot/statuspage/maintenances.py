@@ -136,7 +136,9 @@ def arm(uow: UnitOfWork, found: Maintenance) -> None:
         if at > uow.now:
             args: dict[str, str | int] = {"maintenance": found.number, "at": _stamp(at)}
             once = f"maintenance:{found.number}:{_stamp(at)}"
-            uow.jobs.enqueue(JobSpec("maintenance", Queue.TIMER, args, run_at=at, dedupe=once))
+            uow.jobs.enqueue(
+                JobSpec("maintenance", Queue.TIMER, args, run_at=at, queueing_lock=once)
+            )
 
 
 def _stamp(at: datetime) -> int:

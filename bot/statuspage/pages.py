@@ -27,9 +27,9 @@ _RECENT = 50
 WORDS = {
     ComponentStatus.OPERATIONAL: "Operational",
     ComponentStatus.MAINTENANCE: "Under maintenance",
-    ComponentStatus.DEGRADED: "Slower than usual",
-    ComponentStatus.PARTIAL: "Partly down",
-    ComponentStatus.MAJOR: "Down",
+    ComponentStatus.DEGRADED: "Degraded performance",
+    ComponentStatus.PARTIAL: "Partial outage",
+    ComponentStatus.MAJOR: "Major outage",
 }
 
 

@@ -36,14 +36,13 @@ _ALPHABET = string.ascii_lowercase + string.digits
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What customers would read. ``first`` is "yes" when nothing is published yet."""
+    """What customers would read."""
 
     incident: Incident
     title: str
     status: PublicStatus
     body: str
     components: dict[str, ComponentStatus]
-    first: str = ""
 
 
 def preview(
@@ -64,7 +63,6 @@ def preview(
         status,
         (body.strip() or proposal(status, names))[:BODY_LIMIT],
         components,
-        "" if known else "yes",
     )
 
 
@@ -163,7 +161,7 @@ def new_id() -> str:
 
 def render_soon(uow: UnitOfWork) -> None:
     """Have the page rendered once, after this transaction."""
-    uow.jobs.enqueue(JobSpec("render_status", Queue.TIMER, dedupe="statuspage"))
+    uow.jobs.enqueue(JobSpec("render_status", Queue.TIMER, queueing_lock="statuspage"))
 
 
 def current(uow: UnitOfWork) -> Snapshot:

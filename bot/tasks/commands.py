@@ -60,7 +60,7 @@ def _tasks(call: Call) -> Reply:
 COMMANDS = (
     Command(
         name="task",
-        help="Something to do now.",
+        help="Add a task.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -75,7 +75,7 @@ COMMANDS = (
     ),
     Command(
         name="followup",
-        help="Something to do afterwards.",
+        help="Add a follow-up.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.core.timeline import Kind, Line, Lines
-from bot.tasks import events as tasks_events
+from bot.tasks import events
 from bot.tasks.model import Horizon
 
 
-def _task(event: tasks_events.TaskAdded) -> Line:
+def _task(event: events.TaskAdded) -> Line:
     data = {"number": str(event.number)}
     if event.owner:
         data["owner"] = event.owner
@@ -19,8 +19,8 @@ def _task(event: tasks_events.TaskAdded) -> Line:
 
 # Tasks and follow-ups.
 TASK_LINES: Lines = {
-    tasks_events.TaskAdded: _task,
-    tasks_events.TaskFinished: lambda e: Line(Kind.TASK_DONE, e.text, {"number": str(e.number)}),
-    tasks_events.TaskReopened: "The line that said it was done is struck out.",
-    tasks_events.TaskRemoved: "The line that added it is struck out.",
+    events.TaskAdded: _task,
+    events.TaskFinished: lambda e: Line(Kind.TASK_DONE, e.text, {"number": str(e.number)}),
+    events.TaskReopened: "The line that said it was done is struck out.",
+    events.TaskRemoved: "The line that added it is struck out.",
 }

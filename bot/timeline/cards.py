@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.core.chat.card import Block, Bullets, Card, Line, Plain, Strong, Text, When, line, plain
 from bot.core.people import PersonId
-from bot.core.timeline import Entry, EntryId, Kind
+from bot.core.timeline import MAJOR_STORED, Entry, EntryId, Kind, role_given
 
 Names = Mapping[PersonId, str]
 
@@ -60,6 +60,11 @@ def _changed(what: str) -> Callable[[Entry, Names], str]:
     return says
 
 
+def _role(entry: Entry, names: Names) -> str:
+    person = _name(entry, names) if entry.data.get("person") else ""
+    return role_given(entry, person, _name(entry, names, "from"))
+
+
 def _number(entry: Entry) -> str:
     return entry.data.get("number", "?")
 
@@ -74,6 +79,10 @@ def _written_up(entry: Entry, names: Names) -> str:
     return f"{said}{why}"
 
 
+def _made_major(entry: Entry, names: Names) -> str:
+    return "made it major" if entry.data.get("to") == MAJOR_STORED[True] else "made it not major"
+
+
 _SAYS: Mapping[Kind, Callable[[Entry, Names], str]] = {
     Kind.DECLARED: lambda e, n: f"declared: {e.text}",
     Kind.STATUS: _changed("status"),
@@ -82,7 +91,7 @@ _SAYS: Mapping[Kind, Callable[[Entry, Names], str]] = {
     Kind.SUMMARY: lambda e, n: f"summary: {e.text}",
     Kind.IMPACT: lambda e, n: f"impact: {e.text}",
     Kind.SERVICES: lambda e, n: f"named services: {e.text}",
-    Kind.ROLE: lambda e, n: f"made {_name(e, n)} {e.data.get('role', '')}",
+    Kind.ROLE: _role,
     Kind.JOINED: lambda e, n: "joined",
     Kind.LEFT: lambda e, n: "left",
     Kind.INVITED: lambda e, n: f"invited {e.data.get('people', '')}",
@@ -107,7 +116,7 @@ _SAYS: Mapping[Kind, Callable[[Entry, Names], str]] = {
     Kind.MERGED: lambda e, n: f"merged {e.text} into this",
     Kind.PAUSED: lambda e, n: f"paused: {e.text}" if e.text else "paused",
     Kind.RESUMED: lambda e, n: "resumed",
-    Kind.MAJOR: lambda e, n: "made it major" if e.data.get("to") == "yes" else "made it not major",
+    Kind.MAJOR: _made_major,
     Kind.VISIBILITY: lambda e, n: f"made it {e.data.get('to', '')}",
     Kind.DEBRIEF: lambda e, n: "set the debrief",
 }

@@ -17,7 +17,7 @@ from bot.incidents.notes import captures
 from bot.incidents.notes.service import link, note
 from bot.language.call import Call
 from bot.language.spec import Access, Arg, ArgKind, Command, Native, Place, Who
-from bot.tasks import captures as tasks_captures
+from bot.tasks.captures import make_task, unmake_task
 from bot.tasks.model import Horizon
 from bot.timeline.cards import timeline_card
 from bot.timeline.reads import story
@@ -29,7 +29,7 @@ def _write(kind: Kind) -> Callable[[Call], Reply]:
     def run(call: Call) -> Reply:
         at = call.given("at", datetime)
         note(call.uow, call.actor, call.number, call.needed("text", str), at, kind)
-        return Reply(done("On the timeline."))
+        return Reply(done("Added to the timeline."))
 
     return run
 
@@ -43,7 +43,7 @@ def _undo(call: Call) -> Reply:
 
 def _link(call: Call) -> Reply:
     link(call.uow, call.actor, call.number, call.needed("url", str), call.given("text", str) or "")
-    return Reply(done("On the timeline."))
+    return Reply(done("Added to the timeline."))
 
 
 def _redact(call: Call) -> Reply:
@@ -55,18 +55,26 @@ def _redact(call: Call) -> Reply:
 
 def _capture(call: Call) -> Reply:
     entry = captures.capture(call.uow, call.actor, call.number, call.invocation)
-    return Reply(done("On the timeline." if entry else "That message is on the timeline already."))
+    return Reply(
+        done("Added to the timeline." if entry else "That message is already on the timeline.")
+    )
 
 
 def _release(call: Call) -> Reply:
     found = captures.release(call.uow, call.actor, call.number, call.invocation)
-    return Reply(done("Off the timeline." if found else "That message was not on the timeline."))
+    return Reply(
+        done("Removed from the timeline." if found else "That message was not on the timeline.")
+    )
 
 
 def _make(horizon: Horizon) -> Callable[[Call], Reply]:
     def run(call: Call) -> Reply:
-        made = tasks_captures.make_task(call.uow, call.actor, call.number, call.invocation, horizon)
-        words = f"{horizon.capitalize()} {made.number} made." if made else "That is one already."
+        made = make_task(call.uow, call.actor, call.number, call.invocation, horizon)
+        words = (
+            f"{horizon.capitalize()} {made.number} made."
+            if made
+            else "That message is one already."
+        )
         return Reply(done(words))
 
     return run
@@ -74,9 +82,7 @@ def _make(horizon: Horizon) -> Callable[[Call], Reply]:
 
 def _unmake(horizon: Horizon) -> Callable[[Call], Reply]:
     def run(call: Call) -> Reply:
-        gone = tasks_captures.unmake_task(
-            call.uow, call.actor, call.number, call.invocation, horizon
-        )
+        gone = unmake_task(call.uow, call.actor, call.number, call.invocation, horizon)
         words = "Taken back." if gone else f"That message is no {horizon} now."
         return Reply(done(words))
 
@@ -125,8 +131,8 @@ def _timeline(call: Call) -> Reply:
 
 
 COMMANDS = (
-    _noting("note", "Write on the timeline.", Kind.NOTE, 'note "CPU went up" at 14:32'),
-    _noting("decision", "Write a decision down.", Kind.DECISION, 'decision "Roll back"'),
+    _noting("note", "Add a note to the timeline.", Kind.NOTE, 'note "CPU went up" at 14:32'),
+    _noting("decision", "Record a decision.", Kind.DECISION, 'decision "Roll back"'),
     Command(
         name="undo",
         help="Take back your last entry, within a minute.",
@@ -138,7 +144,7 @@ COMMANDS = (
     ),
     Command(
         name="link",
-        help="Put an address on the timeline.",
+        help="Add a link to the timeline.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,

@@ -25,7 +25,7 @@ class Story:
 
 def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -> Story:
     """The whole timeline, or its last ``limit`` entries."""
-    incident = veiled(uow, uow.incidents.get(number, viewer), viewer)
+    incident = redact_merge_target(uow, uow.incidents.get(number, viewer), viewer)
     found = uow.timeline.recent(number, limit, viewer) if limit else uow.timeline.of(number, viewer)
     entries = tuple(with_merged(uow, fold(found), viewer))
     people = {entry.author for entry in entries if entry.author} | {incident.reporter}
@@ -36,7 +36,7 @@ def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -
     return Story(incident, entries, names, numbers)
 
 
-def veiled(uow: UnitOfWork, incident: Incident, viewer: Viewer) -> Incident:
+def redact_merge_target(uow: UnitOfWork, incident: Incident, viewer: Viewer) -> Incident:
     """As the viewer may know it: what it was merged into is named only to whoever may see that too."""
     if incident.merged_into is None:
         return incident

@@ -15,7 +15,7 @@ from bot.incidents.events import EntryRedacted
 from bot.incidents.recording.amending import entered
 from bot.incidents.recording.snapshots import UNDO
 from bot.messages.keys import message_key, whisper_key
-from bot.messages.withdrawal import blank
+from bot.messages.withdrawal import withdraw_message
 
 MARK = "[redacted]"
 _FIELDS = ("title", "summary", "impact", "pause_reason")
@@ -40,13 +40,13 @@ def redact(uow: UnitOfWork, actor: Actor, number: IncidentId, ordinal: int, repl
         raise NotFound(f"The timeline has no entry {ordinal}. /incident timeline numbers them.")
     target = entries[ordinal - 1]
     words = _texts(entries, target)
-    uow.erasure.entries(number, [e.id for e in _same(entries, target, words)])
+    uow.redaction.entries(number, [e.id for e in _same(entries, target, words)])
     about = {"entry": str(ordinal)}
     entered(uow, number, actor, Kind.REDACTED, MARK, about, supersedes=target.id)
     erased = ["timeline", *_fields(uow, incident, words)]
     erased += _told(uow, number, words, erased)
     for said in sorted(words):
-        erased += uow.erasure.everywhere(number, said, MARK, reply)
+        erased += uow.redaction.replace_everywhere(number, said, MARK, reply)
     left = _messages(uow, number, target, words, erased)
     titled = "title" in erased
     now = uow.incidents.get(number, SYSTEM)
@@ -96,7 +96,7 @@ def _told(uow: UnitOfWork, number: IncidentId, words: set[str], erased: list[str
     """Have what was told on other platforms withdrawn: direct messages, and what the bot said in rooms."""
     keys = set()
     for said in words:
-        for job, task, platform, what in uow.erasure.spoken(number, said):
+        for job, task, platform, what in uow.redaction.jobs_that_told(number, said):
             whispered = task == "whisper"
             keys.add(
                 whisper_key(number, platform, job)
@@ -110,7 +110,7 @@ def _told(uow: UnitOfWork, number: IncidentId, words: set[str], erased: list[str
         and (known.key in keys or ("title" in erased and ":whisper" in known.key))
     ]
     for known in found:
-        blank(uow, number, known.ref.platform, known.key)
+        withdraw_message(uow, number, known.ref.platform, known.key)
     return ["messages of the bot"] if found else []
 
 
@@ -118,7 +118,7 @@ def _messages(
     uow: UnitOfWork, number: IncidentId, target: Entry, words: set[str], erased: list[str]
 ) -> tuple[str, ...]:
     """Erase the console's messages; returns what stands elsewhere and is for people to delete."""
-    if sum(uow.erasure.bot_messages(said, MARK) for said in words):
+    if sum(uow.redaction.bot_messages(said, MARK) for said in words):
         erased.append("messages of the bot in the console")
     left = []
     platform, _, where = target.source.partition(":")

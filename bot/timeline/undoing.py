@@ -50,7 +50,8 @@ def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
     may(actor, Action.UNDO)
     incident = uow.incidents.lock(number, actor.viewer)
     found = _last_act(uow, actor, number)
-    led = found[0]
+    # Who joined to do it stays: what they did is taken back.
+    led = next((entry for entry in found if entry.kind is not Kind.JOINED), found[0])
     if not _can_be_undone(led):
         how = "/incident page" if "page" in led.data else _HOW.get(led.kind, "change it back")
         raise Invalid(f"That cannot be undone. Instead: {how}")

@@ -30,7 +30,9 @@ def _heartbeat(call: Call) -> Reply:
 
 def _posted(incident: Incident) -> Card:
     due = incident.next_update_at
-    words = line("Updated. Next one ", When(due, Clock.RELATIVE), ".") if due else line("Updated.")
+    words = (
+        line("Updated. Next update ", When(due, Clock.RELATIVE), ".") if due else line("Updated.")
+    )
     return Card("", (Text(words),), Tone.GOOD)
 
 
@@ -38,7 +40,7 @@ COMMANDS = (
     Command(
         name="update",
         synonyms=("post",),
-        help="Say where it stands, and when you will say more.",
+        help="Post a status update.",
         who=Who.RESPONDER,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -57,7 +59,7 @@ COMMANDS = (
     ),
     Command(
         name="heartbeat",
-        help="No change; keeps the promise of an update.",
+        help="Say that nothing has changed; keeps the promised update.",
         who=Who.RESPONDER,
         place=Place.ROOM,
         access=Access.WRITE,

@@ -13,7 +13,7 @@ def _repair(call: Call) -> Reply:
     started = repair(call.uow, call.actor, call.number)
     match started:
         case 0:
-            words = "Nothing has failed for good: there is nothing to repair."
+            words = "Nothing has failed: there is nothing to repair."
         case 1:
             words = "1 step starts again."
         case _:
@@ -24,7 +24,7 @@ def _repair(call: Call) -> Reply:
 COMMANDS = (
     Command(
         name="repair",
-        help="Run again what failed for good.",
+        help="Retry setup steps that failed.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,

@@ -23,7 +23,7 @@ from bot.incidents.recording.amending import room_platforms
 from bot.messages.addresses import planned
 from bot.messages.keys import message_key
 from bot.messages.service import first, may_know, say_in_rooms, whisper
-from bot.messages.withdrawal import blank
+from bot.messages.withdrawal import withdraw_message
 from bot.warrooms.events import (
     MessagePosted,
     PeopleLeftOut,
@@ -92,13 +92,13 @@ def withdraw(uow: UnitOfWork, event: VisibilityChanged) -> None:
     """The announcement, and in rooms of what was merged into this the message that leads here."""
     number = event.incident.id
     for platform in uow.platforms:
-        blank(uow, number, platform, message_key(number, platform, "announcement"))
+        withdraw_message(uow, number, platform, message_key(number, platform, "announcement"))
     for entry in fold(uow.timeline.of(number, SYSTEM)):
         if entry.kind is Kind.MERGED and entry.data.get("source"):
             source = IncidentId(int(entry.data["source"]))
             for room in uow.rooms.of(source):
                 key = message_key(source, room.platform, f"merged:{number}")
-                blank(uow, source, room.platform, key)
+                withdraw_message(uow, source, room.platform, key)
             refresh_on(uow, source, None)
 
 
@@ -107,7 +107,7 @@ def withdraw_late(uow: UnitOfWork, event: MessagePosted) -> None:
     incident = event.incident
     if event.what == "announcement" and incident.visibility is Visibility.PRIVATE:
         key = message_key(incident.id, event.platform, "announcement")
-        blank(uow, incident.id, event.platform, key)
+        withdraw_message(uow, incident.id, event.platform, key)
 
 
 def tell_the_lead(

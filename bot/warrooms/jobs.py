@@ -10,24 +10,34 @@ from datetime import timedelta
 
 from bot.core import measures
 from bot.core.chat.remembered import Remembered
-from bot.core.chat.vocabulary import Retry, Room
+from bot.core.chat.vocabulary import (
+    Retry,
+    Room,
+)
 from bot.core.ports.jobs import Job
 from bot.core.ports.unit_of_work import UnitOfWork
-from bot.jobs.registry import Desk, Effect, Settle, Timer, incident_of, platform_of
+from bot.jobs.registry import Effect, JobContext, Settle, Timer, incident_of, platform_of
 from bot.messages.keys import message_key, whisper_key
 from bot.warrooms import outgoing, plans, rooms
-from bot.warrooms.edits import refresh, refresh_said
 from bot.warrooms.plans import unsent
-from bot.warrooms.posting import _SKEW, LOOKS_FIRST, SET_LIKE, _in_room, _post_once
+from bot.warrooms.posting import (
+    CLOCK_SKEW,
+    LOOKS_FIRST,
+    SET_LIKE,
+    in_room,
+    post_once,
+    refresh,
+    refresh_said,
+)
 from bot.warrooms.reacting import bring_in
 
 
-async def open_room(desk: Desk, job: Job) -> Settle:
-    spec = await desk.memory.glimpse(lambda uow: outgoing.room_spec(uow, job))
-    platform = platform_of(desk, job)
+async def open_room(context: JobContext, job: Job) -> Settle:
+    spec = await context.memory.read_inline(lambda uow: outgoing.room_spec(uow, job))
+    platform = platform_of(context, job)
     room = None
     if job.attempt > 1:
-        room = await platform.find_room(spec, job.created_at - _SKEW)
+        room = await platform.find_room(spec, job.created_at - CLOCK_SKEW)
     opened = room or await platform.open_room(spec)
 
     def settle(uow: UnitOfWork) -> None:
@@ -39,9 +49,9 @@ async def open_room(desk: Desk, job: Job) -> Settle:
     return settle
 
 
-async def invite(desk: Desk, job: Job) -> Settle:
-    room, people = await desk.memory.glimpse(lambda uow: outgoing.to_invite(uow, job))
-    left_out = await platform_of(desk, job).invite(room, people)
+async def invite(context: JobContext, job: Job) -> Settle:
+    room, people = await context.memory.read_inline(lambda uow: outgoing.to_invite(uow, job))
+    left_out = await platform_of(context, job).invite(room, people)
 
     def settle(uow: UnitOfWork) -> None:
         plans.done(uow, incident_of(job), str(job.args["platform"]), "invite")
@@ -51,32 +61,32 @@ async def invite(desk: Desk, job: Job) -> Settle:
     return settle
 
 
-async def post_card(desk: Desk, job: Job) -> Settle | None:
-    out = await desk.memory.glimpse(lambda uow: outgoing.card(uow, job))
+async def post_card(context: JobContext, job: Job) -> Settle | None:
+    out = await context.memory.read_inline(lambda uow: outgoing.card(uow, job))
     if out.known is not None and out.known.ref.room == out.room:
         return None  # a room that was opened anew had it posted meanwhile
-    ref, mark = await _post_once(platform_of(desk, job), job, out.room, out)
+    ref, mark = await post_once(platform_of(context, job), job, out.room, out)
     return lambda uow: plans.posted(uow, incident_of(job), "card", ref, out.digest, mark)
 
 
-async def announce(desk: Desk, job: Job) -> Settle:
-    out = await desk.memory.glimpse(lambda uow: outgoing.announcement(uow, job))
+async def announce(context: JobContext, job: Job) -> Settle:
+    out = await context.memory.read_inline(lambda uow: outgoing.announcement(uow, job))
     if out is None or out.known is not None:  # for a room that was opened anew it stands already
         return lambda uow: None
-    platform = platform_of(desk, job)
-    ref, mark = await _post_once(platform, job, await platform.announce_room(), out)
+    platform = platform_of(context, job)
+    ref, mark = await post_once(platform, job, await platform.announce_room(), out)
     return lambda uow: plans.posted(uow, incident_of(job), "announcement", ref, out.digest, mark)
 
 
-async def pin_card(desk: Desk, job: Job) -> Settle:
-    ref = await desk.memory.glimpse(lambda uow: outgoing.remembered(uow, job, "card"))
-    await platform_of(desk, job).pin(ref)
+async def pin_card(context: JobContext, job: Job) -> Settle:
+    ref = await context.memory.read_inline(lambda uow: outgoing.remembered(uow, job, "card"))
+    await platform_of(context, job).pin(ref)
     return lambda uow: plans.done(uow, incident_of(job), ref.platform, "pin")
 
 
-async def set_topic(desk: Desk, job: Job) -> Settle:
-    room, topic = await desk.memory.glimpse(_topic_for(job))
-    await platform_of(desk, job).set_topic(room, topic)
+async def set_topic(context: JobContext, job: Job) -> Settle:
+    room, topic = await context.memory.read_inline(_topic_for(job))
+    await platform_of(context, job).set_topic(room, topic)
     return lambda uow: plans.done(uow, incident_of(job), str(job.args["platform"]), "topic")
 
 
@@ -87,34 +97,34 @@ def _topic_for(job: Job) -> Callable[[UnitOfWork], tuple[str, str]]:
     return read
 
 
-async def bookmark(desk: Desk, job: Job) -> Settle:
+async def bookmark(context: JobContext, job: Job) -> Settle:
     def read(uow: UnitOfWork) -> tuple[Room, list[tuple[str, str]]]:
-        return outgoing.room_on(uow, job), outgoing.bookmarks(uow, job, desk.internal_url)
+        return outgoing.room_on(uow, job), outgoing.bookmarks(uow, job, context.internal_url)
 
-    room, marks = await desk.memory.glimpse(read)
-    platform = platform_of(desk, job)
+    room, marks = await context.memory.read_inline(read)
+    platform = platform_of(context, job)
     for title, url in marks:
         await platform.bookmark(room.id, title, url)
     return lambda uow: plans.done(uow, incident_of(job), room.platform, "bookmarks")
 
 
-async def say(desk: Desk, job: Job) -> Settle:
+async def say(context: JobContext, job: Job) -> Settle:
     """A card in the room itself. While there is no room it waits."""
-    out = await desk.memory.glimpse(lambda uow: outgoing.said(uow, job))
+    out = await context.memory.read_inline(lambda uow: outgoing.said(uow, job))
     if not out.room:
         raise Retry("the room is not open yet", timedelta(seconds=5))
-    ref, mark = await _post_once(platform_of(desk, job), job, out.room, out)
+    ref, mark = await post_once(platform_of(context, job), job, out.room, out)
     key = message_key(incident_of(job), ref.platform, str(job.args["what"]))
     remembered = Remembered(key, ref, incident_of(job), None, out.digest, mark)
     return lambda uow: uow.rooms.remember(remembered)
 
 
-async def whisper(desk: Desk, job: Job) -> Settle | None:
-    out, native = await desk.memory.glimpse(lambda uow: outgoing.whisper(uow, job))
+async def whisper(context: JobContext, job: Job) -> Settle | None:
+    out, native = await context.memory.read_inline(lambda uow: outgoing.whisper(uow, job))
     if not native:
         return None
-    platform = platform_of(desk, job)
-    ref, mark = await _post_once(platform, job, await platform.direct_room(native), out)
+    platform = platform_of(context, job)
+    ref, mark = await post_once(platform, job, await platform.direct_room(native), out)
     key = whisper_key(incident_of(job), ref.platform, job.id)
     remembered = Remembered(key, ref, incident_of(job), None, out.digest, mark)
     return lambda uow: uow.rooms.remember(remembered)
@@ -122,16 +132,16 @@ async def whisper(desk: Desk, job: Job) -> Settle | None:
 
 EFFECTS = (
     Effect("open_room", LOOKS_FIRST, open_room, plans.troubled),
-    Effect("invite", SET_LIKE, _in_room(invite), plans.troubled),
-    Effect("post_card", LOOKS_FIRST, _in_room(post_card), plans.troubled),
-    Effect("pin_card", SET_LIKE, _in_room(pin_card), plans.troubled),
-    Effect("set_topic", SET_LIKE, _in_room(set_topic), plans.troubled),
-    Effect("bookmark", SET_LIKE, _in_room(bookmark), plans.troubled),
+    Effect("invite", SET_LIKE, in_room(invite), plans.troubled),
+    Effect("post_card", LOOKS_FIRST, in_room(post_card), plans.troubled),
+    Effect("pin_card", SET_LIKE, in_room(pin_card), plans.troubled),
+    Effect("set_topic", SET_LIKE, in_room(set_topic), plans.troubled),
+    Effect("bookmark", SET_LIKE, in_room(bookmark), plans.troubled),
     Effect("announce", LOOKS_FIRST, announce, plans.troubled),
-    Effect("refresh_card", SET_LIKE, _in_room(refresh("card")), unsent),
+    Effect("refresh_card", SET_LIKE, in_room(refresh("card")), unsent),
     Effect("refresh_announcement", SET_LIKE, refresh("announcement"), unsent),
-    Effect("say", LOOKS_FIRST, _in_room(say), unsent),
-    Effect("refresh_said", SET_LIKE, _in_room(refresh_said), unsent),
+    Effect("say", LOOKS_FIRST, in_room(say), unsent),
+    Effect("refresh_said", SET_LIKE, in_room(refresh_said), unsent),
     Effect("whisper", LOOKS_FIRST, whisper, unsent),
 )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.core.bus import Handler, on
-from bot.core.chat.replies import ailing
-from bot.core.chat.vocabulary import Ailing, Filed, News, Renamed, Well
+from bot.core.chat.replies import platform_degraded
+from bot.core.chat.vocabulary import Filed, News, PlatformDegraded, PlatformRecovered, Renamed
 from bot.core.events.base import Said, Word
 from bot.core.people import BOT, SYSTEM, Standing
 from bot.core.ports.unit_of_work import UnitOfWork
@@ -17,7 +17,7 @@ from bot.warrooms.events import PlatformTroubled, RoomFiled
 
 def tell_admins(uow: UnitOfWork, event: PlatformTroubled) -> None:
     """Every admin, wherever they can still be told."""
-    card = ailing(event.platform, event.why, event.fix)
+    card = platform_degraded(event.platform, event.why, event.fix)
     for person in uow.org.people.values():
         if person.standing is Standing.ADMIN:
             tell(uow, person.id, card, "", (event.platform,) if event.deaf else ())
@@ -37,23 +37,23 @@ def heard(uow: UnitOfWork, news: News) -> None:
             rooms.renamed(uow, news.platform, news.room, news.name)
         case Filed():
             _filed(uow, news)
-        case Ailing():
+        case PlatformDegraded():
             _troubled(uow, news)
-        case Well():
-            uow.kept.put(_key(news), "", uow.now)
+        case PlatformRecovered():
+            uow.key_values.put(_key(news), "", uow.now)
 
 
-def _key(news: Ailing | Well) -> str:
+def _key(news: PlatformDegraded | PlatformRecovered) -> str:
     return f"ailing:{news.platform}:{news.about}"
 
 
-def _troubled(uow: UnitOfWork, news: Ailing) -> None:
+def _troubled(uow: UnitOfWork, news: PlatformDegraded) -> None:
     """Told once a day while it lasts."""
-    said, _, at = (uow.kept.get(_key(news)) or "").rpartition("@")
+    said, _, at = (uow.key_values.get(_key(news)) or "").rpartition("@")
     if said == news.why and at > (uow.now - AGAIN).isoformat():
         return
-    uow.kept.put(_key(news), f"{news.why}@{uow.now.isoformat()}", uow.now + 2 * AGAIN)
-    about = (Word(news.platform), bool(news.deaf), Said(news.why), Said(news.fix))
+    uow.key_values.put(_key(news), f"{news.why}@{uow.now.isoformat()}", uow.now + 2 * AGAIN)
+    about = (Word(news.platform), news.deaf, Said(news.why), Said(news.fix))
     uow.happened(PlatformTroubled(uow.now, BOT, *about))
 
 

@@ -65,9 +65,9 @@ def _args(event: IncidentEvent) -> Args:
     """``asked``: a person asked for it, so the notice that it leaves is not the bot's own noise."""
     match event:
         case facts.PersonLeft():
-            return {"asked": "yes", "person": event.person}
+            return {"asked": True, "person": event.person}
         case facts.PeopleAdded(way=way) if way is not Way.PAGE:
-            return {"asked": "yes"}
+            return {"asked": True}
         case _:
             return {}
 
@@ -118,7 +118,7 @@ def _always(event: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """``lane`` and ``once`` (the dedupe key) are prefixed with the incident and the platform.
+    """``lane`` and ``once`` (the queueing lock) are prefixed with the incident and the platform.
 
     ``after`` delays a timer. Without ``once`` every event makes a row of its own. ``when`` is for some events only.
     """
@@ -171,7 +171,7 @@ def _spec(
         reaction.queue,
         {"incident": incident, **extra, **args},
         lane=f"{prefix}:{reaction.lane}" if reaction.lane else None,
-        dedupe=f"{prefix}:{reaction.once}" if reaction.once else None,
+        queueing_lock=f"{prefix}:{reaction.once}" if reaction.once else None,
         run_at=now + reaction.after,
         incident=incident,
     )

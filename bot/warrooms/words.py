@@ -11,6 +11,7 @@ from bot.core.chat.card import (
     Card,
     Clock,
     Link,
+    Mention,
     Span,
     Strong,
     Style,
@@ -21,6 +22,7 @@ from bot.core.chat.card import (
 )
 from bot.core.chat.codec import card_from
 from bot.core.incident import Role
+from bot.core.people import PersonId
 from bot.incidents.cards import Facts, goes_on_line, headline, lead_line, person, rooms_line, tone
 
 Args = Mapping[str, str | int]
@@ -35,7 +37,7 @@ def whispered(facts: Facts, what: str, args: Args) -> Card:
 def _trouble(facts: Facts, args: Args) -> Card:
     ref = facts.incident.reference
     return Card(
-        f"{ref}: something needs a hand",
+        f"{ref}: a setup step failed",
         (text(str(args["text"])), Buttons((Button("Repair", f"repair {ref}"),))),
         Tone.WARNING,
     )
@@ -80,7 +82,7 @@ def _lead(facts: Facts, args: Args) -> Card:
 def _severity(facts: Facts, args: Args) -> Card:
     ref = facts.incident.reference
     if facts.incident.severity:
-        return _there("It is ", Strong(facts.incident.severity.label), ".")
+        return _there("Severity: ", Strong(facts.incident.severity.label))
     choices = tuple(Button(f"SEV{n}", f"sev {ref} {n}") for n in range(1, 6))
     return Card("How bad is it?", (Buttons((*choices, _snooze(facts, "severity"))),))
 
@@ -103,8 +105,12 @@ def _due(facts: Facts, args: Args) -> Card:
 
 
 def _overdue(facts: Facts, args: Args) -> Card:
-    """To the room, at the time."""
-    return Card("The promised update is due.", (_due_buttons(facts),), Tone.WARNING)
+    """To the room, at the time or when a snooze is over: who owes it, and for how long."""
+    late = int(args.get("late", 0))
+    words = f"update overdue by {late} min" if late else "update due now"
+    who = PersonId(str(args.get("who", "")))
+    owed = (Mention(who, str(args.get("name", ""))), f": {words}") if who else (words.capitalize(),)
+    return Card("", (text(*owed), _due_buttons(facts)), Tone.WARNING)
 
 
 def _when_due(facts: Facts) -> Text:
@@ -138,7 +144,7 @@ def _handover(facts: Facts, args: Args) -> Card:
     """To whoever is handed a role: where things stand."""
     incident = facts.incident
     role = _HANDED.get(str(args["role"]), str(args["role"]))
-    blocks: list[Block] = [text(f"{args['by']} hands you {role}.")]
+    blocks: list[Block] = [text(f"{args['by']} handed you {role}.")]
     if incident.impact:
         blocks.append(text(Strong("Impact "), incident.impact))
     if facts.last_update:
@@ -150,7 +156,7 @@ def _handover(facts: Facts, args: Args) -> Card:
     return Card(headline(incident), (*blocks, *room, buttons), tone(incident))
 
 
-_HANDED = {"commander": "the lead", "scribe": "the scribe's role"}
+_HANDED = {"commander": "the lead", "scribe": "the scribe role"}
 
 
 def _role(facts: Facts, args: Args) -> Card:
@@ -160,8 +166,8 @@ def _role(facts: Facts, args: Args) -> Card:
     if holder:
         return _there(person(facts, holder), " has communications.")
     if not facts.incident.is_major:
-        return _there("It is not a major incident any more.")
-    take = Button("I take it", f"role {ref} communications", Style.PRIMARY)
+        return _there("No longer a major incident.")
+    take = Button("Take communications", f"role {ref} communications", Style.PRIMARY)
     words = "Major: nobody has communications yet."
     return Card(words, (Buttons((take, _snooze(facts, "role"))),), Tone.WARNING)
 

@@ -17,7 +17,7 @@ from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 from bot.core import measures
 from bot.core.errors import loggable
 
-BLOT = "•••"
+MASK = "•••"
 # Vendors tell more than anybody wants to read; what went wrong is enough.
 _OF_OTHERS = logging.WARNING
 # Apprise names the numbers and addresses that it could not reach; the job that failed says which channel.
@@ -25,7 +25,7 @@ _TELLS_ON_PEOPLE = ("apprise",)
 _PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+@")
 
 
-class Unfailing(io.TextIOBase):
+class LossyStream(io.TextIOBase):
     """Writes to ``stream``. A line that cannot be written, as on a full disk, is counted and let go: it
     must not cost somebody their incident.
     """
@@ -58,7 +58,7 @@ def configure(level: str = "info", hidden: Collection[str] = ()) -> None:
     ]
     shown = structlog.processors.ExceptionRenderer(_where)
     last: list[Processor] = [_of_asyncio, shown, redactor(hidden), _renderer()]
-    stream = cast("TextIO", Unfailing(sys.stderr))
+    stream = cast("TextIO", LossyStream(sys.stderr))
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -107,7 +107,7 @@ def redactor(hidden: Collection[str]) -> Processor:
     secret = re.compile("|".join(words) or r"(?!)")
 
     def clean(text: str) -> str:
-        return secret.sub(BLOT, _PASSWORD.sub(rf"\1:{BLOT}@", text))
+        return secret.sub(MASK, _PASSWORD.sub(rf"\1:{MASK}@", text))
 
     def cleaned(value: object) -> Any:
         match value:

@@ -8,6 +8,7 @@ from bot.core.events.base import Event, kinds
 from bot.core.timeline import Lines
 from bot.incidents.notes import captures
 from bot.incidents.nudges import service as nudges
+from bot.incidents.roles.service import join
 from bot.language.beside import Listeners
 from bot.timeline.handlers import written_by
 from bot.warrooms import platforms
@@ -32,4 +33,4 @@ PACKAGES = (
 BUS = Bus(PACKAGES)
 
 # What comes beside commands.
-LISTENERS = Listeners(nudges.heard, captures.followed, platforms.heard)
+LISTENERS = Listeners(nudges.heard, captures.followed, platforms.heard, join)

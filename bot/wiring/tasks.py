@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.admin.retention import Retention, retention_timer
 from bot.core.bus import Bus
 from bot.jobs.afterwards import after_tasks
 from bot.jobs.registry import Effect, Tasks, collect
 from bot.statuspage.jobs import render_timer
 from bot.wiring.features import FEATURES
 from bot.wiring.packages import BUS
+from bot.wiring.retention import Retention, retention_timer
 
 
 def all_tasks(

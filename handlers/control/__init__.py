@@ -1,1 +1,1 @@
-"""The operator's door: a unix socket beside the data, and the client that speaks through it."""
+"""The unix socket beside the data, on which a running bot answers operators, and the client that speaks to it."""

@@ -28,18 +28,18 @@ _NEVER_KEPT = {"Cache-Control": "no-store"}
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """``trial`` is "yes" where a person may simply be chosen: the sample organisation on loopback."""
+    """``trial``: a person may simply be chosen, on the sample organisation on loopback."""
 
     memory: Memory
     clock: Clock
     proxies: Sequence[Network]
-    trial: str
+    trial: bool
     assets: Assets = field(default_factory=lambda: Assets(STATIC, "login"))
 
     def choosing(self, request: web.Request) -> bool:
         """Whether this very request may choose a person: from this machine, with nothing between."""
         found = way(request, self.proxies)
-        return bool(self.trial) and not found.forwarded and _is_local(found.host)
+        return self.trial and not found.forwarded and _is_local(found.host)
 
     async def session(self, request: web.Request) -> Session | None:
         """Who is logged in; None for nobody. A chosen person is one only where choosing is possible."""
@@ -57,7 +57,7 @@ class Gate:
         try:
             await self.memory.write(lambda uow: uow.logins.seen(which))
         except Unavailable:
-            return  # only a remark for its owner: a locked database must not close the door
+            return  # only a remark for its owner: a locked database must keep nobody out
 
     async def lives(self, which: SessionId) -> bool:
         """Whether a session of an open page is still good."""

@@ -92,6 +92,6 @@ def _pressed(uow: UnitOfWork, grant: Grant) -> str:
     actor = Actor(person.id, person.name, "link", person.timezone, standing)
     page, before = acknowledge(uow, actor, PageId(grant.number))
     if page.acknowledged_by == person.id:
-        return f"You have it: INC-{page.incident}."
+        return f"You acknowledged INC-{page.incident}."
     name = uow.people.name(page.acknowledged_by) if page.acknowledged_by else ""
-    return f"{name} has acknowledged it already." if name else f"That page is {before} already."
+    return f"{name} already acknowledged it." if name else f"That page is already {before}."

@@ -19,7 +19,7 @@ from bot.core.ports.occurrences import Occurrence
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.incidents.events import Declared
 from bot.incidents.lifecycle.service import Declare, declare
-from bot.jobs.registry import Desk
+from bot.jobs.registry import JobContext
 from bot.jobs.worker import Worker
 from bot.plugins.api import Answer, Plugin, Snapshot
 from bot.plugins.loading import Found
@@ -69,7 +69,7 @@ def asks(snapshot: Snapshot) -> Answer:
 def count(uow: UnitOfWork, rows: list[Occurrence]) -> None:
     """What one of the core's own does: it says in a row of its own how often it was told of an incident."""
     key = f"counted:{rows[0].incident}"
-    uow.kept.put(key, str(int(uow.kept.get(key) or "0") + 1))
+    uow.key_values.put(key, str(int(uow.key_values.get(key) or "0") + 1))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -79,16 +79,16 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     async with make_world(tmp_path, url=url, plugins=lambda: Found((plugin,))) as made:
         bus = made.extensions.bus
         counting = After("counter", frozenset({Declared}), count)  # type: ignore[arg-type]
-        made.memory.house = replace(
-            made.memory.house, bus=replace(bus, after=(*bus.after, counting))
+        made.memory.installation = replace(
+            made.memory.installation, bus=replace(bus, after=(*bus.after, counting))
         )
         yield made
 
 
 def worker(world: World, memory: Any) -> Worker:
-    bus: Bus = world.memory.house.bus
+    bus: Bus = world.memory.installation.bus
     tasks = all_tasks(BASE, None, bus, world.extensions.effects)
-    return Worker(Desk(memory, world.clock, world.platforms, BASE), tasks, "one")
+    return Worker(JobContext(memory, world.clock, world.platforms, BASE), tasks, "one")
 
 
 async def died(world: World, number: int, *, after: bool) -> bool:
@@ -124,7 +124,7 @@ async def test_each_is_told_once_wherever_it_dies(world: World) -> None:
 def _result(uow: UnitOfWork, number: IncidentId) -> tuple[str | None, int, int]:
     """How often the core's own was told, what the plug-in asked for was done, and what it said was said."""
     told = [m for m in uow.rooms.messages(number) if ":plugin:keeper:" in m.key]
-    return uow.kept.get(f"counted:{number}"), len(uow.tasks.of(number)), len(told)
+    return uow.key_values.get(f"counted:{number}"), len(uow.tasks.of(number)), len(told)
 
 
 async def test_it_is_one_job_an_act_until_then(world: World) -> None:

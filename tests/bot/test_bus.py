@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.core.bus import DEEPEST, TELL, After, Bus, Handler, Package, Undeclared, arrows, on
+from bot.core.bus import DEEPEST, TELL, After, Bus, Handler, Package, Undeclared, edges, on
 from bot.core.events.base import Event
 from bot.core.incident import IncidentId
 from bot.core.people import BOT, SYSTEM, Actor, PersonId
@@ -56,7 +56,7 @@ def hears(world: World, *handlers: Handler, after: tuple[After, ...] = ()) -> No
     """The world's bus is these handlers alone."""
     half = len(handlers) // 2
     packages = (Package("one", handlers[:half]), Package("two", handlers[half:]))
-    world.memory.house = replace(world.memory.house, bus=Bus(packages, after))
+    world.memory.installation = replace(world.memory.installation, bus=Bus(packages, after))
 
 
 def at(uow: UnitOfWork) -> tuple[datetime, Actor]:
@@ -104,7 +104,7 @@ async def test_a_fault_of_a_handler_is_a_fault_of_the_verb(world: World) -> None
 
 def test_who_hears_what_has_no_circle() -> None:
     following: dict[str, set[str]] = {}
-    for heard, _, recorded in arrows(BUS):
+    for heard, _, recorded in edges(BUS):
         following.setdefault(heard, set()).add(recorded)
 
     def walk(name: str, way: tuple[str, ...]) -> None:
@@ -117,10 +117,10 @@ def test_who_hears_what_has_no_circle() -> None:
 
 
 def test_the_graph_is_not_empty_and_a_circle_would_be_seen() -> None:
-    found = {(heard, recorded) for heard, _, recorded in arrows(BUS)}
+    found = {(heard, recorded) for heard, _, recorded in edges(BUS)}
     assert ("status_changed", "page_ended") in found
     circle = Bus((Package("x", (on(First, run=print, records=(First,)),)),))
-    assert list(arrows(circle)) == [("first", "builtins.print", "first")]
+    assert list(edges(circle)) == [("first", "builtins.print", "first")]
 
 
 # --- acts ---
@@ -167,7 +167,7 @@ async def test_where_nobody_listens_nothing_is_stored(world: World) -> None:
 async def test_an_act_is_stored_once_and_told_by_one_job(world: World) -> None:
     heard = frozenset({Declared, SeverityChanged})
     bus = replace(BUS, after=(After("search", heard), After("numbers", heard)))
-    world.memory.house = replace(world.memory.house, bus=bus)
+    world.memory.installation = replace(world.memory.installation, bus=bus)
     bo = Actor(PersonId("bo"), "Bo", "console")
 
     def verbs(uow: UnitOfWork) -> None:
@@ -210,7 +210,7 @@ async def test_what_follows_from_acts_ends_somewhere(world: World) -> None:
 
 # What follows from a verb: handlers and timers do it, and nobody calls it while an actor waits.
 CONSEQUENCES = {
-    "whisper", "say_in_rooms", "say_when_open", "tell", "blank", "refresh_on", "refresh_notice",
+    "whisper", "say_in_rooms", "say_when_open", "tell", "withdraw_message", "refresh_on", "refresh_notice",
     "render_soon", "watch", "arm", "remind", "ended", "resumed", "bring_in", "consequences", "changed",
     "follow", "answered", "tell_subscribers", "settle_pages", "take_up", "widened", "refresh_notices",
 }  # fmt: skip

@@ -9,11 +9,11 @@ from typing import TypeVar
 
 import pytest
 
-from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.chat.vocabulary import Admission, Invocation, Reply, Speaker
 from bot.core.incident import Filter, IncidentId
 from bot.core.people import SYSTEM
 from bot.core.ports.jobs import OutcomeUnknown, Unavailable
-from bot.core.ports.unit_of_work import UnitOfWork
+from bot.core.ports.unit_of_work import Done, UnitOfWork
 from bot.language.dispatch import Dispatcher
 from bot.language.table import all_commands
 from bot.wiring.packages import LISTENERS
@@ -54,15 +54,15 @@ class Sick:
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self.real.read(work)
 
-    async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
-        return await self.real.glimpse(work)
+    async def read_inline(self, work: Callable[[UnitOfWork], T]) -> T:
+        return await self.real.read_inline(work)
 
     def listen(self, topic: str, callback: Callable[[str], None]) -> None:
         self.real.listen(topic, callback)
 
 
 @dataclass
-class Desk:
+class Caller:
     world: World
     memory: Sick
     dispatcher: Dispatcher
@@ -99,104 +99,113 @@ class Desk:
 
 
 @pytest.fixture
-def desk(world: World) -> Desk:
+def caller(world: World) -> Caller:
     memory = Sick(world.memory)
-    return Desk(world, memory, Dispatcher(memory, world.clock, all_commands(), BASE, LISTENERS))
+    return Caller(world, memory, Dispatcher(memory, world.clock, all_commands(), BASE, LISTENERS))
 
 
-async def test_a_quick_commit_is_answered_at_once(desk: Desk) -> None:
-    assert "Recorded" in await desk.declare()
-    assert desk.later == []
+async def test_a_quick_commit_is_answered_at_once(caller: Caller) -> None:
+    assert "Recorded" in await caller.declare()
+    assert caller.later == []
 
 
 async def test_a_database_locked_for_ten_seconds_is_said_to_be_pending_and_then_recorded(
-    desk: Desk,
+    caller: Caller,
 ) -> None:
-    desk.memory.before = [Unavailable("database is locked")] * 40
+    caller.memory.before = [Unavailable("database is locked")] * 40
 
-    told = await desk.declare()
+    told = await caller.declare()
     assert "Not recorded yet, still trying" in told
-    assert await desk.incidents() == 0
+    assert await caller.incidents() == 0
 
-    await desk.until(lambda: bool(desk.later), seconds=15)
-    assert "Recorded" in desk.later[0]
-    assert await desk.incidents() == 1
+    await caller.until(lambda: bool(caller.later), seconds=15)
+    assert "Recorded" in caller.later[0]
+    assert await caller.incidents() == 1
 
 
 async def test_a_database_gone_for_a_minute_is_said_not_recorded_with_the_text_to_copy(
-    desk: Desk,
+    caller: Caller,
 ) -> None:
-    desk.memory.before = [Unavailable("disk is full")] * 10_000
+    caller.memory.before = [Unavailable("disk is full")] * 10_000
 
-    await desk.declare()
-    await desk.until(lambda: bool(desk.later), seconds=70)
+    await caller.declare()
+    await caller.until(lambda: bool(caller.later), seconds=70)
 
-    assert "Not recorded" in desk.later[0]
-    assert "/incident declare checkout is down" in desk.later[0]
-    assert await desk.incidents() == 0
+    assert "Not recorded" in caller.later[0]
+    assert "/incident declare checkout is down" in caller.later[0]
+    assert await caller.incidents() == 0
 
 
 async def test_a_commit_whose_outcome_is_unknown_is_looked_up_and_not_repeated(
-    desk: Desk,
+    caller: Caller,
 ) -> None:
-    desk.memory.after = [OutcomeUnknown("connection lost in commit")]
+    caller.memory.after = [OutcomeUnknown("connection lost in commit")]
 
-    assert "INC-1" in await desk.declare()
+    assert "INC-1" in await caller.declare()
 
-    assert await desk.incidents() == 1
-
-
-async def test_an_unknown_outcome_that_was_not_written_is_written_then(desk: Desk) -> None:
-    desk.memory.before = [OutcomeUnknown("connection lost in commit")]
-
-    assert "INC-1" in await desk.declare()
-
-    assert await desk.incidents() == 1
+    assert await caller.incidents() == 1
 
 
-async def test_a_commit_that_hangs_is_not_called_recorded(desk: Desk) -> None:
-    desk.memory.held = asyncio.Event()
+async def test_an_unknown_outcome_that_was_not_written_is_written_then(caller: Caller) -> None:
+    caller.memory.before = [OutcomeUnknown("connection lost in commit")]
 
-    assert "Not recorded yet" in await desk.declare()
-    await desk.until(lambda: bool(desk.later), seconds=70)
-    assert "It is not known whether this was recorded" in desk.later[0]
+    assert "INC-1" in await caller.declare()
 
-    desk.memory.held.set()
-    await desk.until(lambda: len(desk.later) == 2, seconds=5)
-    assert "Recorded" in desk.later[1]
+    assert await caller.incidents() == 1
 
 
-async def test_a_fault_of_ours_is_owned_up_to_and_nothing_is_changed(desk: Desk) -> None:
-    desk.memory.before = [ZeroDivisionError("a bug")]
+async def test_a_commit_that_hangs_is_not_called_recorded(caller: Caller) -> None:
+    caller.memory.held = asyncio.Event()
 
-    assert "broke on our side" in await desk.declare()
-    assert await desk.incidents() == 0
+    assert "Not recorded yet" in await caller.declare()
+    await caller.until(lambda: bool(caller.later), seconds=70)
+    assert "It is not known whether this was recorded" in caller.later[0]
+
+    caller.memory.held.set()
+    await caller.until(lambda: len(caller.later) == 2, seconds=5)
+    assert "Recorded" in caller.later[1]
 
 
-async def test_somebody_outside_the_organisation_is_told_whom_to_ask(desk: Desk) -> None:
+async def test_a_fault_of_ours_is_owned_up_to_and_nothing_is_changed(caller: Caller) -> None:
+    caller.memory.before = [ZeroDivisionError("a bug")]
+
+    assert "broke on our side" in await caller.declare()
+    assert await caller.incidents() == 0
+
+
+async def test_somebody_outside_the_organisation_is_told_whom_to_ask(caller: Caller) -> None:
     call = Invocation(
-        "console", "d1", Speaker("guest", "A guest", allowed="no: a guest"), "declare x"
+        "console", "d1", Speaker("guest", "A guest", admission=Admission.REFUSED), "declare x"
     )
 
     async def follow(reply: Reply) -> None:
         raise AssertionError("nothing is to follow")
 
-    handling = asyncio.ensure_future(desk.dispatcher.handle(call, follow))
-    await desk.until(handling.done, seconds=2)
+    handling = asyncio.ensure_future(caller.dispatcher.handle(call, follow))
+    await caller.until(handling.done, seconds=2)
 
     assert "Ask somebody in the team" in words(handling.result().card)
-    assert await desk.incidents() == 0
+    assert await caller.incidents() == 0
 
 
-async def test_a_stranger_becomes_a_person_on_first_use(desk: Desk) -> None:
+async def test_a_stranger_becomes_a_person_on_first_use(caller: Caller) -> None:
     call = Invocation("console", "d9", Speaker("U0NEW", "Nia New"), "declare printers are on fire")
 
     async def follow(reply: Reply) -> None:
         raise AssertionError("nothing is to follow")
 
-    handling = asyncio.ensure_future(desk.dispatcher.handle(call, follow))
-    await desk.until(handling.done, seconds=2)
+    handling = asyncio.ensure_future(caller.dispatcher.handle(call, follow))
+    await caller.until(handling.done, seconds=2)
 
-    incident = await desk.world.read(lambda uow: uow.incidents.get(IncidentId(1), SYSTEM))
-    person = await desk.world.read(lambda uow: uow.people.get(incident.reporter))
+    incident = await caller.world.read(lambda uow: uow.incidents.get(IncidentId(1), SYSTEM))
+    person = await caller.world.read(lambda uow: uow.people.get(incident.reporter))
     assert person.name == "Nia New"
+
+
+async def test_an_answer_that_an_older_release_stored_is_given_again(caller: Caller) -> None:
+    """Up to 0.1.0 ``one_time`` was ``one_time``, and text."""
+    card = '{"title":"","blocks":[{"block":"text","line":[{"span":"plain","text":"Stored."}]}]}'
+    older = f'{{"card":{card},"form":null,"go":null,"refused":"","fleeting":""}}'
+    await caller.world.memory.write(lambda uow: uow.deliveries.add(Done("d1", older, None)))
+
+    assert "Stored." in await caller.declare("d1")

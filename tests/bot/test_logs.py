@@ -233,6 +233,6 @@ def test_a_log_that_cannot_be_written_costs_a_line_and_nothing_else() -> None:
         def write(self, text: str) -> int:
             raise OSError(28, "No space left on device")
 
-    kept = logs.Unfailing(Full())
+    kept = logs.LossyStream(Full())
     print("incident.declared", file=kept, flush=True)
     assert b"tocsin_log_lines_lost_total" in measures.exposition()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot.settings import reference
 from bot.settings.loading import SettingsError, environment, load_settings
 from bot.settings.model import NAMES, Settings
 from bot.settings.reference import example
+from bot.wiring import discovery as plugins
 from handlers.chat import console
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -250,8 +252,9 @@ def without_source(settings: Settings) -> dict[str, object]:
     return {name: value for name, value in settings if name != "environ"}
 
 
-def test_a_chat_door_lists_its_own_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "VARIABLES", {"CONSOLE_COLOUR": "Any."}, raising=False)
+def test_a_chat_platform_lists_its_own_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    declared = replace(console.PLATFORM, variables={"CONSOLE_COLOUR": "Any."})
+    monkeypatch.setattr(plugins, "built_in", lambda: (declared,))
     assert "# Any.\n#CONSOLE_COLOUR=\n" in example()
     assert "## Console\n" in reference()
     assert "| `CONSOLE_COLOUR` | – | Any. |" in reference()

@@ -23,7 +23,7 @@ def fills(world: World, *fillers: Filler, checks: tuple[Any, ...] = ()) -> None:
     """Each filler is a package of its own, after Tocsin's."""
     added = [Package(f"later{n}", fillers=(f,)) for n, f in enumerate(fillers)]
     bus = Bus((*PACKAGES, *added, Package("checks", checks=checks)))
-    world.memory.house = replace(world.memory.house, bus=bus)
+    world.memory.installation = replace(world.memory.installation, bus=bus)
 
 
 def says(slot: Slot[Any], words: str) -> Filler:
@@ -88,4 +88,4 @@ async def test_a_check_refuses_a_move_by_whatever_door(world: World) -> None:
     for text_ in ("resolved", 'update resolved "Fixed"', "merge INC-2"):
         assert "what the cause was" in await bo.says(f"/incident {text_}")
     assert (await world.incident("INC-1")).status is Status.INVESTIGATING
-    assert "is cancelled" in await bo.says("/incident cancel")
+    assert "tatus: cancelled" in await bo.says("/incident cancel")

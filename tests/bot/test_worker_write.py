@@ -13,8 +13,8 @@ import pytest
 
 from bot.core.ports.jobs import Job, JobSpec, OutcomeUnknown, Queue, Unavailable
 from bot.core.ports.unit_of_work import UnitOfWork
-from bot.jobs.hands import LEASE, POLL
-from bot.jobs.registry import Desk, Effect, Settle, Timer, collect
+from bot.jobs.leases import LEASE, POLL
+from bot.jobs.registry import Effect, JobContext, Settle, Timer, collect
 from bot.jobs.worker import Worker
 from tests.world import World
 
@@ -52,7 +52,7 @@ class Calls:
     attempts: list[int] = field(default_factory=list)
     may_end: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run(self, desk: Desk, job: Job) -> Settle | None:
+    async def run(self, context: JobContext, job: Job) -> Settle | None:
         self.attempts.append(job.attempt)
         await self.may_end.wait()
         return None
@@ -71,7 +71,7 @@ def memory(world: World) -> Doubtful:
 @pytest.fixture
 def worker(world: World, memory: Doubtful, calls: Calls) -> Worker:
     effect = Effect("call", "counts", calls.run, lambda *_: None)
-    return Worker(Desk(memory, world.clock, {}), collect(effect), "one")
+    return Worker(JobContext(memory, world.clock, {}), collect(effect), "one")
 
 
 def ask(uow: UnitOfWork) -> None:
@@ -127,7 +127,7 @@ async def test_whoever_asked_may_go_before_it_is_written_and_what_they_asked_for
     async with asyncio.timeout(5):
         while not await memory.read(lambda uow: uow.jobs.state().ready):
             await a_moment(memory)
-    assert not worker._hands.coming
+    assert not worker._leases.in_flight
 
     await worker._round()
     await a_moment(memory)
@@ -144,7 +144,7 @@ async def test_asked_to_stop_it_ends_what_a_commit_on_its_way_has_leased(
     memory.answer = asyncio.Event()
     asking = asyncio.ensure_future(worker.write(ask))
     async with asyncio.timeout(5):
-        while not worker._hands.coming:
+        while not worker._leases.in_flight:
             await a_moment(memory)
     stopping = asyncio.ensure_future(worker.stop(10))
     await a_moment(memory)
@@ -167,10 +167,10 @@ async def test_a_doubt_that_comes_while_another_is_looked_into_is_kept(
     memory.held = asyncio.Event()
     looking = asyncio.ensure_future(worker._round())
     await a_moment(memory)
-    worker._hands.doubts += 1
+    worker._leases.doubts += 1
     memory.held.set()
     await looking
-    assert worker._hands.doubts == 1
+    assert worker._leases.doubts == 1
     await worker.stop(0)
 
 
@@ -213,7 +213,7 @@ async def test_a_timer_that_meets_a_passing_fault_is_rung_again_and_nothing_is_c
         if len(met) == 1:
             raise Unavailable("lock timeout")
 
-    worker = Worker(Desk(memory, world.clock, {}), collect(Timer("ring", rings)), "one")
+    worker = Worker(JobContext(memory, world.clock, {}), collect(Timer("ring", rings)), "one")
     await memory.write(lambda uow: uow.jobs.enqueue(JobSpec("ring", Queue.TIMER)))
     again = await worker._round()
     assert again is not None

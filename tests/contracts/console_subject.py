@@ -84,7 +84,7 @@ def _posted(message: ConsoleMessage) -> Posted:
     card = message.card
     assert card is not None
     labels = tuple(button.label for button in card_buttons(card))
-    return Posted(words(card), labels, frozenset(card_mentions(card)), bool(message.pinned))
+    return Posted(words(card), labels, frozenset(card_mentions(card)), message.pinned)
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from tests.contracts.subjects import Place, Posted, Subject
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord import Channel, Discord, May, Message, Trouble, When, World, serving
 from tests.fakes.discord.model import Watch
-from tests.world import make_world, surroundings
+from tests.world import make_world, platform_context
 
 _POST = "POST /channels/{channel_id}/messages"
 _CHANNEL = "PATCH /channels/{channel_id}"
@@ -134,7 +134,7 @@ async def subject(folder: Path) -> AsyncIterator[Subject]:
                 "DISCORD_GUILD_ID": str(discord.world.guild),
                 "DISCORD_API_URL": discord.api,
             }
-            platform = Platform(surroundings(env, world.memory, world.clock))
+            platform = Platform(platform_context(env, world.memory, world.clock))
             try:
                 yield DiscordSubject(discord, platform, world.clock, (native["ana"], native["bo"]))
             finally:

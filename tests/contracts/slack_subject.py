@@ -16,7 +16,7 @@ from tests.contracts.subjects import Place, Posted, Subject
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack import BOT_USER, LOST, FakeSlack, Kind, Message, serving
 from tests.fakes.slack.typed import calls, labels
-from tests.world import make_world, surroundings
+from tests.world import make_world, platform_context
 
 METHODS = {
     "open_room": "conversations.create",
@@ -82,7 +82,7 @@ async def subject(folder: Path) -> AsyncIterator[Subject]:
         async with make_world(folder, org) as world:
             slack.clock = lambda: world.clock.now().timestamp()
             env = {**workspace.environ, "SLACK_PACE": "10000"}
-            platform = connected(env).build(surroundings(env, world.memory, world.clock))
+            platform = connected(env).build(platform_context(env, world.memory, world.clock))
             assert isinstance(platform, SlackPlatform)
             guest = slack.add_user("guest", restricted=True).id
             try:

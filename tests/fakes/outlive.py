@@ -19,7 +19,7 @@ from aiohttp import web
 from bot.core.chat.codec import card_from
 from bot.core.chat.vocabulary import MessageRef, Refused, Retry, RoomSpec
 from tests.fakes.platform import FakePlatform
-from tests.house import free_port
+from tests.installation import free_port
 
 # Called after a write was done and before it is answered; returns whether to answer at all.
 Witness = Callable[[str, int], Awaitable[bool]]

@@ -24,7 +24,8 @@ from bot.core.chat.vocabulary import (
     RoomSpec,
     Speaker,
 )
-from bot.core.ports.platforms import ChatPlatform, Connector, Surroundings
+from bot.core.ports.declarations import PlatformModule
+from bot.core.ports.platforms import ChatPlatform, Connector, PlatformContext
 from bot.language.dispatch import Dispatcher
 from tests.words import words
 
@@ -135,7 +136,7 @@ class OutliveConnector:
     url: str
     name: str = "outlive"
 
-    def build(self, around: Surroundings) -> ChatPlatform:
+    def build(self, context: PlatformContext) -> ChatPlatform:
         return OutlivePlatform(self.url)
 
 
@@ -143,3 +144,6 @@ def connector(environ: Mapping[str, str]) -> Connector | None:
     """Configured by the address of the server."""
     url = environ.get("OUTLIVE_URL", "")
     return OutliveConnector(url) if url else None
+
+
+PLATFORM = PlatformModule("outlive", "Outlive", connector)

@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.core.chat.card import Card
-from bot.core.chat.vocabulary import CannotLook, Limits, MessageRef, Refused, Retry, Room, RoomSpec
+from bot.core.chat.vocabulary import (
+    Limits,
+    LookupUnavailable,
+    MessageRef,
+    Refused,
+    Retry,
+    Room,
+    RoomSpec,
+)
 from bot.core.ports.platforms import ChatPlatform
 
 Fault = Callable[[str], None]
@@ -105,7 +113,7 @@ class FakePlatform:
     async def find_message(self, room: str, marker: str, since: datetime) -> MessageRef | None:
         self._begin("find_message")
         if self.blind:
-            raise CannotLook("no scope to read history")
+            raise LookupUnavailable("no scope to read history")
         for message in self.messages.values():
             if message.room == room and message.marker == marker:
                 return MessageRef(self.name, room, message.id)

@@ -11,7 +11,7 @@ from bot.core import tracing
 
 
 @dataclass
-class Kept:
+class KeptSpan:
     """A span; ``trace`` is what it has in common with all of one command."""
 
     name: str
@@ -28,13 +28,13 @@ class Kept:
 
 class KeptTraces:
     def __init__(self) -> None:
-        self.spans: list[Kept] = []
+        self.spans: list[KeptSpan] = []
         self._count = itertools.count(1)
 
-    def begin(self, name: str, above: str) -> Kept:
+    def begin(self, name: str, above: str) -> KeptSpan:
         number = next(self._count)
         trace = above.split("-")[1] if above else f"{number:032x}"
-        made = Kept(name, trace, f"00-{trace}-{number:016x}-01", above)
+        made = KeptSpan(name, trace, f"00-{trace}-{number:016x}-01", above)
         self.spans.append(made)
         return made
 

@@ -18,7 +18,7 @@ from bot.app import App
 from bot.core.chat.vocabulary import Invocation, Speaker
 from bot.core.incident import IncidentId
 from tests.handlers.test_console_files import PNG
-from tests.house import outcome, running
+from tests.installation import outcome, running
 from tests.tabs import Tab, tab
 
 MARK = "zqxj"
@@ -71,7 +71,7 @@ async def say(app: App, text: str) -> None:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
+async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
     async with running(tmp_path_factory.mktemp("absent")) as app:
         for text in SAID:
             await say(app, text.replace("{m}", MARK))
@@ -125,16 +125,18 @@ OUTSIDERS = ("nobody", "mia", "cy")
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
-async def test_every_route_answers_as_for_what_does_not_exist(house: App, who: str) -> None:
+async def test_every_route_answers_as_for_what_does_not_exist(installation: App, who: str) -> None:
     async with AsyncExitStack() as stack:
         if who == "nobody":
             session = await stack.enter_async_context(aiohttp.ClientSession())
         else:
-            session = (await stack.enter_async_context(tab(house, who))).session
-        outsider = Outsider(house, session)
+            session = (await stack.enter_async_context(tab(installation, who))).session
+        outsider = Outsider(installation, session)
         walked = 0
-        for which, base in enumerate((house.settings.internal_url, house.settings.public_url)):
-            for private, missing in paths(house, which):
+        for which, base in enumerate(
+            (installation.settings.internal_url, installation.settings.public_url)
+        ):
+            for private, missing in paths(installation, which):
                 if private == "/ws":
                     continue
                 if who == "cy" and "3" in private.partition("INC-")[2]:
@@ -164,9 +166,11 @@ def same(found: Any, other: Any, private: str, missing: str) -> bool:
 
 
 @pytest.mark.parametrize("who", ["mia", "cy"])
-async def test_the_consoles_wire_gives_nothing_away(house: App, who: str) -> None:
-    private = [room.id for room in await house.memory.read(lambda uow: uow.rooms.of(IncidentId(1)))]
-    async with tab(house, who) as outsider:
+async def test_the_consoles_wire_gives_nothing_away(installation: App, who: str) -> None:
+    private = [
+        room.id for room in await installation.memory.read(lambda uow: uow.rooms.of(IncidentId(1)))
+    ]
+    async with tab(installation, who) as outsider:
         assert MARK not in repr(outsider.welcome), [
             r for r in outsider.welcome["rooms"] if MARK in repr(r)
         ]

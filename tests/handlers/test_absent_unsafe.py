@@ -20,11 +20,11 @@ from bot.core.people import SYSTEM, PersonId
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.language.speakers import actor_of
 from bot.oncall.feeds import close_feed, open_feed
-from tests.handlers.test_absent import MARK, around, house
+from tests.handlers.test_absent import MARK, around, installation
 from tests.handlers.test_console_files import PNG
 from tests.tabs import tab
 
-__all__ = ["house"]
+__all__ = ["installation"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HIDDEN = (IncidentId(1), IncidentId(3))
 MISSING = 99999
@@ -171,51 +171,53 @@ async def stack() -> AsyncIterator[AsyncExitStack]:
 
 @pytest.mark.parametrize("who", ["nobody", "mia", "cy"])
 async def test_what_changes_something_answers_as_for_what_does_not_exist(
-    house: App, who: str
+    installation: App, who: str
 ) -> None:
     walked = 0
-    async with tab(house, "bo"), AsyncExitStack() as stack:
-        found, before = await known(house), await everything(house)
+    async with tab(installation, "bo"), AsyncExitStack() as stack:
+        found, before = await known(installation), await everything(installation)
         assert found.rooms
         assert found.pages
         assert found.sessions
-        for which, base in enumerate((house.settings.internal_url, house.settings.public_url)):
-            there = patterns(house, which)
+        for which, base in enumerate(
+            (installation.settings.internal_url, installation.settings.public_url)
+        ):
+            there = patterns(installation, which)
             assert there <= set(WALKED), "say how it is walked"
-            asking = await outsider(stack, house, who, base)
-            for pair in (p for pattern in there for p in WALKED[pattern](house, found, who)):
+            asking = await outsider(stack, installation, who, base)
+            for pair in (p for pattern in there for p in WALKED[pattern](installation, found, who)):
                 told, other = await asking.sends(pair.private), await asking.sends(pair.missing)
                 assert MARK not in repr(told), (pair.private.path, around(told[2]))
                 same = repr(other).replace(pair.missing.name, pair.private.name)
                 assert repr(told) == same, pair.private.path
                 walked += 1
-        assert await everything(house) == before, "nothing was changed"
+        assert await everything(installation) == before, "nothing was changed"
     assert walked >= 5
 
 
 @pytest.mark.parametrize("who", ["mia", "cy"])
-async def test_a_signed_link_shows_an_outsider_nothing_either(house: App, who: str) -> None:
-    found = await known(house)
+async def test_a_signed_link_shows_an_outsider_nothing_either(installation: App, who: str) -> None:
+    found = await known(installation)
     async with aiohttp.ClientSession() as session:
-        for base in (house.settings.internal_url, house.settings.public_url):
+        for base in (installation.settings.internal_url, installation.settings.public_url):
             asking = Outsider(session, base)
             for page in found.pages:
-                told = await asking.gets(link(house, page, who))
-                assert told == await asking.gets(link(house, MISSING, who))
+                told = await asking.gets(link(installation, page, who))
+                assert told == await asking.gets(link(installation, MISSING, who))
                 assert MARK not in repr(told)
 
 
-async def test_whoever_was_paged_still_may(house: App) -> None:
+async def test_whoever_was_paged_still_may(installation: App) -> None:
     """The walk above would prove nothing of links that open to nobody."""
-    found = await known(house)
+    found = await known(installation)
     async with aiohttp.ClientSession() as session:
-        asking = Outsider(session, house.settings.internal_url)
-        statuses = {(await asking.gets(link(house, page, "bo")))[0] for page in found.pages}
+        asking = Outsider(session, installation.settings.internal_url)
+        statuses = {(await asking.gets(link(installation, page, "bo")))[0] for page in found.pages}
     assert 200 in statuses
 
 
 async def test_a_calendar_says_nothing_of_it_and_its_address_ends_as_if_it_never_was(
-    house: App,
+    installation: App,
 ) -> None:
     mia = Speaker("mia", "mia")
 
@@ -225,7 +227,7 @@ async def test_a_calendar_says_nothing_of_it_and_its_address_ends_as_if_it_never
     def closed(uow: UnitOfWork) -> object:
         return close_feed(uow, actor_of(uow, "console", mia), None)
 
-    url = await house.memory.write(opened)
+    url = await installation.memory.write(opened)
     async with aiohttp.ClientSession() as session:
         asking = Outsider(session, url.partition("/feeds/")[0])
         path = url.removeprefix(asking.base)
@@ -233,5 +235,5 @@ async def test_a_calendar_says_nothing_of_it_and_its_address_ends_as_if_it_never
         assert told[0] == 200
         assert MARK not in told[2]
         assert "INC-" not in told[2]
-        await house.memory.write(closed)
+        await installation.memory.write(closed)
         assert await asking.gets(path) == await asking.gets(f"/feeds/{'x' * 32}.ics")

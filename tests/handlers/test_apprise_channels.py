@@ -16,9 +16,11 @@ from bot.core.people import Person, PersonId
 from bot.core.ports.notifier import Note
 from bot.core.reaching import Channel, of_person
 from handlers.notify.apprise_channels import AppriseNotifier
-from tests.house import free_port
+from tests.installation import free_port
 
-NOTE = Note("INC-42 SEV1 checkout is down since Tue 09:00", "Acknowledge: http://t.test/ack/x")
+NOTE = Note(
+    "checkout is down · SEV1 · INC-42 · since Tue 09:00", "Acknowledge: http://t.test/ack/x"
+)
 SECRET = "s3cr3t-of-the-gateway"
 
 

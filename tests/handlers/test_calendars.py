@@ -17,7 +17,7 @@ from bot.organisation.schedules.parser import parse_schedule
 from handlers.oncall.calendars import Rota, rota
 from handlers.oncall.feeds import written
 from tests.cli import settings, tocsin
-from tests.house import environment
+from tests.installation import environment
 from tests.schedules import utc
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -11,22 +11,22 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.core.chat.console import ConsoleRoom
+from bot.core.chat.console import ConsoleRoom, RoomKind
 from bot.core.people import Person, PersonId
 from bot.core.ports.unit_of_work import UnitOfWork
 from handlers.chat.console.mentions import in_text
-from tests.house import running
+from tests.installation import running
 from tests.tabs import Tab, tab
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[App]:
+async def installation(tmp_path: Path) -> AsyncIterator[App]:
     async with running(tmp_path, TOCSIN_FILE_LIMIT="1") as app:
         yield app
 
 
-async def test_a_badge_survives_a_reload_and_goes_when_it_was_read(house: App) -> None:
-    async with tab(house, "bo") as bo:
+async def test_a_badge_survives_a_reload_and_goes_when_it_was_read(installation: App) -> None:
+    async with tab(installation, "bo") as bo:
         room = bo.room("incidents")["id"]
         await bo.asks(
             t="say", room=room, text="can you look, @Mia Keller? `@mia` and @miao do not count"
@@ -34,17 +34,17 @@ async def test_a_badge_survives_a_reload_and_goes_when_it_was_read(house: App) -
         await bo.asks(t="say", room=room, text="nobody in particular")
         wrong = await bo.asks(t="say", room=room, text="@mia wrong room")
         await bo.asks(t="edit", room=room, message=wrong["message"], text="never mind")
-    async with tab(house, "mia") as mia:
+    async with tab(installation, "mia") as mia:
         assert mia.room("incidents")["mentions"] == 1
         assert mia.room("incidents")["seq"] - mia.room("incidents")["read"] == 3
         await mia.socket.send_json({"t": "read", "room": room, "seq": 3})
         await mia.asks(t="pins", room=room)
-    async with tab(house, "mia") as mia:
+    async with tab(installation, "mia") as mia:
         assert mia.room("incidents")["mentions"] == 0
 
 
-async def test_a_thread_and_the_pins_come_whole_however_old(house: App) -> None:
-    async with tab(house, "bo") as bo:
+async def test_a_thread_and_the_pins_come_whole_however_old(installation: App) -> None:
+    async with tab(installation, "bo") as bo:
         room = bo.room("incidents")["id"]
         parent = (await bo.asks(t="say", room=room, text="first"))["message"]
         for n in range(3):
@@ -61,8 +61,8 @@ async def test_a_thread_and_the_pins_come_whole_however_old(house: App) -> None:
         assert [m["text"] for m in found["messages"]] == ["first"]
 
 
-async def test_a_search_goes_on_where_it_stopped(house: App) -> None:
-    async with tab(house, "bo") as bo:
+async def test_a_search_goes_on_where_it_stopped(installation: App) -> None:
+    async with tab(installation, "bo") as bo:
         room = bo.room("incidents")["id"]
         for n in range(35):
             await bo.asks(t="say", room=room, text=f"needle {n}")
@@ -103,13 +103,13 @@ async def seen_first(person: Tab) -> dict[str, Any]:
     return found
 
 
-async def test_the_page_brings_one_screenful_and_the_room_where_one_was(house: App) -> None:
+async def test_the_page_brings_one_screenful_and_the_room_where_one_was(installation: App) -> None:
     def rooms(uow: UnitOfWork) -> None:
         for n in range(40):
-            uow.console.make_room(ConsoleRoom("", f"inc-{n}-something-broke", "war", "SEV3"))
+            uow.console.make_room(ConsoleRoom("", f"inc-{n}-something-broke", RoomKind.WAR, "SEV3"))
 
-    await house.memory.write(rooms)
-    async with tab(house, "bo") as bo, tab(house, "mia") as mia:
+    await installation.memory.write(rooms)
+    async with tab(installation, "bo") as bo, tab(installation, "mia") as mia:
         quiet, here = bo.room("inc-3-something-broke")["id"], bo.room("inc-5-something-broke")["id"]
         await mia.asks(t="say", room=here, text="</script><b>hello</b> @bo")
         bo.session.cookie_jar.update_cookies({"tocsin-room": quiet})
@@ -126,10 +126,10 @@ async def test_the_page_brings_one_screenful_and_the_room_where_one_was(house: A
         assert [m["text"] for m in page["messages"]] == ["</script><b>hello</b> @bo"]
 
 
-async def test_the_page_brings_no_room_that_one_is_not_in(house: App) -> None:
-    secret = ConsoleRoom("", "inc-9-breach", "war", private="yes", members=(PersonId("mia"),))
-    room = await house.memory.write(lambda uow: uow.console.make_room(secret))
-    async with tab(house, "bo") as bo:
+async def test_the_page_brings_no_room_that_one_is_not_in(installation: App) -> None:
+    secret = ConsoleRoom("", "inc-9-breach", RoomKind.WAR, private=True, members=(PersonId("mia"),))
+    room = await installation.memory.write(lambda uow: uow.console.make_room(secret))
+    async with tab(installation, "bo") as bo:
         bo.session.cookie_jar.update_cookies({"tocsin-room": room.id})
         first = await seen_first(bo)
         assert "breach" not in json.dumps(first)

@@ -22,18 +22,18 @@ from bot.oncall.engine.coverage import Shift, shifts
 from bot.oncall.feeds import AHEAD, BACK, open_feed
 from bot.oncall.schedules import schedule_of
 from bot.org import sample_org
-from tests.house import outcome, running
+from tests.installation import outcome, running
 
 PRIMARY = "payments-primary"
 AWKWARD = 'Bo "Böö"; Chen, of the night\\shift 🦉 whose name is so long that a line of it must be folded once'
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[App]:
+async def installation(tmp_path: Path) -> AsyncIterator[App]:
     async with running(tmp_path, sample_org) as app:
         people = dict(app.org.people)
         people[PersonId("bo")] = replace(people[PersonId("bo")], name=AWKWARD)
-        app.office.adopt(replace(app.org, people=people))
+        app.admin.adopt(replace(app.org, people=people))
         yield app
 
 
@@ -95,24 +95,24 @@ async def read_as_planned(
 
 
 async def test_ones_own_calendar_has_ones_own_shifts(
-    house: App, calendar: aiohttp.ClientSession
+    installation: App, calendar: aiohttp.ClientSession
 ) -> None:
-    events = await read_as_planned(house, calendar, await feed(house, "bo"), "bo")
+    events = await read_as_planned(installation, calendar, await feed(installation, "bo"), "bo")
     assert {str(event["SUMMARY"]) for event in events} == {f"{AWKWARD} on call: {PRIMARY}"}
 
 
 async def test_a_schedules_calendar_has_everybodys(
-    house: App, calendar: aiohttp.ClientSession
+    installation: App, calendar: aiohttp.ClientSession
 ) -> None:
-    events = await read_as_planned(house, calendar, await feed(house, "mia", PRIMARY))
+    events = await read_as_planned(installation, calendar, await feed(installation, "mia", PRIMARY))
     assert len({str(event["SUMMARY"]) for event in events}) == 3
 
 
 async def test_read_again_it_is_the_same_calendar(
-    house: App, calendar: aiohttp.ClientSession
+    installation: App, calendar: aiohttp.ClientSession
 ) -> None:
     """Otherwise a calendar program would show each shift twice."""
-    url = await feed(house, "bo")
+    url = await feed(installation, "bo")
     first, again = await read(calendar, url), await read(calendar, url)
     ids = [str(event["UID"]) for event in first]
     assert ids == [str(event["UID"]) for event in again]
@@ -120,16 +120,16 @@ async def test_read_again_it_is_the_same_calendar(
 
 
 async def test_an_address_answers_until_it_is_revoked_or_another_is_asked_for(
-    house: App, calendar: aiohttp.ClientSession
+    installation: App, calendar: aiohttp.ClientSession
 ) -> None:
-    old = await feed(house, "bo")
-    new = await feed(house, "bo")
-    schedule = await feed(house, "bo", PRIMARY)
+    old = await feed(installation, "bo")
+    new = await feed(installation, "bo")
+    schedule = await feed(installation, "bo", PRIMARY)
     assert await status(calendar, old) == 404
     assert await status(calendar, new) == 200
 
     said = Invocation("console", "revoke", Speaker("bo", "bo"), "feed --revoke", group="oncall")
-    await outcome(house, said)
+    await outcome(installation, said)
     assert await status(calendar, new) == 404
     assert await status(calendar, schedule) == 200, "another address, revoked by itself"
 
@@ -140,24 +140,24 @@ async def status(by: aiohttp.ClientSession, url: str) -> int:
 
 
 async def test_a_guess_a_changed_address_and_one_of_somebody_who_left_are_not_there(
-    house: App, calendar: aiohttp.ClientSession
+    installation: App, calendar: aiohttp.ClientSession
 ) -> None:
-    base, url = house.settings.internal_url, await feed(house, "bo")
+    base, url = installation.settings.internal_url, await feed(installation, "bo")
     secret = url.rpartition("/")[2].removesuffix(".ics")
     swapped = secret[:-1] + ("A" if secret[-1] != "A" else "B")
     for guess in ("A" * 32, swapped, secret[:-1], secret.swapcase(), "x"):
         assert await status(calendar, f"{base}/feeds/{guess}.ics") in (303, 404)
-    left = {who: known for who, known in house.org.people.items() if who != "bo"}
-    house.office.adopt(replace(house.org, people=left))
+    left = {who: known for who, known in installation.org.people.items() if who != "bo"}
+    installation.admin.adopt(replace(installation.org, people=left))
     assert await status(calendar, url) == 404
 
 
 async def test_it_says_nothing_of_incidents_and_no_secret_is_kept(
-    house: App, calendar: aiohttp.ClientSession, tmp_path: Path
+    installation: App, calendar: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
     text = "declare zebra payroll leak sev1 --private #checkout"
-    await outcome(house, Invocation("console", "d", Speaker("bo", "bo"), text))
-    urls = [await feed(house, "bo"), await feed(house, "bo", PRIMARY)]
+    await outcome(installation, Invocation("console", "d", Speaker("bo", "bo"), text))
+    urls = [await feed(installation, "bo"), await feed(installation, "bo", PRIMARY)]
     for url in urls:
         async with calendar.get(url) as answer:
             body = await answer.text()
@@ -169,12 +169,14 @@ async def test_it_says_nothing_of_incidents_and_no_secret_is_kept(
 
 
 async def test_a_cover_that_was_taken_moves_in_the_calendars(
-    house: App, calendar: aiohttp.ClientSession
+    installation: App, calendar: aiohttp.ClientSession
 ) -> None:
-    url = await feed(house, "bo")
+    url = await feed(installation, "bo")
     before = [span(event) for event in await read(calendar, url)]
     ahead = next(
-        s for s in await planned(house) if s.person == "bo" and s.start > house.clock.now()
+        s
+        for s in await planned(installation)
+        if s.person == "bo" and s.start > installation.clock.now()
     )
 
     def cover(uow: Any) -> None:
@@ -184,7 +186,7 @@ async def test_a_cover_that_was_taken_moves_in_the_calendars(
         asked, _ = ask_cover(uow, bo, PRIMARY, PersonId("bo"), hours)
         take(uow, cy, asked.id)
 
-    await house.memory.write(cover)
+    await installation.memory.write(cover)
     after = [span(event) for event in await read(calendar, url)]
     assert (ahead.start, ahead.end) in before
     assert (ahead.start + timedelta(hours=4), ahead.end) in after

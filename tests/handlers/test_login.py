@@ -15,7 +15,7 @@ from bot.core.people import PersonId
 from handlers.login.gate import COOKIE, local_path
 from handlers.login.notes import Notes
 from tests.fakes.clock import FakeClock
-from tests.house import running
+from tests.installation import running
 from tests.logins import (
     LOGGED_OUT,
     client,

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import App
 from handlers.login.gate import COOKIE
-from tests.house import running
+from tests.installation import running
 from tests.logins import (
     chosen,
     client,

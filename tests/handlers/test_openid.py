@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from bot.app import App
-from tests.house import running
+from tests.installation import running
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the provider uses what its own libraries call deprecated
@@ -44,7 +44,7 @@ def issuer() -> Iterator[str]:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, issuer: str) -> AsyncIterator[App]:
+async def installation(tmp_path: Path, issuer: str) -> AsyncIterator[App]:
     org = tmp_path / "org.yaml"
     org.write_text(ORG)
     more = {"TOCSIN_ORG": str(org), "TOCSIN_OPENID_ISSUER": issuer, "TOCSIN_OPENID_CLIENT": "us"}
@@ -80,48 +80,50 @@ async def came_in(app: App, browser: aiohttp.ClientSession) -> bool:
 
 
 @pytest.mark.parametrize(("who", "comes"), [("a", "Ana"), ("subject-of-bo", "Bo")])
-async def test_whom_the_organisation_file_knows_comes_in(house: App, who: str, comes: str) -> None:
+async def test_whom_the_organisation_file_knows_comes_in(
+    installation: App, who: str, comes: str
+) -> None:
     async with client() as browser:
-        back = await sent_back(browser, await sent_away(house, browser), who)
+        back = await sent_back(browser, await sent_away(installation, browser), who)
         async with browser.get(back) as answer:
             assert answer.status == 200
             assert "url=/incidents/INC-1" in await answer.text()
             assert "SameSite=Strict" in answer.headers["Set-Cookie"]
-        async with browser.get(f"{house.settings.internal_url}/me/sessions") as page:
+        async with browser.get(f"{installation.settings.internal_url}/me/sessions") as page:
             assert comes in await page.text()
 
 
 @pytest.mark.parametrize("who", ["unverified", "stranger", "a@evil.example"])
-async def test_whom_it_does_not_know_stays_outside(house: App, who: str) -> None:
+async def test_whom_it_does_not_know_stays_outside(installation: App, who: str) -> None:
     async with client() as browser:
-        back = await sent_back(browser, await sent_away(house, browser), who)
+        back = await sent_back(browser, await sent_away(installation, browser), who)
         async with browser.get(back) as answer:
             assert answer.status == 403
             assert "organisation file" in await answer.text()
-        assert not await came_in(house, browser)
+        assert not await came_in(installation, browser)
 
 
-async def test_a_log_in_begun_elsewhere_is_not_finished_here(house: App) -> None:
+async def test_a_log_in_begun_elsewhere_is_not_finished_here(installation: App) -> None:
     """An attacker who sends somebody their own way back would log them in as the attacker."""
     async with client() as attacker, client() as victim:
-        back = await sent_back(attacker, await sent_away(house, attacker), "a")
+        back = await sent_back(attacker, await sent_away(installation, attacker), "a")
         async with victim.get(back) as answer:
             assert answer.status == 403
-        await sent_away(house, victim)
+        await sent_away(installation, victim)
         async with victim.get(back) as answer:
             assert answer.status == 403, "nor with a state of their own"
-        assert not await came_in(house, victim)
+        assert not await came_in(installation, victim)
 
 
-async def test_a_code_is_good_once_and_for_its_own_browser(house: App) -> None:
+async def test_a_code_is_good_once_and_for_its_own_browser(installation: App) -> None:
     async with client() as browser, client() as other:
-        back = await sent_back(browser, await sent_away(house, browser), "a")
+        back = await sent_back(browser, await sent_away(installation, browser), "a")
         code = parse_qs(urlsplit(back).query)["code"][0]
-        state = parse_qs(urlsplit(await sent_away(house, other)).query)["state"][0]
-        stolen = f"{house.settings.internal_url}/login/openid/back?code={code}&state={state}"
+        state = parse_qs(urlsplit(await sent_away(installation, other)).query)["state"][0]
+        stolen = f"{installation.settings.internal_url}/login/openid/back?code={code}&state={state}"
         async with other.get(stolen) as answer:
             assert answer.status == 403, "its nonce and its verifier are another's"
-        assert not await came_in(house, other)
+        assert not await came_in(installation, other)
 
 
 async def test_a_provider_that_is_away_is_said_and_lets_nobody_in(tmp_path: Path) -> None:

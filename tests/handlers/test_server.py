@@ -12,7 +12,7 @@ import pytest
 from bot.app import App
 from bot.core.chat.vocabulary import Invocation, Speaker
 from bot.core.incident import IncidentId
-from tests.house import outcome, running
+from tests.installation import outcome, running
 
 INTERNAL = {
     "GET /", "GET /ws", "GET /static/console/{version}/{name}",
@@ -21,7 +21,7 @@ INTERNAL = {
     "POST /files", "GET /files/{file}/{name}",
     "GET /incidents/{reference}", "GET /incidents/{reference}/postmortem",
     "GET /feeds/{secret}.ics", "GET /{purpose}/{token}", "POST /{purpose}/{token}", "GET /static/links.css",
-    "GET /incidents/{reference}/postmortem.md", "GET /incidents/{reference}/record.{format}", "GET /static/tracker/{name}", "GET /incidents", "GET /tasks", "GET /oncall",
+    "GET /incidents/{reference}/postmortem.md", "GET /incidents/{reference}/record.{format}", "GET /static/incident_pages/{name}", "GET /static/{name}", "GET /incidents", "GET /tasks", "GET /oncall",
     "GET /healthz", "GET /readyz", "GET /metrics",
 }  # fmt: skip
 PUBLIC = {
@@ -30,7 +30,7 @@ PUBLIC = {
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[App]:
+async def installation(tmp_path: Path) -> AsyncIterator[App]:
     async with running(tmp_path) as app:
         yield app
 
@@ -46,15 +46,15 @@ def routes(app: App, which: int) -> set[str]:
     return {f"{r.method} {r.resource.canonical}" for r in router.routes() if r.resource and r.method != "HEAD"}  # fmt: skip
 
 
-async def test_every_route_is_on_the_listener_that_it_belongs_to(house: App) -> None:
-    assert routes(house, 0) == INTERNAL
-    assert routes(house, 1) == PUBLIC
+async def test_every_route_is_on_the_listener_that_it_belongs_to(installation: App) -> None:
+    assert routes(installation, 0) == INTERNAL
+    assert routes(installation, 1) == PUBLIC
 
 
 async def test_nothing_internal_answers_without_a_session(
-    house: App, browser_like: aiohttp.ClientSession
+    installation: App, browser_like: aiohttp.ClientSession
 ) -> None:
-    base = house.settings.internal_url
+    base = installation.settings.internal_url
     for path in ("/", "/incidents/INC-1", "/incidents/INC-1/postmortem"):
         async with browser_like.get(base + path, allow_redirects=False) as response:
             assert response.status == 303
@@ -71,18 +71,21 @@ ATTACKS = [
 
 @pytest.mark.parametrize(("method", "path", "headers", "status"), ATTACKS)
 async def test_what_crosses_from_another_site_is_refused(
-    house: App, browser_like: aiohttp.ClientSession, method: str, path: str,
+    installation: App, browser_like: aiohttp.ClientSession, method: str, path: str,
     headers: dict[str, str], status: int,
 ) -> None:  # fmt: skip
-    url = house.settings.internal_url + path
+    url = installation.settings.internal_url + path
     async with browser_like.request(method, url, headers=headers, data={"person": "ana"}) as answer:
         assert answer.status == status
 
 
 async def test_every_answer_carries_the_strict_policy(
-    house: App, browser_like: aiohttp.ClientSession
+    installation: App, browser_like: aiohttp.ClientSession
 ) -> None:
-    for url in (f"{house.settings.internal_url}/login", f"{house.settings.public_url}/"):
+    for url in (
+        f"{installation.settings.internal_url}/login",
+        f"{installation.settings.public_url}/",
+    ):
         async with browser_like.get(url) as answer:
             policy = answer.headers["Content-Security-Policy"]
             assert "default-src 'none'" in policy
@@ -96,37 +99,39 @@ MEASURED = [
     "tocsin_jobs_ready",
     "tocsin_oldest_ready_seconds",
     "tocsin_jobs_retried_total",
+    "tocsin_jobs_failed_total",
+    "tocsin_jobs_buried_total",  # until the next version
     "tocsin_jobs_dead",
     "tocsin_timer_lateness_seconds_count",
 ]
 
 
 async def test_metrics_measure_the_way_of_an_incident_and_name_no_title_and_no_person(
-    house: App, browser_like: aiohttp.ClientSession
+    installation: App, browser_like: aiohttp.ClientSession
 ) -> None:
     text = "declare zanzibar is down sev1 #checkout"
     call = Invocation("console", "metrics-1", Speaker("bo", "bo"), text)
     opened = asyncio.Event()
-    house.memory.listen("console", lambda _: opened.set())
-    await outcome(house, call)
+    installation.memory.listen("console", lambda _: opened.set())
+    await outcome(installation, call)
     async with asyncio.timeout(10):
-        while not await house.memory.read(lambda uow: uow.rooms.of(IncidentId(1))):
+        while not await installation.memory.read(lambda uow: uow.rooms.of(IncidentId(1))):
             await opened.wait()
             opened.clear()
 
-    async with browser_like.get(f"{house.settings.internal_url}/metrics") as answer:
+    async with browser_like.get(f"{installation.settings.internal_url}/metrics") as answer:
         shown = await answer.text()
     for name in MEASURED:
         assert name in shown
     assert "zanzibar" not in shown
-    for person in house.org.people.values():
+    for person in installation.org.people.values():
         assert person.name not in shown
 
 
 async def test_probes_are_answered_under_an_address_and_pages_are_not(
-    house: App, browser_like: aiohttp.ClientSession
+    installation: App, browser_like: aiohttp.ClientSession
 ) -> None:
-    base = house.settings.internal_url
+    base = installation.settings.internal_url
     for path, status in (("/healthz", 200), ("/metrics", 200), ("/login", 421)):
         async with browser_like.get(base + path, headers={"Host": "10.2.3.4:8080"}) as response:
             assert response.status == status

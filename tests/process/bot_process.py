@@ -17,7 +17,7 @@ import aiohttp
 import asyncpg
 
 from tests.fakes.outlive import Outlive, outliving
-from tests.house import environment
+from tests.installation import environment
 
 ORG = """\
 organisation: Acme

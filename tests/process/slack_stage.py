@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fakes.slack import BOT_USER, Delivery, Person, Workspace, serving
-from tests.house import environment
+from tests.installation import environment
 
 COMMAND = "/incident declare checkout is down sev1 #checkout"
 ORG = """\

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from tests.house import environment
+from tests.installation import environment
 from tests.process.test_console_soak import Server
 from tests.stories.test_browser import log_in, say
 
@@ -47,4 +47,4 @@ async def test_away_within_seconds_whether_killed_or_hanging(
 
 async def said_to_be_away(notice: Locator, within: float) -> None:
     await expect(notice).to_be_visible(timeout=within)
-    await expect(notice).to_contain_text("The bot is away, reconnecting…")
+    await expect(notice).to_contain_text("Connection lost. Reconnecting…")

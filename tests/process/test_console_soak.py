@@ -19,7 +19,7 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.house import environment
+from tests.installation import environment
 from tests.stories.test_browser import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from tests.cli import beside, settings
-from tests.house import environment
+from tests.installation import environment
 from tests.organisations import steady_file
 
 pytestmark = pytest.mark.process

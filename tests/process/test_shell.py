@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import fresh_postgres
-from tests.house import environment
+from tests.installation import environment
 from tests.organisations import steady_file
 
 pytestmark = pytest.mark.process

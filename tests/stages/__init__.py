@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.core.organisation import Organisation
 from bot.core.people import PersonId
-from bot.core.ports.platforms import ChatPlatform, Surroundings
+from bot.core.ports.platforms import ChatPlatform, PlatformContext
 from bot.language.dispatch import Dispatcher
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory
@@ -49,7 +49,7 @@ class Stage(Protocol):
         """The organisation with its people's ids on this platform."""
         ...
 
-    def platform(self, around: Surroundings) -> ChatPlatform: ...
+    def platform(self, context: PlatformContext) -> ChatPlatform: ...
 
     async def begin(self, backstage: Backstage) -> None: ...
 

@@ -10,7 +10,7 @@ from bot.core.chat.console import ConsoleMessage
 from bot.core.chat.vocabulary import Delivery, Invocation, MessageRef, Reply, Speaker
 from bot.core.organisation import Organisation
 from bot.core.people import BOT, PersonId, Viewer
-from bot.core.ports.platforms import ChatPlatform, Surroundings
+from bot.core.ports.platforms import ChatPlatform, PlatformContext
 from bot.core.ports.unit_of_work import UnitOfWork
 from handlers.chat.console.gateway import ConsoleGateway, announcements
 from tests.seen import NOTHING, Asked, Press, Question, Seen, Shown
@@ -34,8 +34,8 @@ class ConsoleStage:
     def organisation(self, org: Organisation) -> Organisation:
         return org
 
-    def platform(self, around: Surroundings) -> ChatPlatform:
-        return ConsoleGateway(around.memory, around.internal_url)
+    def platform(self, context: PlatformContext) -> ChatPlatform:
+        return ConsoleGateway(context.memory, context.internal_url)
 
     async def begin(self, backstage: Backstage) -> None:
         self._backstage = backstage
@@ -71,7 +71,7 @@ class ConsoleStage:
 
     async def rewrite(self, message: Seen, text: str) -> None:
         old: ConsoleMessage = message.handle.message
-        changed = replace(old, text=text, deleted="" if text else "yes")
+        changed = replace(old, text=text, deleted=not text)
         await self.backstage.memory.write(lambda uow: uow.console.change(changed))
         await self._overheard(changed, Delivery.EDITED if text else Delivery.DELETED)
 
@@ -87,7 +87,7 @@ class ConsoleStage:
 
     async def _overheard(self, message: ConsoleMessage, kind: Delivery) -> None:
         call = Invocation(NAME, "", Speaker(message.author, message.author), "")
-        await self.backstage.dispatcher.overheard(_about(call, message, kind))
+        await self.backstage.dispatcher.room_message(_about(call, message, kind))
 
     # --- what there is to see ---
 
@@ -124,7 +124,7 @@ def _seen(message: ConsoleMessage) -> Seen:
     return replace(
         shown,
         bot=message.author == BOT.id,
-        pinned=bool(message.pinned),
+        pinned=message.pinned,
         at=message.at,
         handle=_At(message.room, message),
     )

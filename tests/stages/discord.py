@@ -15,14 +15,14 @@ from discord.utils import snowflake_time
 
 from bot.core.organisation import Organisation
 from bot.core.people import PersonId
-from bot.core.ports.platforms import ChatPlatform, Surroundings
+from bot.core.ports.platforms import ChatPlatform, PlatformContext
 from handlers.chat.discord.forms import FLAGS
 from handlers.chat.discord.platform import Discord as Platform
 from handlers.chat.discord.rooms import marker_in
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord import TOKEN, Channel, Discord, Interaction, Message, Person, serving
 from tests.fakes.discord.model import Watch, flat
-from tests.house import until
+from tests.installation import until
 from tests.reading_discord import Reader, asked
 from tests.seen import NOTHING, Asked, Press, Seen, Shown
 from tests.stages import Backstage, Stage
@@ -90,14 +90,14 @@ class DiscordStage:
         allowed = {**org.chat.allowed, NAME: {"allowed_roles": ("engineers",)}}
         return replace(org, people=known, chat=replace(org.chat, allowed=allowed))
 
-    def platform(self, around: Surroundings) -> ChatPlatform:
-        assert isinstance(around.clock, FakeClock)
+    def platform(self, context: PlatformContext) -> ChatPlatform:
+        assert isinstance(context.clock, FakeClock)
         world = self.discord.world
         world.watch.__class__ = _Told
-        world.watch.clock = around.clock  # type: ignore[attr-defined]  # it is a _Told now
+        world.watch.clock = context.clock  # type: ignore[attr-defined]  # it is a _Told now
         self.discord.rates.on = False
         environ = {"DISCORD_TOKEN": TOKEN, "DISCORD_GUILD_ID": str(world.guild)}
-        self._made.append(Platform(replace(around, environ=environ)))
+        self._made.append(Platform(replace(context, environ=environ)))
         return self._made[-1]
 
     async def begin(self, backstage: Backstage) -> None:
@@ -107,7 +107,7 @@ class DiscordStage:
         self.discord.channel("general")
         platform = self._made[-1]
         session = platform.listen(backstage.dispatcher)
-        platform.ears.hearing = _Counted(platform.ears.hearing, self.heard)  # type: ignore[assignment]  # the same ears
+        platform.router.message_listener = _Counted(platform.router.message_listener, self.heard)  # type: ignore[assignment]  # the same ears
         self._holding = asyncio.ensure_future(session.hold())
         await until(lambda: self.discord.gateway.live() and self.discord.world.commands)
 

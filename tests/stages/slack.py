@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.core.organisation import Organisation
 from bot.core.people import PersonId
-from bot.core.ports.platforms import ChatPlatform, Surroundings
+from bot.core.ports.platforms import ChatPlatform, PlatformContext
 from handlers.chat.slack.connector import SlackPlatform, connected
 from handlers.chat.slack.inbound import EMOJI
 from tests.fakes.slack import (
@@ -65,11 +65,11 @@ class SlackStage:
             people[who] = replace(person, identities={**person.identities, NAME: user.id})
         return replace(org, people=people)
 
-    def platform(self, around: Surroundings) -> ChatPlatform:
-        self.slack.clock = lambda: around.clock.now().timestamp()
+    def platform(self, context: PlatformContext) -> ChatPlatform:
+        self.slack.clock = lambda: context.clock.now().timestamp()
         # Stories stand still while everything happens: no rate applies to them.
         environ = {**Workspace(self.slack, None).environ, "SLACK_PACE": "10000"}  # type: ignore[arg-type]  # not yet
-        made = connected(environ).build(replace(around, environ=environ))
+        made = connected(environ).build(replace(context, environ=environ))
         assert isinstance(made, SlackPlatform)
         self._platform = made
         return made
@@ -158,8 +158,8 @@ class SlackStage:
         await self.slack.until(
             lambda: all(each.acked or each.failed for each in self.slack.post.sent), 10
         )
-        assert self.platform_.door is not None
-        await self.platform_.door.idle()
+        assert self.platform_.adapter is not None
+        await self.platform_.adapter.idle()
 
     async def _later(self, who: PersonId, key: str, act: Callable[[], Any]) -> Seen:
         async with self._sending.setdefault(key, asyncio.Lock()):

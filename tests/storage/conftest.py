@@ -11,7 +11,7 @@ from bot.core.organisation import Organisation
 from storage.migrate import migrate
 from storage.postgres import PostgresMemory
 from storage.sqlite import SqliteMemory
-from storage.unit_of_work import House
+from storage.unit_of_work import Installation
 from tests.databases import fresh_postgres, fresh_sqlite
 from tests.fakes.clock import FakeClock
 
@@ -28,12 +28,12 @@ async def memory(
     request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock
 ) -> AsyncIterator[AnyMemory]:
     url = fresh_sqlite(tmp_path) if request.param == "sqlite" else fresh_postgres()
-    house = House(Organisation("Acme"), await migrate(url, "test"), ("console",))
+    installation = Installation(Organisation("Acme"), await migrate(url, "test"), ("console",))
     made: AnyMemory
     if request.param == "sqlite":
-        made = SqliteMemory(url, clock, house)
+        made = SqliteMemory(url, clock, installation)
     else:
-        made = PostgresMemory(url, clock, house, "one")
+        made = PostgresMemory(url, clock, installation, "one")
     await made.start()
     yield made
     await made.stop()

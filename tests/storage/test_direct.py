@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from bot.core.ports.unit_of_work import UnitOfWork
 from storage import tables
-from storage.direct import Runs
+from storage.direct import Executor
 from storage.insert import insert_ignoring, upsert
 from storage.plan import MOST, Plans
 from tests.storage.conftest import AnyMemory
@@ -41,8 +41,8 @@ SPELT = text("SELECT lane, run_at FROM jobs WHERE lane = :lane").columns(_t.c.la
 LIMITED = select(_t.c.id).order_by(_t.c.id).limit(bindparam("most", type_=Integer))
 
 
-def connection(uow: UnitOfWork) -> Runs:
-    found: Runs = uow._c  # type: ignore[attr-defined]
+def connection(uow: UnitOfWork) -> Executor:
+    found: Executor = uow._c  # type: ignore[attr-defined]
     return found
 
 
@@ -50,7 +50,7 @@ def plans(memory: AnyMemory) -> Plans:
     return memory._plans
 
 
-async def thrice(memory: AnyMemory, run: Callable[[Runs], Any]) -> list[Any]:
+async def thrice(memory: AnyMemory, run: Callable[[Executor], Any]) -> list[Any]:
     """What ``run`` gives through SQLAlchemy, when its plan is made, and by the plan; undone each time."""
     found = []
     for _ in range(3):
@@ -64,7 +64,7 @@ async def thrice(memory: AnyMemory, run: Callable[[Runs], Any]) -> list[Any]:
     return found
 
 
-def _filled(runs: Runs, run: Callable[[Runs], Any]) -> Any:
+def _filled(runs: Executor, run: Callable[[Executor], Any]) -> Any:
     runs.execute(insert(_t), [{**ROW, "id": 7}, {**ROW, "id": 8, "lane": None}])
     return run(runs)
 
@@ -85,7 +85,7 @@ def _filled(runs: Runs, run: Callable[[Runs], Any]) -> Any:
 async def test_the_rows_are_the_same(
     memory: AnyMemory, statement: Any, given: dict[str, Any]
 ) -> None:
-    def run(runs: Runs) -> Any:
+    def run(runs: Executor) -> Any:
         return [dict(row) for row in runs.execute(statement, given).mappings()]
 
     first, second, third = await thrice(memory, lambda runs: _filled(runs, run))
@@ -101,7 +101,7 @@ async def test_the_count_is_the_same(memory: AnyMemory) -> None:
 
 
 async def test_what_is_inserted_comes_back(memory: AnyMemory) -> None:
-    def run(runs: Runs) -> Any:
+    def run(runs: Executor) -> Any:
         number = runs.execute(ADD, ROW).scalar_one()
         runs.execute(ADD_MANY, [{**ROW, "lane": f"l{n}"} for n in range(3)])
         row = runs.execute(ONE, {"wanted": number}).mappings().one()
@@ -114,7 +114,7 @@ async def test_what_is_inserted_comes_back(memory: AnyMemory) -> None:
 
 
 async def test_upserts_do_the_same(memory: AnyMemory) -> None:
-    def run(runs: Runs) -> Any:
+    def run(runs: Executor) -> Any:
         key = [_k.c.key]
         new = [
             insert_ignoring(runs, _k, {"key": "a", "text": word, "until": NOON}, key)
@@ -152,18 +152,18 @@ async def test_an_error_is_sqlalchemys_and_quotes_nobody(memory: AnyMemory) -> N
 
 async def test_a_piece_that_fails_is_undone_alone(memory: AnyMemory) -> None:
     def work(uow: UnitOfWork) -> None:
-        uow.kept.put("before", "x")
+        uow.key_values.put("before", "x")
         with suppress(LookupError), uow.savepoint():
-            uow.kept.put("within", "x")
+            uow.key_values.put("within", "x")
             with uow.savepoint():
-                uow.kept.put("deeper", "x")
+                uow.key_values.put("deeper", "x")
             raise LookupError
         with uow.savepoint():
-            uow.kept.put("after", "x")
+            uow.key_values.put("after", "x")
 
     await memory.write(work)
     names = ("before", "within", "deeper", "after")
-    kept = await memory.read(lambda uow: [uow.kept.get(name) for name in names])
+    kept = await memory.read(lambda uow: [uow.key_values.get(name) for name in names])
     assert kept == ["x", None, None, "x"]
 
 

@@ -16,12 +16,12 @@ from bot.core.ports.jobs import JobSpec, Queue, Unavailable
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.wiring.clock import SystemClock
 from storage import tables
-from storage.ear import Ear
-from storage.lock import FileLock, Taken
+from storage.lock import AlreadyLocked, FileLock
 from storage.migrate import migrate
 from storage.postgres import PostgresMemory
+from storage.replicas import NotificationListener
 from storage.sqlite import SqliteMemory, sqlite_path
-from storage.unit_of_work import House
+from storage.unit_of_work import Installation
 from tests.databases import fresh_postgres
 from tests.fakes.clock import FakeClock
 
@@ -84,8 +84,8 @@ async def test_a_signal_is_heard_after_the_commit_and_not_after_a_failure(
 
 async def test_reads_cannot_write(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/t.db"
-    house = House(Organisation("Acme"), await migrate(url, "test"), ("console",))
-    memory = SqliteMemory(url, FakeClock(), house)
+    installation = Installation(Organisation("Acme"), await migrate(url, "test"), ("console",))
+    memory = SqliteMemory(url, FakeClock(), installation)
     await memory.start()
     with pytest.raises(Unavailable, match="readonly"):
         await memory.read(lambda uow: uow.jobs.enqueue(JobSpec("x", Queue.CHAT)))
@@ -94,8 +94,8 @@ async def test_reads_cannot_write(tmp_path: Path) -> None:
 
 async def test_a_locked_file_is_said_to_be_unavailable_and_written_later(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/t.db"
-    house = House(Organisation("Acme"), await migrate(url, "test"), ("console",))
-    memory = SqliteMemory(url, FakeClock(), house)
+    installation = Installation(Organisation("Acme"), await migrate(url, "test"), ("console",))
+    memory = SqliteMemory(url, FakeClock(), installation)
     await memory.start()
     other = sqlite3.connect(sqlite_path(url), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -112,8 +112,8 @@ async def test_a_locked_file_is_said_to_be_unavailable_and_written_later(tmp_pat
 
 async def test_commits_are_durable_and_journalled(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/t.db"
-    house = House(Organisation("Acme"), await migrate(url, "test"), ("console",))
-    memory = SqliteMemory(url, FakeClock(), house)
+    installation = Installation(Organisation("Acme"), await migrate(url, "test"), ("console",))
+    memory = SqliteMemory(url, FakeClock(), installation)
     await memory.start()
 
     def pragmas(uow: UnitOfWork) -> tuple[object, ...]:
@@ -129,7 +129,7 @@ async def test_commits_are_durable_and_journalled(tmp_path: Path) -> None:
 def test_one_process_owns_a_sqlite_file(tmp_path: Path) -> None:
     first, second = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
     first.take()
-    with pytest.raises(Taken, match=r"process \d+"):
+    with pytest.raises(AlreadyLocked, match=r"process \d+"):
         second.take()
     first.release()
     second.take()
@@ -138,20 +138,20 @@ def test_one_process_owns_a_sqlite_file(tmp_path: Path) -> None:
 
 async def test_one_replica_hears_what_another_has_written() -> None:
     url = fresh_postgres()
-    house = House(Organisation("Acme"), await migrate(url, "test"), ("console",))
+    installation = Installation(Organisation("Acme"), await migrate(url, "test"), ("console",))
     clock = SystemClock()
-    one = PostgresMemory(url, clock, house, "one")
-    two = PostgresMemory(url, clock, house, "two")
+    one = PostgresMemory(url, clock, installation, "one")
+    two = PostgresMemory(url, clock, installation, "two")
     await one.start()
     await two.start()
     heard = asyncio.Event()
     two.listen("jobs", lambda _: heard.set())
-    ear = asyncio.ensure_future(Ear(url, clock, two.heard).run())
+    listener = asyncio.ensure_future(NotificationListener(url, clock, two.heard).run())
     async with asyncio.timeout(10):
         while not heard.is_set():
             await one.write(lambda uow: uow.jobs.enqueue(JobSpec("x", Queue.CHAT)))
-    ear.cancel()
-    await asyncio.gather(ear, return_exceptions=True)
+    listener.cancel()
+    await asyncio.gather(listener, return_exceptions=True)
     await one.stop()
     await two.stop()
 
@@ -160,12 +160,12 @@ async def test_a_replica_whose_clock_is_wrong_takes_the_databases() -> None:
     url = fresh_postgres()
     clock = SystemClock()
     clock.offset = timedelta(minutes=7)
-    ear = asyncio.ensure_future(Ear(url, clock, lambda _: None).run())
+    listener = asyncio.ensure_future(NotificationListener(url, clock, lambda _: None).run())
     async with asyncio.timeout(10):
         while abs(clock.offset) > timedelta(seconds=1):
             await asyncio.to_thread(lambda: None)
-    ear.cancel()
-    await asyncio.gather(ear, return_exceptions=True)
+    listener.cancel()
+    await asyncio.gather(listener, return_exceptions=True)
 
 
 async def test_the_error_of_a_statement_quotes_nothing_that_somebody_wrote(
@@ -174,8 +174,14 @@ async def test_the_error_of_a_statement_quotes_nothing_that_somebody_wrote(
     """It may end in a log: what was to be written is not part of what it says."""
 
     def twice(uow: UnitOfWork) -> None:
-        row = {"id": "r1", "name": "x", "kind": "war", "topic": "zanzibar is down", "private": ""}
-        rest = {"archived": "", "seq": 0, "changed": 0, "marker": None, "bookmarks": []}
+        row = {"id": "r1", "name": "x", "kind": "war", "topic": "zanzibar is down", "marker": None}
+        rest: dict[str, object] = {
+            "private": False,
+            "archived": False,
+            "seq": 0,
+            "changed": 0,
+            "bookmarks": [],
+        }
         for _ in range(2):
             uow._c.execute(insert(tables.console_rooms), {**row, **rest})  # type: ignore[attr-defined]
 

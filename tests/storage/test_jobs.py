@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import TextualSelect, create_engine, text
 
+from bot.core.incident import IncidentId
 from bot.core.ports.jobs import Fenced, Job, JobSpec, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
 from storage import job_statements, tables
@@ -64,21 +65,21 @@ async def test_a_row_waiting_for_its_retry_blocks_its_lane_and_a_dead_one_does_n
     (job,) = await claim(memory)
 
     later = clock.now() + timedelta(minutes=1)
-    await memory.write(lambda uow: uow.jobs.again(job, later, "429"))
+    await memory.write(lambda uow: uow.jobs.retry(job, later, "429"))
     assert await claim(memory) == []
 
     clock.passes(minutes=1)
     (job,) = await claim(memory)
     assert (job.task, job.attempt) == ("first", 2)
-    await memory.write(lambda uow: uow.jobs.bury(job, "no such channel"))
+    await memory.write(lambda uow: uow.jobs.fail(job, "no such channel"))
     assert [found.task for found in await claim(memory)] == ["second"]
 
 
 async def test_a_waiting_row_with_the_same_dedupe_key_is_kept_alone(memory: AnyMemory) -> None:
-    await enqueue(memory, spec(dedupe="card"), spec(dedupe="card"))
+    await enqueue(memory, spec(queueing_lock="card"), spec(queueing_lock="card"))
     (job,) = await claim(memory)
 
-    await enqueue(memory, spec(dedupe="card"))
+    await enqueue(memory, spec(queueing_lock="card"))
     assert len(await claim(memory)) == 1, "a change after the claim needs a run of its own"
     await finish(memory, job)
 
@@ -86,11 +87,11 @@ async def test_a_waiting_row_with_the_same_dedupe_key_is_kept_alone(memory: AnyM
 async def test_putting_a_job_back_beside_its_waiting_twin_keeps_one_of_the_two(
     memory: AnyMemory, clock: FakeClock
 ) -> None:
-    await enqueue(memory, spec(dedupe="card"))
+    await enqueue(memory, spec(queueing_lock="card"))
     (job,) = await claim(memory)
-    await enqueue(memory, spec(dedupe="card"))
+    await enqueue(memory, spec(queueing_lock="card"))
 
-    await memory.write(lambda uow: uow.jobs.again(job, uow.now, "500"))
+    await memory.write(lambda uow: uow.jobs.retry(job, uow.now, "500"))
 
     (again,) = await claim(memory)
     assert again.attempt == 2, "the one that may have had its effect must look first"
@@ -134,7 +135,7 @@ async def test_a_replayed_row_waits_for_what_its_lane_has_in_hand(memory: AnyMem
     """It comes before it by its number; nobody else's claim may fail of that."""
     await enqueue(memory, spec("first", lane="x"), spec("second", lane="x"))
     (first,) = await claim(memory)
-    await memory.write(lambda uow: uow.jobs.bury(first, "no such channel"))
+    await memory.write(lambda uow: uow.jobs.fail(first, "no such channel"))
     (second,) = await claim(memory)
     await memory.write(lambda uow: uow.jobs.replay([first.id]))
     await enqueue(memory, spec("other"))
@@ -172,7 +173,7 @@ async def test_a_parked_destination_is_left_alone_and_others_go_on(
 async def test_dead_rows_stay_with_their_reason_and_can_be_replayed(memory: AnyMemory) -> None:
     await enqueue(memory, spec())
     (job,) = await claim(memory)
-    await memory.write(lambda uow: uow.jobs.bury(job, "missing_scope"))
+    await memory.write(lambda uow: uow.jobs.fail(job, "missing_scope"))
 
     (dead,) = await memory.read(lambda uow: uow.jobs.dead())
     assert dead.error == "missing_scope"
@@ -219,11 +220,26 @@ def test_sqlite_takes_the_indexes_that_are_meant() -> None:
 
     with create_engine("sqlite://").begin() as connection:
         tables.metadata.create_all(connection)
-        rings = [job_statements.RING[queue, False] for queue in job_statements.TIMED]
+        rings = [job_statements.TAKE_DUE[queue, False] for queue in job_statements.TIMED]
         for taking in (job_statements.LEASE[False], *rings):
             found = ways(taking)
             assert "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)" in found
             assert "SEARCH j USING INDEX ix_jobs_ready (queue=? AND run_at<?)" in found
-        assert "SEARCH jobs USING INDEX ix_jobs_due (run_at>?)" in ways(
-            job_statements.GLANCE[False]
-        )
+        assert "SEARCH jobs USING INDEX ix_jobs_due (run_at>?)" in ways(job_statements.PEEK[False])
+
+
+async def test_what_a_person_asked_for_is_no_noise_whichever_release_wrote_it(
+    memory: AnyMemory, clock: FakeClock
+) -> None:
+    """Up to 0.1.0 ``asked`` was the word yes."""
+    args: list[dict[str, str | int]] = [
+        {"platform": "slack", "asked": "yes"},
+        {"platform": "discord", "asked": True},
+        {"platform": "console"},
+    ]
+    specs = [JobSpec("invite", Queue.CHAT, each, incident=IncidentId(1)) for each in args]
+    await enqueue(memory, *specs)
+
+    since = clock.now() - timedelta(hours=1)
+    found = await memory.read(lambda uow: uow.jobs.notifications(IncidentId(1), ["invite"], since))
+    assert [platform for platform, _, _ in found] == ["console"]

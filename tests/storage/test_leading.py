@@ -7,9 +7,9 @@ import asyncio
 import asyncpg
 
 from bot.wiring.clock import SystemClock
-from storage.leading import AloneLeads, LockLeads
+from storage.leading import LockLeadership, SoleLeadership
 from tests.databases import fresh_postgres
-from tests.house import until
+from tests.installation import until
 
 
 async def test_the_second_takes_over_when_the_first_ones_connection_is_cut() -> None:
@@ -22,9 +22,9 @@ async def test_the_second_takes_over_when_the_first_ones_connection_is_cut() -> 
         finally:
             at_work.remove(who)
 
-    first = asyncio.ensure_future(LockLeads(url, clock).lead("chat", lambda: work("first")))
+    first = asyncio.ensure_future(LockLeadership(url, clock).lead("chat", lambda: work("first")))
     await until(lambda: at_work == ["first"])
-    second = asyncio.ensure_future(LockLeads(url, clock).lead("chat", lambda: work("second")))
+    second = asyncio.ensure_future(LockLeadership(url, clock).lead("chat", lambda: work("second")))
     await _waiting_for_the_lock(url)
     assert at_work == ["first"]
 
@@ -42,7 +42,7 @@ async def test_who_loses_the_connection_stops_and_comes_again() -> None:
         began.append("once more")
         await asyncio.Event().wait()
 
-    leading = asyncio.ensure_future(LockLeads(url, SystemClock()).lead("chat", work))
+    leading = asyncio.ensure_future(LockLeadership(url, SystemClock()).lead("chat", work))
     await until(lambda: len(began) == 1)
 
     await _run(url, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
@@ -58,7 +58,7 @@ async def test_alone_one_leads_at_once() -> None:
     async def work() -> None:
         done.append("led")
 
-    await AloneLeads().lead("chat", work)
+    await SoleLeadership().lead("chat", work)
 
     assert done == ["led"]
 

@@ -16,7 +16,7 @@ from bot.core.ports.unit_of_work import UnitOfWork
 from bot.wiring.clock import SystemClock
 from storage.migrate import migrate
 from storage.postgres import PostgresMemory
-from storage.unit_of_work import House
+from storage.unit_of_work import Installation
 from tests.databases import fresh_postgres
 
 
@@ -24,8 +24,8 @@ from tests.databases import fresh_postgres
 async def pair() -> AsyncIterator[tuple[PostgresMemory, PostgresMemory]]:
     """Two replicas on one database."""
     url = fresh_postgres()
-    house = House(Organisation("Acme"), await migrate(url, "test"), ("console",))
-    one, two = (PostgresMemory(url, SystemClock(), house, name) for name in ("one", "two"))
+    installation = Installation(Organisation("Acme"), await migrate(url, "test"), ("console",))
+    one, two = (PostgresMemory(url, SystemClock(), installation, name) for name in ("one", "two"))
     for each in (one, two):
         await each.start()
     yield one, two
@@ -55,16 +55,16 @@ async def test_one_that_is_wrong_is_refused_alone_and_the_rest_is_written(
     memory, _ = pair
 
     def wrong(uow: UnitOfWork) -> None:
-        uow.kept.put("wrong", "x")
+        uow.key_values.put("wrong", "x")
         raise ValueError("no")
 
-    right = [memory.write(lambda uow, n=n: uow.kept.put(f"k{n}", "x")) for n in range(4)]  # type: ignore[misc]
+    right = [memory.write(lambda uow, n=n: uow.key_values.put(f"k{n}", "x")) for n in range(4)]  # type: ignore[misc]
     found = await asyncio.gather(right[0], memory.write(wrong), *right[1:], return_exceptions=True)
 
     assert [type(each) for each in found if each] == [ValueError]
-    kept = await memory.read(lambda uow: [uow.kept.get(f"k{n}") for n in range(4)])
+    kept = await memory.read(lambda uow: [uow.key_values.get(f"k{n}") for n in range(4)])
     assert kept == ["x"] * 4
-    assert await memory.read(lambda uow: uow.kept.get("wrong")) is None
+    assert await memory.read(lambda uow: uow.key_values.get("wrong")) is None
 
 
 async def test_whoever_takes_long_holds_up_nobody(
@@ -88,13 +88,13 @@ async def test_two_replicas_that_wait_for_one_another_part_soon(
     """Each has one row and wants the other's."""
     one, two = pair
     for key in ("a", "b"):
-        await one.write(lambda uow, key=key: uow.kept.put(key, "none"))  # type: ignore[misc]
+        await one.write(lambda uow, key=key: uow.key_values.put(key, "none"))  # type: ignore[misc]
 
     def crossing(first: str, then: str, who: str) -> Callable[[UnitOfWork], None]:
         def work(uow: UnitOfWork) -> None:
-            uow.kept.put(first, who)
+            uow.key_values.put(first, who)
             sleeps(uow, 0.2)
-            uow.kept.put(then, who)
+            uow.key_values.put(then, who)
 
         return work
 
@@ -105,7 +105,7 @@ async def test_two_replicas_that_wait_for_one_another_part_soon(
             two.write(crossing("b", "a", "two")),
         )
     assert time.monotonic() - began < 5
-    kept = await one.read(lambda uow: {uow.kept.get("a"), uow.kept.get("b")})
+    kept = await one.read(lambda uow: {uow.key_values.get("a"), uow.key_values.get("b")})
     assert len(kept) == 1
 
 
@@ -114,11 +114,11 @@ async def test_glimpses_end_in_the_order_asked(
 ) -> None:
     """Side by side the first of many would end with the last."""
     memory, _ = pair
-    await memory.glimpse(lambda uow: uow.kept.get("x"))
+    await memory.read_inline(lambda uow: uow.key_values.get("x"))
     ended: list[int] = []
 
     async def asked(number: int) -> None:
-        await memory.glimpse(lambda uow: [uow.kept.get("x") for _ in range(3)])
+        await memory.read_inline(lambda uow: [uow.key_values.get("x") for _ in range(3)])
         ended.append(number)
 
     await asyncio.gather(*(asked(number) for number in range(3)))
@@ -129,10 +129,10 @@ async def test_a_glimpse_that_takes_long_is_gone_round(
     pair: tuple[PostgresMemory, PostgresMemory],
 ) -> None:
     memory, _ = pair
-    long = asyncio.ensure_future(memory.glimpse(lambda uow: sleeps(uow, 5)))
+    long = asyncio.ensure_future(memory.read_inline(lambda uow: sleeps(uow, 5)))
     began = time.monotonic()
     for _ in range(3):
-        await memory.glimpse(lambda uow: uow.kept.get("x"))
+        await memory.read_inline(lambda uow: uow.key_values.get("x"))
         assert not long.done()
     assert time.monotonic() - began < 2.5
     await long
@@ -143,8 +143,8 @@ async def test_a_connection_that_was_cut_is_not_used_again(
 ) -> None:
     memory, other = pair
     for _ in range(2):
-        await memory.glimpse(lambda uow: uow.kept.get("x"))
-        await memory.write(lambda uow: uow.kept.put("x", "1"))
+        await memory.read_inline(lambda uow: uow.key_values.get("x"))
+        await memory.write(lambda uow: uow.key_values.put("x", "1"))
 
     def cut(uow: UnitOfWork) -> None:
         uow._c.execute(  # type: ignore[attr-defined]
@@ -157,8 +157,8 @@ async def test_a_connection_that_was_cut_is_not_used_again(
     await other.read(cut)
     for _ in range(4):
         with suppress(Unavailable):
-            assert await memory.glimpse(lambda uow: uow.kept.get("x")) == "1"
-            await memory.write(lambda uow: uow.kept.put("x", "1"))
+            assert await memory.read_inline(lambda uow: uow.key_values.get("x")) == "1"
+            await memory.write(lambda uow: uow.key_values.put("x", "1"))
             break
     else:
         pytest.fail("still unavailable after four attempts")
@@ -169,13 +169,13 @@ async def test_a_reader_who_is_called_off_holds_up_nobody(
 ) -> None:
     memory, _ = pair
 
-    reading = asyncio.ensure_future(memory.glimpse(lambda uow: sleeps(uow, 5)))
+    reading = asyncio.ensure_future(memory.read_inline(lambda uow: sleeps(uow, 5)))
     await memory.read(lambda uow: sleeps(uow, 0.1))
     reading.cancel()
     with suppress(asyncio.CancelledError):
         await reading
     began = time.monotonic()
-    assert await memory.glimpse(lambda uow: uow.kept.get("x")) is None
+    assert await memory.read_inline(lambda uow: uow.key_values.get("x")) is None
     assert time.monotonic() - began < 2.5
 
 
@@ -184,16 +184,16 @@ async def test_a_timer_in_company_waits_for_a_lock_as_long_as_alone(
 ) -> None:
     """A fault that passes is none of the piece's own: whoever catches those must not see it."""
     one, two = pair
-    await one.write(lambda uow: uow.kept.put("row", "before"))
+    await one.write(lambda uow: uow.key_values.put("row", "before"))
 
     def holds(uow: UnitOfWork) -> None:
-        uow.kept.put("row", "theirs")
+        uow.key_values.put("row", "theirs")
         sleeps(uow, 0.5)
 
     def careful(uow: UnitOfWork) -> str:
         try:
             with uow.savepoint():
-                uow.kept.put("row", "ours")
+                uow.key_values.put("row", "ours")
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - as the timers do
@@ -211,8 +211,8 @@ async def test_a_server_that_only_reads_is_left(
 ) -> None:
     """After a fail-over the old one still answers: what writes is told to come again, on a new connection."""
     memory, _ = pair
-    await memory.write(lambda uow: uow.kept.put("x", "1"))
-    async with memory._hasty.one() as found:
+    await memory.write(lambda uow: uow.key_values.put("x", "1"))
+    async with memory._fail_fast.one() as found:
         await found.driver.execute("SET default_transaction_read_only = on")
-    await memory.write(lambda uow: uow.kept.put("x", "2"))
-    assert await memory.read(lambda uow: uow.kept.get("x")) == "2"
+    await memory.write(lambda uow: uow.key_values.put("x", "2"))
+    assert await memory.read(lambda uow: uow.key_values.get("x")) == "2"

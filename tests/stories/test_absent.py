@@ -17,7 +17,7 @@ import pytest_asyncio
 import structlog
 from prometheus_client import generate_latest
 
-from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.chat.vocabulary import Admission, Invocation, Reply, Speaker
 from bot.core.errors import NotAllowed, NotFound, UserError
 from bot.core.incident import Filter, Incident, IncidentId
 from bot.core.people import SYSTEM, PersonId, Viewer
@@ -39,7 +39,7 @@ OUTSIDERS = {
     "a member": Speaker("mia", "Mia Keller"),
     "a stranger": Speaker("U0NEW", "Nia New"),
     "who left": Speaker("cy", "Cy Okafor"),
-    "a guest": Speaker("U0GUEST", "A guest", allowed="no: a guest"),
+    "a guest": Speaker("U0GUEST", "A guest", admission=Admission.REFUSED),
 }
 HIDDEN = (PRIVATE, MERGED, LATER)
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.app import App
 from bot.core.incident import IncidentId
-from tests.house import running
+from tests.installation import running
 
 pytestmark = pytest.mark.browser
 
@@ -99,7 +99,7 @@ async def worked(bo: Page, mia: Page) -> None:
     await expect(message).to_be_visible(timeout=SOON)
     await message.hover()
     await message.get_by_role("button", name="Put on the timeline").click()
-    await expect(bo.locator(".private").last).to_contain_text("On the timeline", timeout=SOON)
+    await expect(bo.locator(".private").last).to_contain_text("Added to the timeline", timeout=SOON)
 
 
 async def told(bo: Page, mia: Page, browser: Browser, public: str) -> None:

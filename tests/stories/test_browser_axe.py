@@ -11,7 +11,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from tests.gallery import DESKTOP, PHONE, PROVIDER, ZOOMED, Size, walk
-from tests.house import running
+from tests.installation import running
 
 pytestmark = pytest.mark.browser
 

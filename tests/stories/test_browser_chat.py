@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.house import running
+from tests.installation import running
 from tests.stories.test_browser import SOON, enter, log_in, say
 
 pytestmark = pytest.mark.browser

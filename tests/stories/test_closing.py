@@ -39,7 +39,7 @@ async def test_a_close_waits_for_the_postmortem_and_for_the_requesters_word(
     assert "Thank you" in await bo.presses("Fixed", asked)
     closing = await told.press("None needed")
     assert "is not needed" in closing
-    assert "is closed" in await closing.press("Close")
+    assert "tatus: closed" in await closing.press("Close")
     assert await status(world) is Status.CLOSED
 
 
@@ -81,7 +81,7 @@ async def test_a_major_incident_names_who_led_and_who_spoke_before_it_is_closed(
     told = await ana.says("/incident close")
     assert [b.label for b in told.card.buttons] == ["I had communications"]
     await bo.says("/incident role communications")
-    assert "is closed" in await ana.says("/incident close")
+    assert "tatus: closed" in await ana.says("/incident close")
 
 
 async def test_a_major_incident_is_resolved_at_once_whoever_is_named(world: World) -> None:
@@ -89,7 +89,7 @@ async def test_a_major_incident_is_resolved_at_once_whoever_is_named(world: Worl
     bo = world.person("bo", room="INC-1")
     await bo.says("/incident declare checkout is down sev1 #checkout")
     assert "nobody yet" in (await world.room("INC-1")).card
-    assert "is resolved" in await bo.says("/incident resolved")
+    assert "tatus: resolved" in await bo.says("/incident resolved")
 
 
 async def test_a_major_incident_is_not_closed_without_its_postmortem(resolved: World) -> None:
@@ -104,14 +104,14 @@ async def test_a_major_incident_is_not_closed_without_its_postmortem(resolved: W
     assert "has its postmortem" in await ana.says('/incident postmortem skip "No time"')
     told = await ana.says("/incident close")
     assert "is done" in await told.press("Postmortem done")
-    assert "is closed" in await ana.says("/incident close")
+    assert "tatus: closed" in await ana.says("/incident close")
 
 
 async def test_a_test_is_closed_without_any(world: World) -> None:
     bo = world.person("bo", room="INC-1")
     await bo.says("/incident declare a drill sev4 --test")
     await bo.says("/incident resolved")
-    assert "is closed" in await bo.says("/incident close")
+    assert "tatus: closed" in await bo.says("/incident close")
 
 
 async def test_the_draft_says_what_it_lacks(resolved: World) -> None:

@@ -39,10 +39,10 @@ async def test_on_call_is_paged_by_direct_message_and_acknowledges(world: World)
     assert paged
 
     page = (await world.direct(paged[0])).by_bot[0]
-    assert "INC-1 SEV1 checkout is down since" in words(page)
+    assert "checkout is down · SEV1 · INC-1 · since" in words(page)
     answer = await world.person(paged[0]).presses("Acknowledge", page)
 
-    assert "You have it" in answer
+    assert "You acknowledged INC-" in answer
     assert "acknowledged by" in words((await world.room("INC-1")).card)
     page = (await world.direct(paged[0])).by_bot[0]
     assert [b.label for b in buttons(page)] == []

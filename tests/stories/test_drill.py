@@ -19,7 +19,7 @@ async def test_a_drill_leads_its_players_to_the_end(world: World) -> None:
     at_work = world.person("ana", "INC-1")
     for step in scenarios()["checkout"].steps:
         voice = at_work
-        if step.by == "paged":
+        if step.by_paged:
             voice = world.person(await paged(world), "INC-1")
         await voice.says(
             "/incident " + step.say.replace("{incident}", "INC-1").replace("{page}", "1")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.admin.desk import Office
-from bot.admin.organisation import apply
+from bot.admin.context import About, AdminContext
+from bot.admin.organisation import ApplyOrganisation
+from bot.admin.table import ask
 from bot.adopting import adopter
 from bot.core.people import SYSTEM
 from bot.org import parse_org, sample_org
@@ -50,7 +51,7 @@ async def test_an_update_that_says_how_bad_it_is_answers_the_question(world: Wor
     await bo.says('/incident update "Still burning" sev2')
     room = await world.room("INC-1")
     assert not room.saying("How bad is it?")
-    answered = room.saying("It is SEV2")
+    answered = room.saying("Severity: SEV2")
     assert [message.buttons for message in answered] == [()]
 
 
@@ -86,7 +87,7 @@ async def test_what_is_not_major_any_more_asks_for_no_communications(world: Worl
     await bo.says("/incident sev 3")
     room = await world.room("INC-1")
     assert not room.saying("nobody has communications")
-    assert room.saying("not a major incident any more")
+    assert room.saying("No longer a major incident")
 
 
 async def test_the_card_says_at_once_that_nobody_answers(world: World) -> None:
@@ -97,7 +98,7 @@ async def test_the_card_says_at_once_that_nobody_answers(world: World) -> None:
 
 async def test_a_short_form_of_a_verb_is_recorded(world: World) -> None:
     await declared(world, "printers are on fire")
-    assert "is SEV2" in await world.person("bo", room="INC-1").says("/incident sev2")
+    assert "Severity: SEV2" in await world.person("bo", room="INC-1").says("/incident sev2")
     severity = (await world.incident("INC-1")).severity
     assert severity is not None
     assert severity.label == "SEV2"
@@ -173,7 +174,7 @@ async def test_what_became_private_is_resolved_and_says_nothing_in_public(world:
     await published(world)
     bo = world.person("bo", room="INC-1")
     await (await bo.says("/incident private")).press("Make it private")
-    assert "is resolved" in await bo.says("/incident resolved")
+    assert "Status: resolved" in await bo.says("/incident resolved")
     told = await world.read(lambda uow: uow.status.of((uow.incidents.get(1, SYSTEM)).id))  # type: ignore[arg-type]
     assert told is not None
     assert len(told.updates) == 1
@@ -183,7 +184,7 @@ async def test_what_became_private_is_resolved_and_says_nothing_in_public(world:
 @pytest.fixture
 async def filed(tmp_path: Path, on_stage: str) -> AsyncIterator[World]:
     """A world whose organisation comes from a file, so that another can be applied."""
-    async with make_world(tmp_path, replace(sample_org(), sample=""), on=on_stage) as world:
+    async with make_world(tmp_path, replace(sample_org(), sample=False), on=on_stage) as world:
         yield world
 
 
@@ -194,10 +195,11 @@ def sample_text() -> str:
 
 
 async def applied(world: World, text: str) -> None:
-    office = Office(
-        world.memory, world.dispatcher, world.clock, adopter(world.memory), parse_org, {}
+    about = About(version="1", process="1", replica="one", console="", public="")
+    context = AdminContext(
+        world.memory, world.dispatcher, world.clock, adopter(world.memory), parse_org, about
     )
-    assert (await apply(office, {"text": text, "name": "org.yaml"}))["applied"]
+    assert (await ask(context, ApplyOrganisation(text=text, name="org.yaml"))).applied
     await world.passes(seconds=5)
 
 

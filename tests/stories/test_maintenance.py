@@ -53,7 +53,7 @@ async def until(world: World, hour: int, minute: int = 0) -> None:
 
 async def test_planning_announces_nothing_before_its_preview_is_pressed(world: World) -> None:
     shown = await world.person("bo").says(SAID)
-    assert "Customers would read this" in shown
+    assert "Preview: what customers will read" in shown
     assert "Planned work on Checkout." in shown
     await world.passes(minutes=5)
     assert await world.read(lambda uow: uow.status.get("")) is None
@@ -126,12 +126,12 @@ async def test_what_is_cancelled_says_so_and_never_begins(world: World) -> None:
     await announced(world)
     shown = await world.person("cy").says("/incident maintenance")
     asked = await shown.press("Cancel it")
-    assert "Bo Chen planned maintenance 1. Do it all the same?" in asked
+    assert "Bo Chen planned maintenance 1, not you." in asked
     assert await works(world, "/upcoming") == [("Database upgrade", "scheduled")]
-    assert "Maintenance 1 is cancelled" in await asked.press("Do it")
+    assert "Maintenance 1 is cancelled" in await asked.press("Cancel it anyway")
     await until(world, hour=22)
     html = await page(world)
-    assert "This does not take place." in html
+    assert "This maintenance was cancelled." in html
     assert "Under maintenance" not in html
     assert await works(world, "") == [("Database upgrade", "completed")]
     again = await world.person("bo").says("/incident maintenance start 1")
@@ -174,8 +174,8 @@ async def test_announced_twice_by_one_press_it_is_one(world: World) -> None:
         ("maintenance end 7", "There is no maintenance 7. /incident maintenance lists them."),
         ("maintenance", "None is planned."),
         ("maintenance page is down", "Nothing done yet."),
-        ('maintenance "Old" from fri 22:00 to 23:00', "Customers would read this"),
-        ('maintenance "Old" #checkout 2h', "Customers would read this"),
+        ('maintenance "Old" from fri 22:00 to 23:00', "Preview: what customers will read"),
+        ('maintenance "Old" #checkout 2h', "Preview: what customers will read"),
         ('maintenance "Old" 22:00-23:00 #checkout #search', "Checkout, Search"),
     ],
 )

@@ -69,7 +69,7 @@ async def test_an_incident_that_nobody_looks_after_is_no_louder(world: World) ->
     await world.passes(minutes=160)
     room = await world.room("INC-1")
     assert room.saying("Nobody leads yet")
-    assert room.saying("The promised update is due")
+    assert room.saying("Update due now")
     assert room.saying("Nobody has acknowledged the page")
     assert await meter.busiest_hour() <= BUDGET
 
@@ -95,11 +95,11 @@ async def test_a_snoozed_promise_comes_back_and_the_cards_do_not_hide_it(world: 
     await bo.presses("Snooze 15m", warned)
     await world.passes(minutes=3)
     room = await world.room("INC-1")
-    assert not room.saying("The promised update is due")
+    assert not room.saying(": update ")
     assert "overdue" in room.card
     assert "overdue" in (await world.announcements()).last
     await world.passes(minutes=15)
-    assert (await world.room("INC-1")).saying("The promised update is due")
+    assert (await world.room("INC-1")).saying("@Bo Chen: update overdue by 13 min")
 
 
 async def test_a_promise_is_made_from_the_first_minute_and_anew_after_a_pause(world: World) -> None:

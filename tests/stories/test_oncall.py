@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.core.people import Person, PersonId
-from bot.incident_pages import reads as tracking
+from bot.incident_pages import reads as incident_pages
 from bot.oncall.engine.coverage import on_call
 from bot.oncall.feeds import calendar
 from bot.oncall.schedules import schedule_of
@@ -55,7 +55,7 @@ async def test_an_override_is_told_and_can_be_undone(world: World) -> None:
 
 async def test_the_tracker_shows_who_is_on_call_as_it_stands(world: World) -> None:
     await world.person("cy").says("/oncall override @bo 2h")
-    shown = {duty.name: duty for duty in await world.read(tracking.duties)}
+    shown = {duty.name: duty for duty in await world.read(incident_pages.duties)}
     assert shown["payments-primary"].now == ("Bo Chen",)
     assert shown["payments-primary"].coming[1][2] == "Ana Lima"
 
@@ -80,8 +80,8 @@ async def test_the_first_to_accept_covers_and_the_requester_is_told(world: World
     said = await world.person("ana").says("/oncall cover 2026-01-07T18:00/2026-01-07T22:00")
     assert "Bo Chen, Cy Okafor" in said
     bo, cy = (await world.direct("bo")).by_bot[-1], (await world.direct("cy")).by_bot[-1]
-    assert "You cover payments-primary" in await world.person("bo").presses("I take it", bo)
-    assert "Bo Chen has taken it already." in await world.person("cy").presses("I take it", cy)
+    assert "You cover payments-primary" in await world.person("bo").presses("Take the shift", bo)
+    assert "Bo Chen already took it." in await world.person("cy").presses("Take the shift", cy)
     assert "Bo Chen covers payments-primary" in await world.direct("ana")
     # 18:00 to 22:00 in São Paulo, three hours behind UTC.
     assert await on_duty(world, "2026-01-07 20:59") == {"ana"}
@@ -95,7 +95,7 @@ async def test_a_manager_may_ask_for_somebody_and_a_request_can_be_taken_back(wo
     said = await world.person("mia").says("/oncall cover @ana sat payments-primary")
     asked = (await world.direct("cy")).by_bot[-1]
     await said.press("Take it back")
-    assert "taken back" in await world.person("cy").presses("I take it", asked)
+    assert "taken back" in await world.person("cy").presses("Take the shift", asked)
 
 
 async def test_joining_leaves_whoever_is_on_call_in_place(world: World) -> None:

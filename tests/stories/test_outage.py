@@ -16,7 +16,7 @@ from bot.core.chat.card import StepState
 from bot.core.chat.vocabulary import Refused, Retry
 from bot.core.ports.jobs import Job
 from bot.incidents.plan import STEPS
-from bot.jobs.registry import Desk, Settle, Tasks
+from bot.jobs.registry import JobContext, Settle, Tasks
 from bot.jobs.worker import Worker
 from bot.org import sample_org
 from bot.wiring.tasks import all_tasks
@@ -237,13 +237,13 @@ async def test_a_failure_that_cannot_be_told_of_is_tried_again_all_the_same(worl
     tasks, tried = all_tasks(BASE), Counter[str]()
     pin = tasks.effects["pin_card"]
 
-    async def falters(desk: Desk, job: Job) -> Settle | None:
+    async def falters(context: JobContext, job: Job) -> Settle | None:
         tried[str(job.args["platform"])] += 1
-        return await pin.run(desk, job) if job.attempt > 1 else _raise("the pin broke")
+        return await pin.run(context, job) if job.attempt > 1 else _raise("the pin broke")
 
     broken = replace(pin, run=falters, failed=lambda *_: _raise("so did the telling"))
     effects = {**tasks.effects, "pin_card": broken}
-    world.worker = Worker(world.worker._desk, Tasks(effects, tasks.timers), "test")
+    world.worker = Worker(world.worker._context, Tasks(effects, tasks.timers), "test")
     await world.person("bo").says("/incident declare checkout is down sev1 #checkout")
     await world.passes(seconds=2)
     assert set(tried.values()) == {2}

@@ -49,7 +49,7 @@ async def test_a_step_may_tell_a_channel_where_anybody_can_take_it(scene: Scene)
     (shown,) = (await world.announcements()).saying("📟 INC-2 SEV1")
     assert "search is slow since Tue 09:00 UTC" in shown
 
-    assert "You have it: INC-2." in await world.person("bo").presses("Acknowledge", shown)
+    assert "You acknowledged INC-2." in await world.person("bo").presses("Acknowledge", shown)
     await world.passes(hours=1)
     assert [e for e in await world.timeline("INC-2") if e.kind is Kind.PAGED] == []
     (shown,) = (await world.announcements()).saying("📟 INC-2 SEV1")
@@ -122,7 +122,7 @@ async def test_a_catch_all_that_reaches_nobody_is_said_loudly_and_can_still_be_t
     await world.passes(seconds=10)
     room = await world.room("INC-1")
     (loud,) = room.saying("Nobody has acknowledged the page")
-    assert "You have it: INC-1." in await world.person("bo").presses("I have it", loud)
+    assert "You acknowledged INC-1." in await world.person("bo").presses("Acknowledge", loud)
     assert [page.state for page in await pages(world)] == ["acknowledged"]
 
 
@@ -165,8 +165,8 @@ async def test_of_two_who_acknowledge_in_the_same_instant_one_has_it(scene: Scen
         command(PersonId("bo"), "/oncall ack 1", "", world.delivery()),
     )
     await world.settle()
-    assert sum("You have it: INC-1." in answer for answer in answers) == 1
-    assert sum("has acknowledged it already." in answer for answer in answers) == 1
+    assert sum("You acknowledged INC-1." in answer for answer in answers) == 1
+    assert sum("already acknowledged it." in answer for answer in answers) == 1
     acks = [e for e in await world.timeline("INC-1") if e.kind is Kind.ACKNOWLEDGED]
     assert len(acks) == 1
 
@@ -180,7 +180,7 @@ async def test_an_acknowledgement_in_the_very_second_of_the_next_step_stops_it_o
     await world.passes(minutes=4, seconds=59)
     world.clock.move_to(start + 5 * MINUTE)
     said = await world.stage.command(PersonId("ana"), "/oncall ack 1", "", world.delivery())
-    assert "You have it: INC-1." in said
+    assert "You acknowledged INC-1." in said
     await world.passes(hours=1)
     assert await told(world) == ["ana 0"]
 

@@ -40,17 +40,15 @@ async def test_nobody_acknowledges(scene: Scene) -> None:
 async def test_acknowledged_at_the_last_second(scene: Scene) -> None:
     world = await scene.begin(with_policy(policy(FIRST_ANA, THEN_BO)))
     await world.passes(minutes=4, seconds=59)
-    assert "You have it: INC-1." in await world.person("ana").says("/oncall ack")
+    assert "You acknowledged INC-1." in await world.person("ana").says("/oncall ack")
     await world.passes(hours=1)
     assert await told(world) == ["ana 0"]
 
 
 async def test_two_people_acknowledge_at_once(scene: Scene) -> None:
     world = await scene.begin(with_policy(policy(FIRST_ANA)))
-    assert "You have it" in await world.person("ana").says("/incident ack 1")
-    assert "Ana Lima has acknowledged it already." in await world.person("bo").says(
-        "/incident ack 1"
-    )
+    assert "You acknowledged INC-" in await world.person("ana").says("/incident ack 1")
+    assert "Ana Lima already acknowledged it." in await world.person("bo").says("/incident ack 1")
     acks = [e for e in await world.timeline("INC-1") if e.kind is Kind.ACKNOWLEDGED]
     assert [e.author for e in acks] == ["ana"]
 
@@ -112,7 +110,7 @@ async def test_the_next_on_call_is_the_backup(scene: Scene) -> None:
 async def test_without_a_second_sign_an_acknowledged_page_opens_again(scene: Scene) -> None:
     world = await scene.begin(with_policy(policy(FIRST_ANA, THEN_BO, ack_timeout=30 * MINUTE)))
     said = await world.person("ana").says("/incident ack 1")
-    assert "Ack again within 30 min, or it pages on." in said
+    assert "Acknowledge again within 30 min, or paging goes on." in said
     await world.passes(minutes=20)
     await world.person("ana").says("/incident ack 1")
     await world.passes(minutes=29)
@@ -124,7 +122,7 @@ async def test_without_a_second_sign_an_acknowledged_page_opens_again(scene: Sce
 async def test_a_snoozed_page_comes_back_by_itself(scene: Scene) -> None:
     world = await scene.begin(with_policy(policy(FIRST_ANA, THEN_BO)))
     page = (await world.direct("ana")).by_bot[0]
-    assert "nobody is told before" in await world.person("ana").presses("Snooze 30 min", page)
+    assert "snoozed until" in await world.person("ana").presses("Snooze 30 min", page)
     await world.passes(minutes=29)
     assert await told(world) == ["ana 0"]
     await world.passes(minutes=7)
@@ -137,6 +135,18 @@ async def test_a_page_is_handed_to_somebody_else_and_then_goes_on(scene: Scene) 
     assert "cy is being paged" in await world.person("ana").says("/oncall reassign 1 person:cy")
     await world.passes(minutes=12)
     assert await told(world) == ["ana 0", "cy 1", "ana 6", "bo 11"]
+
+
+async def test_the_page_itself_is_reassigned_by_a_form_and_escalated_by_a_button(
+    scene: Scene,
+) -> None:
+    world = await scene.begin(with_policy(policy(FIRST_ANA, THEN_BO)))
+    page = (await world.direct("ana")).by_bot[0]
+    ana = world.person("ana")
+    form = (await ana.presses("Reassign", page)).form
+    assert "cy is being paged" in await ana.fills(form, who="person:cy")
+    assert await told(world) == ["ana 0", "cy 0"]
+    assert "Escalated" in await ana.presses("Escalate", page)
 
 
 async def test_escalating_by_hand_and_stopping(scene: Scene) -> None:

@@ -80,7 +80,7 @@ async def test_what_becomes_worse_gets_the_rooms_of_the_worse(tmp_path: Path) ->
             [room] = chat.war_rooms()
             said = chat.said_in(room.name)
             assert len([m for m in said if m.pinned]) == 1
-            assert any("This room is late" in words(m.card) for m in said)
+            assert any("This room opened late" in words(m.card) for m in said)
             assert len(chat.said_in("incidents")) == 1
         await bo.says("/incident sev 3")
         await world.passes(seconds=5)

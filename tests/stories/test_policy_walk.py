@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.chat.vocabulary import Invocation, Reply, Speaker
+from bot.core.chat.vocabulary import Admission, Invocation, Reply, Speaker
 from bot.core.errors import UserError
 from bot.core.incident import IncidentId
 from bot.core.people import SYSTEM
@@ -21,7 +21,7 @@ from tests.world import World, make_world
 # In the sample organisation ana is an admin. Of INC-1 bo is the reporter and has joined, cy is invited,
 # mia is none of its people, nia is known to nobody yet, and a guest may nothing.
 ACTORS = {
-    "guest": Speaker("guest", "A guest", allowed="no: a guest"),
+    "guest": Speaker("guest", "A guest", admission=Admission.REFUSED),
     "stranger": Speaker("U0NEW", "Nia New"),
     "member": Speaker("mia", "Mia"),
     "joined": Speaker("bo", "Bo"),
@@ -29,7 +29,7 @@ ACTORS = {
     "admin": Speaker("ana", "Ana"),
 }
 COMMANDS = [c for c in all_commands().commands if c.group is Group.INCIDENT]
-ANSWERS = "You have not joined INC-1"
+ANSWERS = "You haven't joined INC-1"
 
 
 class Rolled(Exception):

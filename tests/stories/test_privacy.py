@@ -128,7 +128,7 @@ async def test_whoever_left_is_taken_out_of_its_room_and_comes_back_when_invited
     bo, mia = hidden.person("bo", room="INC-1"), hidden.person("mia")
     await bo.says("/incident invite @mia")
     assert await hidden.reads("mia", "INC-1")
-    assert "closes to you" in await mia.says("/incident leave INC-1")
+    assert "closed to you" in await mia.says("/incident leave INC-1")
     await hidden.passes(minutes=1)
     assert not await hidden.reads("mia", "INC-1")
     assert await hidden.reads("bo", "INC-1")

@@ -35,7 +35,7 @@ async def test_it_says_what_had_been_seen(shown: World) -> None:
     ):  # fmt: skip
         assert seen in told
     assert (await shown.incident("INC-1")).visibility is Visibility.PRIVATE
-    assert "private already" in await shown.person("bo", room="INC-1").says("/incident private")
+    assert "already private" in await shown.person("bo", room="INC-1").says("/incident private")
 
 
 async def test_what_was_shown_is_withdrawn(shown: World) -> None:

@@ -33,9 +33,9 @@ API = {
 
 @pytest.fixture
 async def page(world: World) -> AsyncIterator[TestClient[Any, Any]]:
-    door = StatusPage(world.memory)
-    door.start()
-    app = application(door.routes(), frozenset(), frozenset())
+    pages = StatusPage(world.memory)
+    pages.start()
+    app = application(pages.routes(), frozenset(), frozenset())
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -51,7 +51,7 @@ async def published(world: World, body: str = "") -> None:
     bo = world.person("bo", room="INC-1")
     await bo.says("/incident declare checkout is down sev1 #checkout")
     shown = await bo.says(f'/incident publish "{body}"' if body else "/incident publish")
-    assert "Customers would read this" in shown
+    assert "Preview: what customers will read" in shown
     await shown.press("Publish")
 
 

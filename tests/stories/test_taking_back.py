@@ -126,7 +126,7 @@ async def test_redaction_reaches_jobs_direct_messages_and_what_undo_remembers(
             "pages",
             "tasks",
         )
-        rows = [uow.erasure._c.execute(text(f"select * from {t}")).all() for t in tables]  # type: ignore[attr-defined]
+        rows = [uow.redaction._c.execute(text(f"select * from {t}")).all() for t in tables]  # type: ignore[attr-defined]
         return repr(rows)
 
     assert "hunter2" not in await world.read(kept)
@@ -146,3 +146,13 @@ async def test_redacting_a_short_text_leaves_other_words_alone(incident: World) 
     assert "look at downstream" in told
     assert "renamed it: downtime of checkout" in told
     assert "downtime of checkout" in (await world.room("INC-1")).card
+
+
+async def test_who_joined_to_do_something_can_undo_it_and_stays(world: World) -> None:
+    await world.person("bo").says("/incident declare checkout is down sev1 #checkout")
+    mia = world.person("mia", room="INC-1")
+    before = (await world.incident("INC-1")).severity
+    await (await mia.says("/incident sev 3")).press("Join and continue")
+    assert "Undone: severity" in await mia.says("/incident undo")
+    assert (await world.incident("INC-1")).severity == before
+    assert "Mia Keller joined" in await mia.says("/incident timeline")

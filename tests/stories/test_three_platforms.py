@@ -11,10 +11,10 @@ import pytest
 
 from bot.core.chat.card import StepState
 from bot.core.people import PersonId
-from bot.core.ports.platforms import Surroundings
+from bot.core.ports.platforms import PlatformContext
 from bot.core.timeline import Kind
 from bot.org import sample_org
-from storage.leading import AloneLeads
+from storage.leading import SoleLeadership
 from tests.fakes.platform import FakePlatform
 from tests.seen import Shown
 from tests.stages import Backstage, Stage, stage
@@ -83,11 +83,11 @@ async def three(folder: Path) -> AsyncIterator[Three]:
     async with make_world(folder, org, extra, on="slack") as world:
         slack = world.stage
         assert isinstance(slack, SlackStage)
-        around = Surroundings(
+        context = PlatformContext(
             {}, lambda: world.org, "story", "incident", world.clock, world.memory, BASE, BASE,
-            AloneLeads(),
+            SoleLeadership(),
         )  # fmt: skip
-        world.platforms["discord"] = discord.platform(around)
+        world.platforms["discord"] = discord.platform(context)
         backstage = Backstage(world.clock, world.memory, world.dispatcher, world.org)
         await discord.begin(backstage)
         await console.begin(backstage)
@@ -164,5 +164,5 @@ async def test_declared_while_slack_is_away_its_room_comes_late_and_once(tmp_pat
         assert len(made) == 1
         room = await all_three.room("slack")
         assert len([m for m in room.messages if m.pinned]) == 1
-        assert any("This room is late" in m.text for m in room.messages)
+        assert any("This room opened late" in m.text for m in room.messages)
         assert len((await all_three.slack.announcements()).messages) == 1

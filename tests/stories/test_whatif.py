@@ -10,7 +10,7 @@ from bot.core.people import ServiceId
 from bot.core.severity import Severity
 from bot.core.timeline import Kind
 from bot.org import sample_org
-from bot.paging.whatif import as_data, as_text, policy_of, whatif
+from bot.paging.whatif.service import as_text, policy_of, whatif
 from tests.fakes.notifier import FakeNotifier
 from tests.paging import FIRST_ANA, MINUTE, RULES, THEN_BO, policy, with_policy
 from tests.world import make_world
@@ -51,19 +51,21 @@ async def test_what_is_foretold_is_what_happens(tmp_path: Path) -> None:
 async def test_it_is_shown_in_chat_and_at_the_command_line(tmp_path: Path, on_stage: str) -> None:
     async with make_world(tmp_path, sample_org(), on=on_stage) as world:
         said = str(await world.person("bo").says("/incident whatif page checkout"))
-        assert "+0 min schedule:payments-primary (functional)" in said
-        assert "@Ana Lima by console, Tue 06:00 there" in said
-        assert "+15 min person:mia (hierarchical)" in said
-        assert "Nobody has been woken." in said
+        assert "+0 min schedule:payments-primary" in said
+        assert "@Ana Lima by console, 06:00 their time" in said
+        assert "+15 min person:mia" in said
+        assert "+60 min team:payments, person:mia (catch-all)" in said
+        assert "(functional)" not in said
+        assert "Nobody was paged." in said
 
         later = await world.person("bo").says(
             "/incident whatif page service:checkout at 2026-01-13 03:00"
         )
-        assert "@Bo Chen by console, Tue 03:00 there" in later
+        assert "@Bo Chen by console, 03:00 their time" in later
 
         now = world.clock.now()
         stages = await world.read(
             lambda uow: whatif(uow, policy_of(uow, ServiceId("checkout")), None, now)
         )
-        assert "+0 min    Ana Lima, console, Tue 06:00 there" in as_text(stages, now)
-        assert as_data(stages)[-1]["direction"] == "catch-all"
+        assert "+0 min    Ana Lima, console, 06:00 their time" in as_text(stages, now)
+        assert stages[-1].direction == "catch-all"

@@ -31,6 +31,17 @@ async def test_taking_and_handing_over_the_lead(open_incident: World) -> None:
     entries = [e for e in await world.timeline("INC-1") if e.kind is Kind.ROLE]
     assert [(e.data["from"], e.data["person"]) for e in entries] == [("", "bo"), ("bo", "cy")]
 
+    await bo.says("/incident role communications")
+    await bo.says("/incident role scribe @ana")
+    said = await bo.says("/incident timeline")
+    for line in (
+        "Bo Chen took the lead",
+        "Bo Chen made Cy Okafor commander",
+        "Bo Chen took communications",
+        "Bo Chen made Ana Lima scribe",
+    ):
+        assert line in said
+
 
 async def test_an_update_changes_everything_at_once_and_promises_the_next(
     open_incident: World,
@@ -54,13 +65,13 @@ async def test_the_promise_is_kept_in_mind(open_incident: World) -> None:
 
     await world.passes(minutes=18, seconds=1)
     assert "an update is due" in await world.direct("bo")
-    assert "The promised update is due" not in await world.room("INC-1")
+    assert "update due now" not in await world.room("INC-1")
 
     await world.passes(minutes=2)
-    assert "The promised update is due" in await world.room("INC-1")
+    assert "@Bo Chen: update due now" in await world.room("INC-1")
     assert "overdue" in words((await world.announcements()).last)
 
-    await bo.presses("No change", (await world.room("INC-1")).saying("update is due")[0])
+    await bo.presses("No change", (await world.room("INC-1")).saying("update due now")[0])
     assert "overdue" not in words((await world.announcements()).last)
 
 
@@ -72,7 +83,7 @@ async def test_a_promise_kept_early_is_not_nagged_about(open_incident: World) ->
     await bo.says('/incident update "Still looking" next 30m')
     await world.passes(minutes=15)
 
-    assert "The promised update is due" not in await world.room("INC-1")
+    assert "update due now" not in await world.room("INC-1")
 
 
 async def test_nobody_leads_and_the_room_is_asked_with_a_button(world: World) -> None:
@@ -128,7 +139,7 @@ async def test_a_nudge_survives_a_restart_and_comes_once(world: World) -> None:
     await world.passes(minutes=1)
     first, tasks = world.worker, all_tasks(BASE)
     world.clock.passes(minutes=2)
-    one, two = (Worker(first._desk, tasks, f"after-{n}") for n in (1, 2))
+    one, two = (Worker(first._context, tasks, f"after-{n}") for n in (1, 2))
     await asyncio.gather(one.drain(), two.drain())
     world.worker = two
     assert len((await world.room("INC-1")).saying("Nobody leads yet")) == 1
@@ -165,7 +176,7 @@ async def test_a_pinned_message_goes_on_the_timeline_and_off_it_again(
     cy, bo = world.person("cy"), world.person("bo")
     message = await cy.writes("the disk is full", room="INC-1")
     await world.passes(minutes=1)
-    assert "On the timeline" in await bo.reacts("capture", message)
+    assert "Added to the timeline" in await bo.reacts("capture", message)
     assert "already" in await bo.reacts("capture", message)
 
     (entry,) = [e for e in await world.timeline("INC-1") if e.kind is Kind.MESSAGE]
@@ -259,15 +270,17 @@ async def test_somebody_who_has_not_joined_is_asked_once_more(open_incident: Wor
     world = open_incident
     mia = world.person("mia", room="INC-1")
     asked = await mia.says("/incident sev 3")
-    assert "You have not joined INC-1" in asked
+    assert "You haven't joined INC-1" in asked
     assert (await world.incident("INC-1")).severity == 1
 
-    await asked.press("Do it")
-    assert (await world.incident("INC-1")).severity == 3
-
     pressed = await mia.presses("Resolve", (await world.room("INC-1")).card)
-    assert "You have not joined INC-1" in pressed
+    assert "You haven't joined INC-1" in pressed
     assert (await world.incident("INC-1")).is_open
+
+    await asked.press("Join and continue")
+    assert (await world.incident("INC-1")).severity == 3
+    assert "Mia Keller joined" in await mia.says("/incident timeline")
+    assert "Updated" in await mia.says('/incident update "Still down"'), "nothing is asked twice"
 
 
 async def test_a_command_that_needs_a_room_offers_the_open_incidents(open_incident: World) -> None:

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.core.chat.card import Card
 from bot.core.people import PersonId
 
 
+class RoomKind(StrEnum):
+    CHANNEL = "channel"
+    WAR = "war"
+    DIRECT = "direct"
+
+
 @dataclass(frozen=True, slots=True)
 class ConsoleRoom:
-    """``kind`` is channel, war or direct; ``changed`` grows with every change in the room."""
+    """``changed`` grows with every change in the room."""
 
     id: str
     name: str
-    kind: str
+    kind: RoomKind
     topic: str = ""
-    private: str = ""
-    archived: str = ""
+    private: bool = False
+    archived: bool = False
     seq: int = 0
     changed: int = 0
     marker: str = ""
@@ -54,7 +61,7 @@ class ConsoleMessage:
     thread: str = ""
     replies: int = 0
     reactions: Mapping[str, tuple[PersonId, ...]] = field(default_factory=dict)
-    pinned: str = ""
-    edited: str = ""
-    deleted: str = ""
+    pinned: bool = False
+    edited: bool = False
+    deleted: bool = False
     files: tuple[ConsoleFile, ...] = ()

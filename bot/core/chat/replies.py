@@ -67,7 +67,7 @@ def done(words: str) -> Card:
 
 def login_link(url: str, ends_at: datetime) -> Card:
     """A way into the console, for the one who asked."""
-    words = text("Good for one use, until ", When(ends_at, Clock.TIME), ". Do not pass it on.")
+    words = text("Good for one use, until ", When(ends_at, Clock.TIME), ". Do not share it.")
     return Card(
         "", (words, Buttons((Button("Log in to the console", url=url, style=Style.PRIMARY),)))
     )
@@ -78,7 +78,7 @@ def told_once() -> Card:
     return Card("", (text("That was answered once, and is not kept. Ask again."),))
 
 
-def ailing(platform: str, why: str, fix: str) -> Card:
-    """To admins: a chat platform needs their hand."""
-    words = f"{why}. Incidents are recorded and paged all the same. {fix}"
+def platform_degraded(platform: str, why: str, fix: str) -> Card:
+    """To admins: a chat platform needs them."""
+    words = f"{why}. Incidents are still recorded and paged. {fix}"
     return Card(f"{platform.capitalize()} needs you", (text(words),), Tone.WARNING)

@@ -4,6 +4,7 @@ and then everything renders in Jinja's sandbox."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from jinja2 import (
@@ -28,6 +29,16 @@ def _environment(kind: type[Environment], loader: BaseLoader) -> Environment:
     )
 
 
+class _OldNames(FileSystemLoader):
+    """A user's folder, where the incident pages' templates may be by their old name, ``tracker/``."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        old = template.replace("incident_pages/", "tracker/", 1)
+        return super().get_source(environment, old)
+
+
 _OURS = PackageLoader("templates", "")
 _current = [_environment(Environment, _OURS)]
 
@@ -37,7 +48,7 @@ def override(folder: Path | None) -> None:
     if folder is None:
         _current[0] = _environment(Environment, _OURS)
         return
-    loader = ChoiceLoader([FileSystemLoader(folder), _OURS])
+    loader = ChoiceLoader([FileSystemLoader(folder), _OldNames(folder), _OURS])
     _current[0] = _environment(ImmutableSandboxedEnvironment, loader)
 
 

@@ -66,15 +66,24 @@ class Delivery(StrEnum):
     REACTION = "reaction"
 
 
+class Admission(StrEnum):
+    """A platform's own word on guests and roles: whether somebody may use the bot at all."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    # The platform does not say now: they may be named, but do nothing themselves.
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who spoke, as the platform knows them. ``allowed`` is the platform's own word on guests and roles."""
+    """Who spoke, as the platform knows them."""
 
     id: str
     name: str
     timezone: str = ""
     email: str = ""
-    allowed: str = "yes"
+    admission: Admission = Admission.ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +114,14 @@ class Reply:
     """One reply out, private to the speaker. ``form`` opens a form; ``go`` is a room to offer.
 
     ``refused`` is why nothing was done, for platforms that keep a form open until it is right.
-    ``fleeting`` is "yes" for one that must not be kept, not even to answer its delivery again.
+    ``one_time``: it must not be kept, not even to answer its delivery again.
     """
 
     card: Card | None = None
     form: Form | None = None
     go: Room | None = None
     refused: str = ""
-    fleeting: str = ""
+    one_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +134,12 @@ class Limits:
     title: int = 150
 
 
-# Which tasks leave a notice of the platform's own in the room, by platform; elsewhere all of them may.
-NOTICES: Mapping[str, tuple[str, ...]] = {
-    "console": (),
-    "discord": ("pin_card", "invite"),
-    "slack": ("pin_card", "set_topic", "invite"),
-}
-
 # What a reaction means; each platform maps its own names of these emoji. Taken back, it is "un" + that.
 REACTIONS: Mapping[str, str] = {"📌": "capture", "📋": "totask", "⏭️": "tofollowup"}
+
+
+# What the one choice of a flag sends when it is ticked; without it the flag is off.
+TICKED = "yes"
 
 
 class AskedAs(StrEnum):
@@ -194,19 +200,19 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
-class Ailing:
-    """A platform needs an admin's hand, whether or not there is an incident. ``about`` tells one trouble
-    from another; ``deaf`` is "yes" when nobody can be told on the platform itself."""
+class PlatformDegraded:
+    """A platform needs an admin, whether or not there is an incident. ``about`` tells one trouble
+    from another; ``deaf``: nobody can be told on the platform itself."""
 
     platform: str
     about: str
     why: str
     fix: str
-    deaf: str = ""
+    deaf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Well:
+class PlatformRecovered:
     """That trouble is over."""
 
     platform: str
@@ -214,7 +220,7 @@ class Well:
 
 
 # What a platform reports by itself, beside what people say and do there.
-News = Renamed | Filed | Ailing | Well
+News = Renamed | Filed | PlatformDegraded | PlatformRecovered
 
 
 class Retry(Fault):
@@ -242,7 +248,7 @@ class Refused(Fault):
         self.fix = fix
 
 
-class Gone(Refused):
+class RoomMissing(Refused):
     """The room is not there any more, or we are not in it; ``how`` completes "the room …"."""
 
     def __init__(self, room: str, how: str, fix: str = "") -> None:
@@ -251,9 +257,9 @@ class Gone(Refused):
         self.how = how
 
 
-class Unsaid(Refused):
+class MessageMissing(Refused):
     """The message is not there any more: somebody deleted it."""
 
 
-class CannotLook(Fault):
+class LookupUnavailable(Fault):
     """The platform lets us not look for what an earlier attempt may have left."""

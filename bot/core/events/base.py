@@ -15,7 +15,7 @@ from bot.core.people import Actor
 
 # Words of people, or words with names in them: they stay in their own row and are in no stored or public form.
 Said = NewType("Said", str)
-UNSAID = Said("")
+NOTHING_SAID = Said("")
 # A word of a closed vocabulary or an id that is no person's text: a platform, a step of the plan, a schedule.
 Word = NewType("Word", str)
 

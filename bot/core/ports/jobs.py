@@ -32,7 +32,7 @@ class Queue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """A job to be. ``lane`` is the thing whose order matters; ``dedupe`` keeps one waiting row.
+    """A job to be. ``lane`` is the thing whose order matters; ``queueing_lock`` keeps one waiting row.
 
     ``run_at`` None is at once. ``destination`` is what a 429 parks.
     """
@@ -41,7 +41,7 @@ class JobSpec:
     queue: Queue
     args: Args = field(default_factory=dict)
     lane: str | None = None
-    dedupe: str | None = None
+    queueing_lock: str | None = None
     run_at: datetime | None = None
     incident: IncidentId | None = None
     destination: str | None = None
@@ -93,7 +93,7 @@ class OutcomeUnknown(Fault):
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class JobsDue:
     """Which queues have a row that is due (its lane may yet be blocked), when the next comes due, and whether a
     lease has run out."""
 
@@ -104,11 +104,11 @@ class Glance:
 
 class Jobs(Protocol):
     def enqueue(self, *specs: JobSpec) -> None:
-        """Add rows; one whose ``dedupe`` is already waiting is left out."""
+        """Add rows; one whose ``queueing_lock`` is already waiting is left out."""
         ...
 
-    def hush(self) -> None:
-        """What was enqueued so far in this transaction is in hand: nobody need be woken for it."""
+    def suppress_wakeup(self) -> None:
+        """What was enqueued so far in this transaction is leased already: nobody need be woken for it."""
         ...
 
     def claim(self, room: Mapping[Queue, int], owner: str, lease_until: datetime) -> list[Job]:
@@ -116,8 +116,8 @@ class Jobs(Protocol):
         another replica leased one of them at the same moment: then the transaction is to be done again."""
         ...
 
-    def ring(self, limit: int) -> list[Job]:
-        """Due timers, marked done; ``again`` and ``bury`` may take one of them back. Alarms alone when there are
+    def take_due(self, limit: int) -> list[Job]:
+        """Due timers, marked done; ``retry`` and ``fail`` may take one of them back. Alarms alone when there are
         any, and of too many the latest, since a page that begins now must not wait for a backlog that is late
         already."""
         ...
@@ -126,9 +126,9 @@ class Jobs(Protocol):
         """Mark done. Raises ``Fenced`` when the lease is no longer ours."""
         ...
 
-    def again(self, job: Job, at: datetime, error: str) -> None: ...
+    def retry(self, job: Job, at: datetime, error: str) -> None: ...
 
-    def bury(self, job: Job, error: str) -> None: ...
+    def fail(self, job: Job, error: str) -> None: ...
 
     def release(self, job: Job, at: datetime) -> None:
         """Give a claimed job back unstarted, for then; the attempt is not counted."""
@@ -140,7 +140,7 @@ class Jobs(Protocol):
         """Keep the leases of what ``owner`` holds; another of theirs runs out, and comes again."""
         ...
 
-    def give_back(self, owner: str, held: Collection[JobId]) -> int:
+    def release_unheld(self, owner: str, held: Collection[JobId]) -> int:
         """What ``owner`` has leased and does not hold is ready again: a claim in doubt was written."""
         ...
 
@@ -148,7 +148,7 @@ class Jobs(Protocol):
         """Return expired leases to ready; with ``everything_of`` "all", every lease."""
         ...
 
-    def glance(self) -> Glance: ...
+    def peek(self) -> JobsDue: ...
 
     def next_due(self) -> datetime | None:
         """The earliest instant after now at which a row, a parked destination or a lease runs out."""
@@ -156,7 +156,7 @@ class Jobs(Protocol):
 
     def dead(self, incident: IncidentId | None = None) -> list[DeadJob]: ...
 
-    def noises(
+    def notifications(
         self, incident: IncidentId, tasks: Sequence[str], since: datetime
     ) -> list[tuple[str, str, datetime]]:
         """Platform, task and moment of each row of these tasks made since then, in order; those that a

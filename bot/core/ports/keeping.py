@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 
-class Kept(Protocol):
+class KeyValueStore(Protocol):
     """Texts by key (at most 120 characters), for what a platform's own messages cannot carry."""
 
     def put(self, key: str, text: str, until: datetime | None = None) -> None:

@@ -1,14 +1,7 @@
-"""A chat platform as the core uses it.
+"""A running chat platform as the core uses it: ``ChatPlatform`` is what each can do, and each protocol besides
+is an ability that a platform may have. The core asks for one with ``isinstance``.
 
-A platform's module (a package below ``handlers.chat``, or a plugin) is found by ``bot.wiring.discovery`` and may
-offer, each without importing its vendor's library before it is called:
-
-- ``connector(environ) -> Connector | None``: the platform, when its settings are present;
-- ``VARIABLES: Mapping[str, str]``: its settings, name to help, for the documentation;
-- ``async checks(environ) -> list[Finding]``: what ``tocsin doctor`` says of it: nothing when it is not
-  configured; which rights its token lacks and what then does not work. Bounds its own calls in time;
-- ``commands() -> Mapping[str, Callable[..., str]]``: verbs of ``tocsin <platform> <verb>``. Each is a plain
-  function whose parameters and docstring typer reads, and which returns the text to print.
+What a platform's module says of itself before it runs is in ``bot.core.ports.declarations``.
 """
 
 from __future__ import annotations
@@ -17,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from bot.core.chat.card import Card
 from bot.core.chat.vocabulary import Limits, MessageRef, Room, RoomSpec
@@ -47,7 +40,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class PlatformContext:
     """What a platform is built with. ``environ`` holds the settings as text, ``install`` the id of
     this installation's database, ``command`` the name of the command without its slash; ``organisation``
     says which one counts at the moment, since another may be applied at any time; with
@@ -65,17 +58,34 @@ class Surroundings:
     leadership: Leadership
 
 
+@runtime_checkable
 class Connector(Protocol):
     """A platform whose settings are present, before the database is open."""
 
     @property
     def name(self) -> str: ...
 
-    def build(self, around: Surroundings) -> ChatPlatform:
-        """Called once. May have two methods more, which are called when they are there:
-        ``async run(dispatcher)`` listens until it is cancelled, and ``routes()`` returns what the
-        public side serves for it (``handlers.server.Route``).
-        """
+    def build(self, context: PlatformContext) -> ChatPlatform:
+        """Called once."""
+        ...
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """A platform that hears what people say and do there."""
+
+    async def run(self, dispatcher: Any) -> None:
+        """Listens until it is cancelled. ``dispatcher`` is the ``bot.language.dispatch.Dispatcher``, which ports
+        may not import."""
+        ...
+
+
+@runtime_checkable
+class Serving(Protocol):
+    """A platform that calls us over HTTP."""
+
+    def routes(self) -> Sequence[Any]:
+        """What the public side serves for it; each is a ``handlers.server.Route``, which is aiohttp's."""
         ...
 
 
@@ -88,6 +98,7 @@ class Sealing(Protocol):
         ...
 
 
+@runtime_checkable
 class ChatPlatform(Protocol):
     """One chat platform as the core uses it. Rooms and people are given by the platform's own ids.
 
@@ -106,7 +117,7 @@ class ChatPlatform(Protocol):
         ...
 
     async def find_room(self, spec: RoomSpec, since: datetime) -> Room | None:
-        """The room that an earlier attempt made. Raises ``CannotLook``."""
+        """The room that an earlier attempt made. Raises ``LookupUnavailable``."""
         ...
 
     async def invite(self, room: str, people: Sequence[str]) -> Sequence[str]:
@@ -122,7 +133,7 @@ class ChatPlatform(Protocol):
         ...
 
     async def find_message(self, room: str, marker: str, since: datetime) -> MessageRef | None:
-        """What an earlier attempt posted. Raises ``CannotLook``."""
+        """What an earlier attempt posted. Raises ``LookupUnavailable``."""
         ...
 
     async def edit(self, ref: MessageRef, card: Card) -> None:

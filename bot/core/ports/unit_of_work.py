@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from bot.core.events.base import ActId, Event
 from bot.core.incident import Incident, IncidentId, Status
 from bot.core.organisation import Organisation
 from bot.core.ports.jobs import Jobs
-from bot.core.ports.keeping import Kept
+from bot.core.ports.keeping import KeyValueStore
 from bot.core.ports.occurrences import Cause, Occurrences
 from bot.core.slots import Slot
 from bot.core.stores.console import ConsoleFiles, ConsoleStore
@@ -49,16 +49,18 @@ class Deliveries(Protocol):
     def prune(self, before: datetime) -> int: ...
 
 
-class Erasure(Protocol):
+class Redaction(Protocol):
     """What redaction may do: the one way in which memory forgets."""
 
     def entries(self, incident: IncidentId, entries: Sequence[EntryId]) -> None: ...
 
-    def everywhere(self, incident: IncidentId, text: str, mark: str, reply: str) -> list[str]:
+    def replace_everywhere(
+        self, incident: IncidentId, text: str, mark: str, reply: str
+    ) -> list[str]:
         """Put ``mark`` in the place of ``text`` wherever the incident keeps it; returns where, in words."""
         ...
 
-    def spoken(self, incident: IncidentId, text: str) -> list[tuple[int, str, str, str]]:
+    def jobs_that_told(self, incident: IncidentId, text: str) -> list[tuple[int, str, str, str]]:
         """The jobs, done ones included, that may have told people ``text``: number, task, platform, occasion."""
         ...
 
@@ -67,7 +69,7 @@ class Erasure(Protocol):
         ...
 
 
-class Forgetting(Protocol):
+class RetentionStore(Protocol):
     """What retention may do, a bounded piece at a time."""
 
     def console_messages(self, before: datetime) -> int: ...
@@ -76,7 +78,7 @@ class Forgetting(Protocol):
         """Incidents that are over, with nothing recorded since, whose title is not ``mark`` yet."""
         ...
 
-    def words_of(self, incident: IncidentId, mark: str) -> None:
+    def erase_texts(self, incident: IncidentId, mark: str) -> None:
         """Erase every text of the incident; ``mark`` becomes its title."""
         ...
 
@@ -98,6 +100,11 @@ class UnitOfWork(Protocol):
     @property
     def platforms(self) -> tuple[str, ...]:
         """The chat platforms that are configured, by name."""
+        ...
+
+    @property
+    def notices(self) -> Mapping[str, tuple[str, ...]]:
+        """Which tasks leave a notice of the platform's own in the room; all do where it is not named."""
         ...
 
     @property
@@ -136,10 +143,10 @@ class UnitOfWork(Protocol):
     def deliveries(self) -> Deliveries: ...
 
     @property
-    def kept(self) -> Kept: ...
+    def key_values(self) -> KeyValueStore: ...
 
     @property
-    def erasure(self) -> Erasure: ...
+    def redaction(self) -> Redaction: ...
 
     @property
     def logins(self) -> Logins: ...
@@ -157,7 +164,7 @@ class UnitOfWork(Protocol):
     def console(self) -> ConsoleStore: ...
 
     @property
-    def forgetting(self) -> Forgetting: ...
+    def retention(self) -> RetentionStore: ...
 
     @property
     def organisations(self) -> Organisations: ...
@@ -214,7 +221,7 @@ class Memory(Protocol):
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T: ...
 
-    async def glimpse(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def read_inline(self, work: Callable[[UnitOfWork], T]) -> T:
         """``read`` for a handful of rows that a call waits for: it may be done on the spot, where handing
         it to another thread would cost more than the reading."""
         ...

@@ -26,7 +26,7 @@ class ConsoleFiles(Protocol):
 
     def forget(self, files: Iterable[str]) -> None: ...
 
-    def forget_unsaid(self, before: datetime) -> int:
+    def forget_unposted(self, before: datetime) -> int:
         """Forget those that were brought before then and never said."""
         ...
 

@@ -41,8 +41,8 @@ class Incidents(Protocol):
 
     def members(self, incident: IncidentId) -> dict[PersonId, Membership]: ...
 
-    def subscribe(self, incident: IncidentId, person: PersonId, wanted: str) -> bool:
-        """``wanted`` is "yes", or nothing to stop. Returns whether this changed anything."""
+    def subscribe(self, incident: IncidentId, person: PersonId, *, wanted: bool) -> bool:
+        """Begin, or stop, telling this person. Returns whether this changed anything."""
         ...
 
     def subscribers(self, incident: IncidentId) -> list[PersonId]: ...

@@ -28,7 +28,7 @@ class People(Protocol):
 
     def meet(self, person: Person) -> Person: ...
 
-    def absorb(self, one: PersonId, into: PersonId) -> None:
+    def merge_people(self, one: PersonId, into: PersonId) -> None:
         """Make one person of two: what ``one`` is known by, is in, owns and follows becomes ``into``'s.
         What was recorded of them stays as it was recorded. Idempotent.
         """

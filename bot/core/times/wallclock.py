@@ -48,8 +48,8 @@ def reach(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """
     local = at.astimezone(zone)
     repeated = _offset(local.replace(fold=0), zone) - _offset(local.replace(fold=1), zone)
-    wall, slack = reading(at, zone), max(repeated, timedelta())
-    return wall - slack, wall + slack
+    wall, margin = reading(at, zone), max(repeated, timedelta())
+    return wall - margin, wall + margin
 
 
 def steady(

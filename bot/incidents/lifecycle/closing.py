@@ -47,7 +47,7 @@ def confirm(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
     incident = uow.incidents.lock(number, actor.viewer)
     if incident.status is not Status.RESOLVED:
         raise IllegalMove(
-            f"{incident.reference} is {incident.status}: there is no fix to confirm yet. First: /incident resolved"
+            f"{incident.reference} is not resolved (status: {incident.status}): there is no fix to confirm. First: /incident resolved"
         )
     if Point.CONFIRMATION in _lacking(uow, incident):
         requester = incident.reporter if actor.id != incident.reporter else None
@@ -63,7 +63,7 @@ def write_up(
     incident = uow.incidents.lock(number, actor.viewer)
     if incident.is_open or incident.status in ENDED:
         raise IllegalMove(
-            f"{incident.reference} is {incident.status}; its postmortem comes after /incident resolved."
+            f"{incident.reference} is not resolved (status: {incident.status}). First: /incident resolved"
         )
     if outcome is WriteUp.SKIPPED and incident.is_major:
         raise IllegalMove(

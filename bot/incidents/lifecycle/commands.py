@@ -7,11 +7,13 @@ from datetime import datetime
 
 from bot.core.chat.card import Card, Need, Text, Tone, When, line
 from bot.core.chat.replies import done, question
+from bot.core.chat.title import label
 from bot.core.chat.vocabulary import Reply
 from bot.core.incident import Status
 from bot.core.severity import Severity
 from bot.core.times.when import Reading
 from bot.incidents.closing_rules import Point
+from bot.incidents.events import Description
 from bot.incidents.lifecycle.closing import confirm, missing
 from bot.incidents.lifecycle.service import correct, describe, set_severity, set_status
 from bot.incidents.nudge import Cause
@@ -28,7 +30,7 @@ def _status(call: Call) -> Reply:
 def _move(call: Call, status: Status) -> Reply:
     why = call.given("why", str) or ""
     incident = set_status(call.uow, call.actor, call.number, status, why)
-    return Reply(done(f"{incident.reference} is {incident.status}."))
+    return Reply(done(call.now_is("status", incident.status)))
 
 
 def _close(call: Call) -> Reply:
@@ -66,15 +68,15 @@ def _to(status: Status) -> Callable[[Call], Reply]:
 
 def _severity(call: Call) -> Reply:
     severity = call.needed("severity", Severity)
-    incident = set_severity(call.uow, call.actor, call.number, severity)
-    return Reply(done(f"{incident.reference} is {severity.label}."))
+    set_severity(call.uow, call.actor, call.number, severity)
+    return Reply(done(call.now_is("severity", severity.label)))
 
 
-def _describe(what: str) -> Callable[[Call], Reply]:
+def _describe(what: Description) -> Callable[[Call], Reply]:
     def run(call: Call) -> Reply:
         text = call.needed("text", str)
-        incident = describe(call.uow, call.actor, call.number, what, text)
-        return Reply(done(f"{what.capitalize()} of {incident.reference} set."))
+        describe(call.uow, call.actor, call.number, what, text)
+        return Reply(done(call.now_is(what, label(text, _ECHOED))))
 
     return run
 
@@ -87,12 +89,12 @@ def _confirm(call: Call) -> Reply:
 def _snooze(call: Call) -> Reply:
     cause = Cause(call.needed("cause", str))
     snooze(call.uow, call.actor, call.number, cause)
-    return Reply(done("Not again for 15 minutes."))
+    return Reply(done("Snoozed for 15 minutes."))
 
 
-def _describing(what: str, example: str) -> Command:
+def _describing(what: Description, example: str) -> Command:
     return Command(
-        name=what,
+        name=what.value,
         help=f"Set the {what}.",
         who=Who.RESPONDER,
         place=Place.ROOM,
@@ -110,12 +112,15 @@ def _time(call: Call) -> Reply:
     return Reply(Card("", (Text(words),), Tone.GOOD))
 
 
+# So much of a text is said again to who set it.
+_ECHOED = 200
+
 _WHY = Arg("why", ArgKind.QUOTED, help="Why")
 
 COMMANDS = (
     Command(
         name="status",
-        help="Move the incident along.",
+        help="Set the status.",
         who=Who.RESPONDER,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -145,12 +150,12 @@ COMMANDS = (
         args=(Arg("severity", ArgKind.SEVERITY, Need.REQUIRED, help="1 (worst) to 5"),),
         run=_severity,
     ),
-    _describing("title", 'title "Card payments fail"'),
-    _describing("summary", 'summary "The database is full"'),
-    _describing("impact", 'impact "Nobody can pay by card"'),
+    _describing(Description.TITLE, 'title "Card payments fail"'),
+    _describing(Description.SUMMARY, 'summary "The database is full"'),
+    _describing(Description.IMPACT, 'impact "Nobody can pay by card"'),
     Command(
         name="close",
-        help="Done, and written up.",
+        help="Close the incident.",
         who=Who.RESPONDER,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -161,7 +166,7 @@ COMMANDS = (
     ),
     Command(
         name="reopen",
-        help="It is not over.",
+        help="Reopen the incident.",
         who=Who.RESPONDER,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -172,7 +177,7 @@ COMMANDS = (
     ),
     Command(
         name="cancel",
-        help="Declared by mistake.",
+        help="Cancel an incident declared by mistake.",
         who=Who.RESPONDER,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -202,7 +207,7 @@ COMMANDS = (
     ),
     Command(
         name="confirm",
-        help="Yes, it is fixed for me.",
+        help="Confirm that it is fixed for you.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -211,7 +216,7 @@ COMMANDS = (
     ),
     Command(
         name="snooze",
-        help="Stop a nudge for 15 minutes.",
+        help="Snooze a reminder for 15 minutes.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -222,7 +227,7 @@ COMMANDS = (
                 ArgKind.CHOICE,
                 Need.REQUIRED,
                 choices=tuple(cause.value for cause in Cause),
-                help="Which nudge",
+                help="Which reminder",
             ),
         ),
         run=_snooze,

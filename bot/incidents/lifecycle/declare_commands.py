@@ -66,7 +66,7 @@ def _mode(call: Call) -> Mode:
 def _services(call: Call) -> Reply:
     named = call.needed("services", tuple)
     incident = set_services(call.uow, call.actor, call.number, named)
-    return Reply(done(f"{incident.reference} affects {', '.join(incident.services)}."))
+    return Reply(done(call.now_is("services", ", ".join(incident.services))))
 
 
 COMMANDS = (

@@ -12,7 +12,7 @@ from bot.incidents.recording.amending import amend
 TEXT_LIMIT = 500
 
 
-def put_aside(uow: UnitOfWork, actor: Actor, number: IncidentId, why: str) -> Incident:
+def pause_incident(uow: UnitOfWork, actor: Actor, number: IncidentId, why: str) -> Incident:
     """Pause it. Raises ``IllegalMove``."""
     may(actor, Action.PAUSE)
     before = uow.incidents.lock(number, actor.viewer)
@@ -20,7 +20,7 @@ def put_aside(uow: UnitOfWork, actor: Actor, number: IncidentId, why: str) -> In
     return amend(uow, actor, before, pause(before, words, uow.now))
 
 
-def go_on(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
+def resume_incident(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Incident:
     """Resume it: the nudges start anew. Raises ``IllegalMove``."""
     may(actor, Action.PAUSE)
     before = uow.incidents.lock(number, actor.viewer)

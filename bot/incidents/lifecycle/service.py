@@ -12,6 +12,7 @@ from bot.core.errors import IllegalMove, Invalid
 from bot.core.incident import (
     Incident,
     IncidentId,
+    Major,
     Membership,
     Mode,
     Role,
@@ -24,7 +25,7 @@ from bot.core.people import Actor, PersonId, ServiceId
 from bot.core.permissions import Action, may
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.severity import Severity
-from bot.incidents.events import Declared
+from bot.incidents.events import Declared, Description
 from bot.incidents.nudges.promises import sooner
 from bot.incidents.plan import PlanStep, plan_on
 from bot.incidents.recording.amending import amend, room_platforms
@@ -124,11 +125,11 @@ def set_severity(uow: UnitOfWork, actor: Actor, number: IncidentId, severity: Se
     return amend(uow, actor, before, sooner(uow, replace(before, severity=severity)))
 
 
-def set_major(uow: UnitOfWork, actor: Actor, number: IncidentId, major: str) -> Incident:
-    """``major`` is "yes" or "no": a flag of its own beside the severity."""
+def set_major(uow: UnitOfWork, actor: Actor, number: IncidentId, *, major: bool) -> Incident:
+    """Say that it is major, or is not, whatever its severity."""
     may(actor, Action.SEVERITY)
     before = uow.incidents.lock(number, actor.viewer)
-    after = replace(before, major=major)
+    after = replace(before, major=Major.YES if major else Major.NO)
     if after.is_major == before.is_major:
         return before
     return amend(uow, actor, before, sooner(uow, after))
@@ -144,17 +145,19 @@ def set_services(
     return amend(uow, actor, before, replace(before, services=both))
 
 
-def describe(uow: UnitOfWork, actor: Actor, number: IncidentId, what: str, text: str) -> Incident:
+def describe(
+    uow: UnitOfWork, actor: Actor, number: IncidentId, what: Description, text: str
+) -> Incident:
     """Set title, summary or impact; the old text stays on the timeline."""
     may(actor, Action.DESCRIBE)
     before = uow.incidents.lock(number, actor.viewer)
-    words = clean_title(text) if what == "title" else text.strip()[:2000]
+    words = clean_title(text) if what is Description.TITLE else text.strip()[:2000]
     if not words:
         raise Invalid(f'Say what the {what} is: /incident {what} "text"')
     after = {
-        "title": replace(before, title=words),
-        "summary": replace(before, summary=words),
-        "impact": replace(before, impact=words),
+        Description.TITLE: replace(before, title=words),
+        Description.SUMMARY: replace(before, summary=words),
+        Description.IMPACT: replace(before, impact=words),
     }[what]
     return amend(uow, actor, before, after)
 

@@ -33,7 +33,7 @@ def _in_triage(uow: UnitOfWork, actor: Actor, number: IncidentId) -> None:
     may(actor, Action.TRIAGE)
     incident = uow.incidents.lock(number, actor.viewer)
     if incident.status is not Status.TRIAGE:
-        words = f"{incident.reference} is {incident.status}, not in triage."
+        words = f"{incident.reference} is not in triage (status: {incident.status})."
         hint = " /incident cancel takes it back." if incident.is_open else ""
         raise IllegalMove(words + hint)
 
@@ -52,7 +52,9 @@ def merge(uow: UnitOfWork, actor: Actor, number: IncidentId, into: IncidentId) -
     both = {n: uow.incidents.lock(n, actor.viewer) for n in sorted((number, into))}
     source, target = both[number], both[into]
     if target.status not in OPEN:
-        raise IllegalMove(f"{target.reference} is {target.status}; merge into an open one.")
+        raise IllegalMove(
+            f"{target.reference} is not open (status: {target.status}); merge into an open one."
+        )
     after = replace(allowed(uow, source, Status.MERGED), merged_into=into)
     saved = amend(uow, actor, source, after)
     _take_over(uow, actor, source, target)

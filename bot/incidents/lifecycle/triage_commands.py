@@ -8,7 +8,7 @@ from bot.core.chat.card import Need
 from bot.core.chat.replies import done
 from bot.core.chat.vocabulary import Reply
 from bot.core.incident import Incident, IncidentId, Role
-from bot.incidents.lifecycle.pauses import go_on, put_aside
+from bot.incidents.lifecycle.pauses import pause_incident, resume_incident
 from bot.incidents.lifecycle.service import set_major
 from bot.incidents.lifecycle.triage import accept, decline, merge
 from bot.language.call import Call
@@ -17,34 +17,34 @@ from bot.language.spec import Access, Arg, ArgKind, Command, Place, Who
 
 def _accept(call: Call) -> Reply:
     incident = accept(call.uow, call.actor, call.number)
-    return Reply(done(f"{incident.reference} is accepted: {incident.status}."))
+    return Reply(done(f"{incident.reference} accepted. Status: {incident.status}"))
 
 
 def _decline(call: Call) -> Reply:
     incident = decline(call.uow, call.actor, call.number, call.needed("why", str))
-    return Reply(done(f"{incident.reference} is declined."))
+    return Reply(done(f"{incident.reference} declined."))
 
 
 def _merge(call: Call) -> Reply:
     into = IncidentId(call.needed("into", int))
     incident = merge(call.uow, call.actor, call.number, into)
     rooms = [r for r in call.uow.rooms.of(into) if r.platform == call.actor.platform]
-    words = f"{incident.reference} is merged; work goes on in INC-{into}."
+    words = f"{incident.reference} merged into INC-{into}. Work goes on there."
     return Reply(done(words), go=rooms[0] if rooms else None)
 
 
 def _pause(call: Call) -> Reply:
-    incident = put_aside(call.uow, call.actor, call.number, call.given("why", str) or "")
-    return Reply(done(f"{incident.reference} is paused. Nobody is nudged until /incident resume."))
+    incident = pause_incident(call.uow, call.actor, call.number, call.given("why", str) or "")
+    return Reply(done(f"{incident.reference} paused. No reminders until /incident resume."))
 
 
 def _resume(call: Call) -> Reply:
-    return Reply(done(f"{go_on(call.uow, call.actor, call.number).reference} goes on."))
+    return Reply(done(f"{resume_incident(call.uow, call.actor, call.number).reference} resumed."))
 
 
 def _major(call: Call) -> Reply:
-    wanted = "no" if call.given("which", str) == "off" else "yes"
-    return Reply(done(_said(call, set_major(call.uow, call.actor, call.number, wanted))))
+    major = call.given("which", str) != "off"
+    return Reply(done(_said(call, set_major(call.uow, call.actor, call.number, major=major))))
 
 
 def _said(call: Call, incident: Incident) -> str:
@@ -78,32 +78,32 @@ def _verb(name: str, words: str, run: Callable[[Call], Reply], *args: Arg, say: 
 
 
 COMMANDS = (
-    _verb("accept", "It is an incident: out of triage, into work.", _accept, say="accept INC-42"),
+    _verb("accept", "Accept a reported incident.", _accept, say="accept INC-42"),
     _verb(
         "decline",
-        "It is no incident.",
+        "Decline a reported incident.",
         _decline,
         Arg("why", ArgKind.TEXT, Need.REQUIRED, help="Why"),
         say='decline "A planned test"',
     ),
     _verb(
         "merge",
-        "The same as another: work goes on there.",
+        "Merge into another incident.",
         _merge,
         Arg("into", ArgKind.REFERENCE, Need.REQUIRED, help="INC-41"),
         say="merge INC-41",
     ),
     _verb(
         "pause",
-        "Nothing can be done for now.",
+        "Pause the incident: no reminders.",
         _pause,
         Arg("why", ArgKind.QUOTED, help="What it waits for"),
         say='pause "Waiting for the vendor"',
     ),
-    _verb("resume", "It goes on.", _resume, say="resume"),
+    _verb("resume", "Resume a paused incident.", _resume, say="resume"),
     _verb(
         "major",
-        "A major incident, or not.",
+        "Mark as major, or not.",
         _major,
         Arg("which", ArgKind.CHOICE, choices=("on", "off"), help="on or off"),
         say="major",

@@ -31,7 +31,7 @@ def make_private(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Exposure:
     before = uow.incidents.lock(number, actor.viewer)
     if before.visibility is Visibility.PRIVATE:
         raise IllegalMove(
-            f"{before.reference} is private already. /incident invite brings others in."
+            f"{before.reference} is already private. /incident invite brings others in."
         )
     add_people(uow, actor, before, (actor.id,), Membership.JOINED, Way.CLOSED)
     seen = tuple(_seen(uow, before))

@@ -17,7 +17,7 @@ def _private(call: Call) -> Reply:
     incident = call.incident()
     ref = incident.reference
     if not call.sure and incident.visibility is Visibility.PUBLIC:
-        words = f"{ref} becomes private, for good: only who is in it sees it. What was seen cannot be unseen."
+        words = f"{ref} becomes private, for good: only the people in it see it."
         again = CONFIRMED + written(call.command, call.values)
         return Reply(question(words, [("Make it private", again)]))
     made = make_private(call.uow, call.actor, call.number)
@@ -38,7 +38,7 @@ def _private(call: Call) -> Reply:
 COMMANDS = (
     Command(
         name="private",
-        help="Only for who is in it, from now on and for good.",
+        help="Make it private for good: only the people in it see it.",
         who=Who.RESPONDER,
         place=Place.ROOM,
         access=Access.WRITE,

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.incident import Incident, IncidentId, Mode, Status
-from bot.core.people import BOT, SYSTEM
+from bot.core.people import BOT, SYSTEM, PersonId
 from bot.core.ports.jobs import JobSpec, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.severity import Severity, cadence
+from bot.core.timeline import Kind, fold
 from bot.incidents.events import PromiseBroken
 from bot.incidents.nudge import Cause
 from bot.incidents.nudges.service import may_be_said, working_moment
@@ -17,6 +18,8 @@ from bot.messages.service import say_in_rooms, whisper
 
 # The lead is told privately this long before.
 WARNING = timedelta(minutes=2)
+# Who promised is looked for among this many entries, whatever the history.
+_RECENT = 50
 
 
 def by_cadence(uow: UnitOfWork, incident: Incident) -> datetime | None:
@@ -59,7 +62,7 @@ def _timer(uow: UnitOfWork, number: IncidentId, task: str, due: datetime, at: da
             task,
             Queue.TIMER,
             {"incident": number, "stamp": stamp},
-            dedupe=f"inc{number}:{task}:{stamp}",
+            queueing_lock=f"inc{number}:{task}:{stamp}",
             run_at=at,
             incident=number,
         )
@@ -91,7 +94,18 @@ def update_overdue(uow: UnitOfWork, number: IncidentId, stamp: int) -> None:
     if moment > uow.now:
         _timer(uow, number, "update_overdue", due, moment)
     else:
-        say_in_rooms(uow, number, f"overdue:{stamp}")
+        who = incident.lead or _last_to_promise(uow, number)
+        name = uow.people.name(who) if who else ""
+        late = int((uow.now - due).total_seconds() // 60)
+        args: dict[str, str | int] = {"who": who or "", "name": name, "late": late}
+        say_in_rooms(uow, number, f"overdue:{stamp}", args)
+
+
+def _last_to_promise(uow: UnitOfWork, number: IncidentId) -> PersonId | None:
+    """Who posted the last update; None where the first one was promised by the severity alone."""
+    entries = fold(uow.timeline.recent(number, _RECENT, SYSTEM))
+    authors = [entry.author for entry in entries if entry.kind is Kind.UPDATE]
+    return authors[-1] if authors else None
 
 
 def _still(incident: Incident, stamp: int) -> bool:

@@ -8,7 +8,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.chat.remembered import Nudged
-from bot.core.chat.vocabulary import NOTICES
 from bot.core.incident import Incident, IncidentId, Mode, Role
 from bot.core.people import SYSTEM, Actor
 from bot.core.permissions import Action, may
@@ -88,8 +87,8 @@ def may_be_said(uow: UnitOfWork, number: IncidentId, spare: int = 0) -> datetime
     the platform that had most.
     """
     said: dict[str, list[datetime]] = {}
-    for platform, task, at in uow.jobs.noises(number, NOISY, uow.now - BUDGET_WINDOW):
-        if task in SAYING or task in NOTICES.get(platform, NOISY):
+    for platform, task, at in uow.jobs.notifications(number, NOISY, uow.now - BUDGET_WINDOW):
+        if task in SAYING or task in uow.notices.get(platform, NOISY):
             said.setdefault(platform, []).append(at)
     allowed = BUDGET - spare
     latest = [times[-allowed] + BUDGET_WINDOW for times in said.values() if len(times) >= allowed]
@@ -125,7 +124,7 @@ def again(uow: UnitOfWork, number: IncidentId, cause: Cause, at: datetime) -> No
             f"nudge_{cause}",
             Queue.TIMER,
             {"incident": number},
-            dedupe=f"inc{number}:nudge:{cause}",
+            queueing_lock=f"inc{number}:nudge:{cause}",
             run_at=at,
             incident=number,
         )

@@ -36,7 +36,9 @@ def amend(
     """
     saved = uow.incidents.save(after) if after != before else after
     by = (uow.now, actor, before, saved)
-    told = [_worded(event, words, bool(also), handed) for event in differences(*by)]
+    told = [
+        _worded(event, words, accompanied=bool(also), handed=handed) for event in differences(*by)
+    ]
     facts = [*told, *(replace(event, incident=saved) for event in also), *promise(*by)]
     if undoing:
         facts = [replace(event, undoing=True) for event in facts]
@@ -46,7 +48,7 @@ def amend(
     return saved
 
 
-def _worded(event: IncidentEvent, words: str, accompanied: bool, handed: bool) -> IncidentEvent:
+def _worded(event: IncidentEvent, words: str, *, accompanied: bool, handed: bool) -> IncidentEvent:
     match event:
         case StatusChanged():
             return replace(event, why=Said(words), in_update=accompanied)

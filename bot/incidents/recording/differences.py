@@ -1,4 +1,4 @@
-"""What changed between two states of one incident, as events: whatever door a change came by, nothing of it is forgotten.
+"""What changed between two states of one incident, as events: whichever way a change came, nothing of it is forgotten.
 
 Pure. Every verb that saves an incident records what this finds.
 """

@@ -15,12 +15,12 @@ from bot.core.incident import Incident
 from bot.core.people import PersonId
 
 
-def crew_card(incident: Incident, crew: Mapping[PersonId, str]) -> Card:
+def roles_card(incident: Incident, names: Mapping[PersonId, str]) -> Card:
     """Roles first, then everybody else."""
     holders = {who: role.value for role, who in incident.roles.items()}
     rows: list[Line] = [
-        (Strong(f"{role.value.capitalize()} "), Mention(who, crew.get(who, who)))
+        (Strong(f"{role.value.capitalize()} "), Mention(who, names.get(who, who)))
         for role, who in incident.roles.items()
     ]
-    rows += [(Mention(who, name),) for who, name in crew.items() if who not in holders]
+    rows += [(Mention(who, name),) for who, name in names.items() if who not in holders]
     return Card(f"In {incident.reference}", (Bullets(tuple(rows)),))

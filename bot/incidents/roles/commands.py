@@ -32,9 +32,9 @@ def _give(call: Call, role: Role, person: PersonId) -> Reply:
 # What somebody with a role does, before the incident's reference.
 _HOLDS = {
     Role.COMMANDER: "leads",
-    Role.COMMUNICATIONS: "has communications of",
-    Role.OPERATIONS: "has operations of",
-    Role.SCRIBE: "is scribe of",
+    Role.COMMUNICATIONS: "has communications for",
+    Role.OPERATIONS: "has operations for",
+    Role.SCRIBE: "is the scribe of",
 }
 
 
@@ -42,32 +42,32 @@ def _handoff(call: Call) -> Reply:
     role, person = call.needed("role", Role), PersonId(call.needed("person", str))
     incident = hand_over(call.uow, call.actor, call.number, role, person)
     name = call.uow.people.name(person)
-    return Reply(done(f"{name} {_HOLDS[role]} {incident.reference}, and is told where it stands."))
+    return Reply(done(f"{name} {_HOLDS[role]} {incident.reference}, and was sent a summary."))
 
 
 def _subscribe(call: Call) -> Reply:
     incident = subscribe(call.uow, call.actor, call.number)
-    words = f"You are told of every update of {incident.reference}. /incident unsubscribe stops it."
+    words = f"You get every update of {incident.reference}. /incident unsubscribe stops it."
     return Reply(done(words))
 
 
 def _unsubscribe(call: Call) -> Reply:
-    incident = subscribe(call.uow, call.actor, call.number, "")
-    return Reply(done(f"You hear no more of {incident.reference}."))
+    incident = subscribe(call.uow, call.actor, call.number, wanted=False)
+    return Reply(done(f"Unsubscribed from {incident.reference}."))
 
 
 def _join(call: Call) -> Reply:
     incident = join(call.uow, call.actor, call.number)
     rooms = [r for r in call.uow.rooms.of(incident.id) if r.platform == call.actor.platform]
     go = rooms[0] if rooms else None
-    return Reply(done(f"You are in {incident.reference}."), go=go)
+    return Reply(done(f"You joined {incident.reference}."), go=go)
 
 
 def _leave(call: Call) -> Reply:
     incident = leave(call.uow, call.actor, call.number)
     words = f"You left {incident.reference}."
     if incident.visibility is Visibility.PRIVATE:
-        words += " Its room closes to you; only an invitation brings you back."
+        words += " Its room is closed to you; only an invitation brings you back."
     return Reply(done(words))
 
 
@@ -76,7 +76,7 @@ def _invite(call: Call) -> Reply:
     people = tuple(dict.fromkeys(p for who in named for p in _people(call, who)))
     new = invite(call.uow, call.actor, call.number, people)
     names = ", ".join(call.uow.people.name(who) for who in new)
-    return Reply(done(f"Invited {names}." if new else "They are in already."))
+    return Reply(done(f"Invited {names}." if new else "Already in the incident."))
 
 
 def _people(call: Call, who: Addressee) -> tuple[PersonId, ...]:
@@ -114,7 +114,7 @@ COMMANDS = (
     ),
     Command(
         name="handoff",
-        help="Hand a role over; who gets it is told where things stand.",
+        help="Hand a role over, with a summary.",
         who=Who.RESPONDER,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -127,7 +127,7 @@ COMMANDS = (
     ),
     Command(
         name="join",
-        help="Come into the incident.",
+        help="Join the incident.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -146,7 +146,7 @@ COMMANDS = (
     ),
     Command(
         name="subscribe",
-        help="Be told privately of every update.",
+        help="Get every update by direct message.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -155,7 +155,7 @@ COMMANDS = (
     ),
     Command(
         name="unsubscribe",
-        help="Hear no more of it.",
+        help="Stop getting updates.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,
@@ -164,7 +164,7 @@ COMMANDS = (
     ),
     Command(
         name="invite",
-        help="Bring people or a team in.",
+        help="Invite people or a team.",
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,

@@ -9,11 +9,12 @@ from bot.core.ports.unit_of_work import UnitOfWork
 from bot.incidents.events import SubscriptionChanged
 
 
-def subscribe(uow: UnitOfWork, actor: Actor, number: IncidentId, wanted: str = "yes") -> Incident:
-    """Idempotent; ``wanted`` is nothing to stop."""
+def subscribe(
+    uow: UnitOfWork, actor: Actor, number: IncidentId, *, wanted: bool = True
+) -> Incident:
+    """Begin, or stop, being told. Idempotent."""
     may(actor, Action.JOIN)
     incident = uow.incidents.lock(number, actor.viewer)
-    if uow.incidents.subscribe(number, actor.id, wanted):
-        was, now = not wanted, bool(wanted)
-        uow.happened(SubscriptionChanged(uow.now, actor, incident, actor.id, was, now))
+    if uow.incidents.subscribe(number, actor.id, wanted=wanted):
+        uow.happened(SubscriptionChanged(uow.now, actor, incident, actor.id, not wanted, wanted))
     return incident

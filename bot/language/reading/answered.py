@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.core.chat.title import label
 from bot.language.reading.values import MANY, READERS, target
-from bot.language.spec import TEXTS, Addressee, Arg, ArgKind, Flag, Lexicon, Value
+from bot.language.spec import TEXTS, Addressee, Arg, ArgKind, Flag, Lexicon, Noun, Value
 
 _MARKS: Mapping[ArgKind, str] = {
     ArgKind.PERSON: "@",
@@ -19,18 +19,21 @@ _ACCEPTED: Mapping[ArgKind, str] = {
     ArgKind.SEVERITY: "a severity: sev1 to sev5",
     ArgKind.PRIORITY: "a priority: p1 to p5",
     ArgKind.ROLE: "a role: commander, communications, operations or scribe",
-    ArgKind.PERSON: "a person here, such as @ana",
-    ArgKind.PEOPLE: "people or teams here, such as @ana @payments",
-    ArgKind.TEAM: "a team here",
-    ArgKind.SERVICES: "services here, such as #checkout",
-    ArgKind.SCHEDULE: "a schedule here",
-    ArgKind.TARGET: "somebody to wake: person:, team:, service: or schedule: and a name",
     ArgKind.REFERENCE: "an incident, such as INC-42",
     ArgKind.NUMBER: "a number",
     ArgKind.TIME: "a time, such as 20m, 14:32 or fri 17:00",
     ArgKind.DURATION: "a length of time, such as 30m or 2h",
     ArgKind.RANGE: "a period, such as 18:00-22:00 or sat",
     ArgKind.URL: "an address that begins with https://",
+}
+# What bears a name, as the sentence says it that knows none of that name.
+_NAMED: Mapping[ArgKind, str] = {
+    ArgKind.PERSON: "person",
+    ArgKind.PEOPLE: "person or team",
+    ArgKind.TEAM: "team",
+    ArgKind.SERVICES: "service",
+    ArgKind.SCHEDULE: "schedule",
+    ArgKind.TARGET: "person, team, service or schedule",
 }
 
 
@@ -67,7 +70,21 @@ def _many(arg: Arg, answer: str, known: Lexicon) -> Value | None:
     return tuple(dict.fromkeys(found)) or None  # type: ignore[return-value]
 
 
-def not_read(arg: Arg, answer: str) -> str:
+def not_read(arg: Arg, answer: str, known: Lexicon) -> str:
     """What was wrong with an answer, and what is accepted."""
+    if arg.kind in _NAMED:
+        return _unknown(arg, answer, known)
     accepted = _ACCEPTED.get(arg.kind, " or ".join(arg.choices) or "what was asked for")
     return f"“{label(answer, 60)}” is not {accepted}."
+
+
+def _unknown(arg: Arg, answer: str, known: Lexicon) -> str:
+    """``No service is called nosuch.``: of several names those that nothing bears."""
+    what, said = _NAMED[arg.kind], [answer]
+    if arg.kind in MANY:
+        said = [w for w in answer.replace(",", " ").split() if _many(arg, w, known) is None]
+    noun, colon, name = answer.partition(":")
+    if arg.kind is ArgKind.TARGET and colon and noun.casefold() in list(Noun):
+        what, said = noun.casefold(), [name]
+    names = " or ".join(label(word.strip().lstrip("@#"), 60) for word in said)
+    return f"{'Nobody' if what == 'person' else f'No {what}'} is called {names}."

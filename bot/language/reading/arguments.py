@@ -23,7 +23,7 @@ class Fill:
     values: dict[str, Value]
     rest: str
     left: list[Word] = field(default_factory=list)
-    quoted: str = ""
+    quoted: bool = False
 
 
 def fill(
@@ -35,7 +35,7 @@ def fill(
     found = quoted(rest) if text is not None else None
     if text is not None and found is not None:
         state.values[text.name], state.rest = found.inside, found.around
-        state.quoted = "yes"
+        state.quoted = True
     state.left = words(state.rest)
     _take_flags(command, state)
     _take_led(command, state, known)

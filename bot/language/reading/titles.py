@@ -107,4 +107,4 @@ def _no_service(word: str, known: Lexicon) -> Remark:
     names = [named.key for named in same or known.names(Noun.SERVICE, "", _LOOKED_AT)]
     near = alike(word[1:].casefold(), names, _OFFERED, 0.3) or names[:_OFFERED]
     offered = tuple(ServiceId(name) for name in near)
-    return Remark(f"{word} is no service; it stays in the title.", offered)
+    return Remark(f"No service is called {word[1:]}; it stays in the title.", offered)

@@ -62,7 +62,7 @@ def _service(arg: Arg, text: str, known: Lexicon) -> tuple[ServiceId, ...] | Non
 
 
 def _addressee(arg: Arg, text: str, known: Lexicon) -> tuple[Addressee, ...] | None:
-    found = bearers(text[1:], known) if text.startswith("@") else ()
+    found = holders(text[1:], known) if text.startswith("@") else ()
     people = tuple(who for who in found if who.noun in (Noun.PERSON, Noun.TEAM))
     return people[:1] or None
 
@@ -71,11 +71,11 @@ def target(text: str, known: Lexicon) -> Sequence[Addressee]:
     """Who is woken is never guessed: a prefix says what it is, a bare name may be several."""
     noun, colon, name = text.partition(":")
     if not colon:
-        return bearers(text.lstrip("@#"), known)
-    return [who for who in bearers(name, known) if who.noun == noun.casefold()]
+        return holders(text.lstrip("@#"), known)
+    return [who for who in holders(name, known) if who.noun == noun.casefold()]
 
 
-def bearers(name: str, known: Lexicon) -> tuple[Addressee, ...]:
+def holders(name: str, known: Lexicon) -> tuple[Addressee, ...]:
     """Everything of that name."""
     found = (
         (Noun.PERSON, known.person(name)),

@@ -8,24 +8,24 @@ from bot.core.chat.console import ConsoleMessage
 from bot.core.chat.vocabulary import Delivery
 from bot.core.errors import NotFound
 from bot.core.ports.unit_of_work import UnitOfWork
-from handlers.chat.console.door import TEXT_LIMIT, Listener, about, inside
+from handlers.chat.console.adapter import TEXT_LIMIT, Adapter, about, inside
 from handlers.chat.console.frames import Frame
 from handlers.chat.console.hub import Connection
 from handlers.chat.console.mentions import in_text
 
 
-async def react(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def react(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     name = str(frame["name"])[:40]
     adding = frame.get("op") != "remove"
-    message = await door.memory.write(
+    message = await adapter.memory.write(
         lambda uow: _reacted(uow, connection, str(frame["message"]), name, adding=adding)
     )
-    meaning = door.reactions.get(name)
+    meaning = adapter.reactions.get(name)
     if meaning is None:
         return {"t": "ack", "id": frame["id"]}
     text = meaning if adding else f"un{meaning}"
-    call = about(door, connection, frame, message, Delivery.REACTION)
-    return await door.dispatch(connection, frame, replace(call, text=text))
+    call = about(adapter, connection, frame, message, Delivery.REACTION)
+    return await adapter.dispatch(connection, frame, replace(call, text=text))
 
 
 def _reacted(
@@ -40,48 +40,52 @@ def _reacted(
     return uow.console.change(replace(message, reactions={k: v for k, v in reactions.items() if v}))
 
 
-async def pin(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def pin(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     adding = frame.get("op") != "remove"
 
     def change(uow: UnitOfWork) -> ConsoleMessage:
         message = uow.console.message(str(frame["message"]))
         inside(uow, connection, message.room)
-        return uow.console.change(replace(message, pinned="yes" if adding else ""))
+        return uow.console.change(replace(message, pinned=adding))
 
-    message = await door.memory.write(change)
+    message = await adapter.memory.write(change)
     if message.card is not None or not (message.text or message.files):
         return {"t": "ack", "id": frame["id"]}
-    call = about(door, connection, frame, message, Delivery.REACTION)
+    call = about(adapter, connection, frame, message, Delivery.REACTION)
     text = "capture" if adding else "uncapture"
-    return await door.dispatch(connection, frame, replace(call, text=text))
+    return await adapter.dispatch(connection, frame, replace(call, text=text))
 
 
-async def edit(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def edit(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     text = str(frame["text"])[:TEXT_LIMIT]
 
     def change(uow: UnitOfWork) -> ConsoleMessage:
         own = _own(uow, connection, frame)
-        changed = uow.console.change(replace(own, text=text, edited="yes"))
+        changed = uow.console.change(replace(own, text=text, edited=True))
         uow.console.mention(changed, in_text(text, uow.people.all()))
         return changed
 
-    message = await door.memory.write(change)
-    await door.dispatcher.overheard(about(door, connection, frame, message, Delivery.EDITED))
+    message = await adapter.memory.write(change)
+    await adapter.dispatcher.room_message(
+        about(adapter, connection, frame, message, Delivery.EDITED)
+    )
     return {"t": "ack", "id": frame["id"]}
 
 
-async def delete(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def delete(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     """What was said is gone, and the files that came with it."""
 
     def change(uow: UnitOfWork) -> ConsoleMessage:
         own = _own(uow, connection, frame)
         uow.console.mention(own, ())
         uow.files.forget(file.id for file in own.files)
-        gone = replace(own, text="", reactions={}, deleted="yes", pinned="", files=())
+        gone = replace(own, text="", reactions={}, deleted=True, pinned=False, files=())
         return uow.console.change(gone)
 
-    message = await door.memory.write(change)
-    await door.dispatcher.overheard(about(door, connection, frame, message, Delivery.DELETED))
+    message = await adapter.memory.write(change)
+    await adapter.dispatcher.room_message(
+        about(adapter, connection, frame, message, Delivery.DELETED)
+    )
     return {"t": "ack", "id": frame["id"]}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.core.chat.codec import card_data, form_data
-from bot.core.chat.console import ConsoleFile, ConsoleMessage, ConsoleRoom
+from bot.core.chat.console import ConsoleFile, ConsoleMessage, ConsoleRoom, RoomKind
 from bot.core.chat.vocabulary import Reply
 from bot.core.people import BOT, PersonId
 
@@ -16,19 +16,19 @@ Frame = dict[str, Any]
 
 def room_frame(room: ConsoleRoom, me: PersonId, read: int) -> Frame:
     """A room as ``me`` sees it; a direct conversation is named after the other one in it."""
-    others = [who for who in room.members if who != me] if room.kind == "direct" else []
+    others = [who for who in room.members if who != me] if room.kind is RoomKind.DIRECT else []
     return {
         "id": room.id,
         "name": room.name,
         "kind": room.kind,
         "topic": room.topic,
-        "private": bool(room.private),
-        "archived": bool(room.archived),
+        "private": room.private,
+        "archived": room.archived,
         "seq": room.seq,
         "changed": room.changed,
         "read": read,
         "bookmarks": [{"title": title, "url": url} for title, url in room.bookmarks],
-        **({"with": others[0] if others else me} if room.kind == "direct" else {}),
+        **({"with": others[0] if others else me} if room.kind is RoomKind.DIRECT else {}),
     }
 
 
@@ -49,9 +49,9 @@ def message_frame(message: ConsoleMessage, names: Mapping[PersonId, str]) -> Fra
         "reactions": [
             {"name": name, "people": list(people)} for name, people in message.reactions.items()
         ],
-        "pinned": bool(message.pinned),
-        "edited": bool(message.edited),
-        "deleted": bool(message.deleted),
+        "pinned": message.pinned,
+        "edited": message.edited,
+        "deleted": message.deleted,
         "files": [file_frame(file) for file in message.files] if shown else [],
     }
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.chat.card import Card
-from bot.core.chat.console import ConsoleMessage, ConsoleRoom
+from bot.core.chat.console import ConsoleMessage, ConsoleRoom, RoomKind
 from bot.core.chat.vocabulary import Limits, MessageRef, Room, RoomSpec, Secrecy
 from bot.core.people import BOT, PersonId
 from bot.core.ports.platforms import ChatPlatform
@@ -39,10 +39,16 @@ class ConsoleGateway:
         return await self._memory.write(lambda uow: self._open(uow, spec))
 
     def _open(self, uow: UnitOfWork, spec: RoomSpec) -> Room:
-        private = "yes" if spec.secrecy is Secrecy.INVITED else ""
+        private = spec.secrecy is Secrecy.INVITED
         members = (PersonId(spec.creator),) if spec.creator else ()
         wanted = ConsoleRoom(
-            "", spec.name, "war", spec.topic, private, marker=spec.marker, members=members
+            "",
+            spec.name,
+            RoomKind.WAR,
+            spec.topic,
+            private=private,
+            marker=spec.marker,
+            members=members,
         )
         return self._room(uow.console.make_room(wanted))
 
@@ -68,7 +74,7 @@ class ConsoleGateway:
 
     async def seal_room(self, room: str, people: Sequence[str]) -> None:
         def change(uow: UnitOfWork) -> None:
-            uow.console.save_room(replace(uow.console.room(room), private="yes"))
+            uow.console.save_room(replace(uow.console.room(room), private=True))
             uow.console.invite(room, [PersonId(who) for who in people])
 
         await self._memory.write(change)
@@ -97,7 +103,7 @@ class ConsoleGateway:
 
     async def pin(self, ref: MessageRef) -> None:
         def change(uow: UnitOfWork) -> None:
-            uow.console.change(replace(uow.console.message(ref.message), pinned="yes"))
+            uow.console.change(replace(uow.console.message(ref.message), pinned=True))
 
         await self._memory.write(change)
 
@@ -125,7 +131,7 @@ class ConsoleGateway:
 
     async def archive(self, room: str) -> None:
         def change(uow: UnitOfWork) -> None:
-            uow.console.save_room(replace(uow.console.room(room), archived="yes"))
+            uow.console.save_room(replace(uow.console.room(room), archived=True))
 
         await self._memory.write(change)
 
@@ -134,7 +140,7 @@ def announcements(uow: UnitOfWork) -> ConsoleRoom:
     """The announcement channel, made when it is not there. Idempotent."""
     name = uow.org.chat.announce.get(NAME, ANNOUNCE)
     topic = "Every incident, once, kept up to date. Type /incident declare to open one."
-    wanted = ConsoleRoom("", name, "channel", topic, marker="channel:announcements")
+    wanted = ConsoleRoom("", name, RoomKind.CHANNEL, topic, marker="channel:announcements")
     return uow.console.make_room(wanted)
 
 

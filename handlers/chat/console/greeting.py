@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.core.chat.console import ConsoleRoom
+from bot.core.chat.console import ConsoleRoom, RoomKind
 from bot.core.people import PersonId, Viewer
 from bot.core.ports.unit_of_work import UnitOfWork
-from handlers.chat.console.door import Listener, framed
+from handlers.chat.console.adapter import Adapter, framed
 from handlers.chat.console.frames import Frame, room_frame
 from handlers.chat.console.hub import Connection
 
@@ -32,14 +32,16 @@ class Marks:
     def loudness(self, room: ConsoleRoom, last: str) -> int:
         """As the sidebar counts it."""
         unread = room.seq > self.reads.get(room.id, 0)
-        calling = room.id in self.calls or (unread and room.kind == "direct")
+        calling = room.id in self.calls or (unread and room.kind is RoomKind.DIRECT)
         return 4 * (room.id == last) + 2 * calling + unread
 
 
-async def hello(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def hello(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     """Everything at once: who is here, the rooms, and what was missed in those already known."""
     since = {str(k): int(v) for k, v in dict(frame.get("since") or {}).items()}
-    welcome, missed = await door.memory.read(lambda uow: _greeting(door, uow, connection, since))
+    welcome, missed = await adapter.memory.read(
+        lambda uow: _greeting(adapter, uow, connection, since)
+    )
     connection.send(welcome)
     for message in missed:
         connection.send({"t": "message", "message": message})
@@ -47,7 +49,7 @@ async def hello(door: Listener, connection: Connection, frame: Frame) -> Frame |
 
 
 def _greeting(
-    door: Listener, uow: UnitOfWork, connection: Connection, since: Mapping[str, int]
+    adapter: Adapter, uow: UnitOfWork, connection: Connection, since: Mapping[str, int]
 ) -> tuple[Frame, list[Frame]]:
     rooms = uow.console.rooms_for(Viewer(connection.person))
     missed: list[Frame] = []
@@ -56,10 +58,10 @@ def _greeting(
         if since.get(room.id, room.changed) < room.changed:
             missed += framed(uow, uow.console.changes(room.id, since[room.id], _MISSED))
     marks = Marks(uow.console.reads(connection.person), uow.console.mentions(connection.person))
-    return _welcome(door, uow, connection.person, rooms, marks), missed
+    return _welcome(adapter, uow, connection.person, rooms, marks), missed
 
 
-def first_view(door: Listener, uow: UnitOfWork, person: PersonId, last: str) -> Frame:
+def first_view(adapter: Adapter, uow: UnitOfWork, person: PersonId, last: str) -> Frame:
     """A ``welcome`` with one screenful of rooms, how many more of each kind there are (``rest``), and the
     end of one room: ``last``, where this browser was before, or the first channel.
 
@@ -67,7 +69,7 @@ def first_view(door: Listener, uow: UnitOfWork, person: PersonId, last: str) -> 
     """
     marks = Marks(uow.console.reads(person), uow.console.mentions(person))
     shown, rest = _screenful(uow.console.rooms_for(Viewer(person)), marks, last)
-    welcome = _welcome(door, uow, person, shown, marks)
+    welcome = _welcome(adapter, uow, person, shown, marks)
     here = next((room.id for room in shown if room.id == last), None) or _channel(shown)
     messages = uow.console.history(here, 0, _MESSAGES) if here else []
     page = {"room": here, "messages": framed(uow, messages), "more": len(messages) == _MESSAGES}
@@ -75,7 +77,7 @@ def first_view(door: Listener, uow: UnitOfWork, person: PersonId, last: str) -> 
 
 
 def _welcome(
-    door: Listener, uow: UnitOfWork, person: PersonId, rooms: list[ConsoleRoom], marks: Marks
+    adapter: Adapter, uow: UnitOfWork, person: PersonId, rooms: list[ConsoleRoom], marks: Marks
 ) -> Frame:
     me = uow.people.get(person)
     return {
@@ -86,7 +88,7 @@ def _welcome(
             "timezone": me.timezone,
             "admin": me.standing == "admin",
         },
-        "command": f"/{door.command}",
+        "command": f"/{adapter.command}",
         "people": [{"id": p.id, "name": p.name} for p in uow.people.all()],
         "rooms": [
             {
@@ -95,7 +97,9 @@ def _welcome(
             }
             for room in rooms
         ],
-        "reactions": {meaning.removeprefix("to"): name for name, meaning in door.reactions.items()},
+        "reactions": {
+            meaning.removeprefix("to"): name for name, meaning in adapter.reactions.items()
+        },
     }
 
 
@@ -125,4 +129,6 @@ def _natural(name: str) -> tuple[str | int, ...]:
 
 
 def _channel(rooms: list[ConsoleRoom]) -> str:
-    return next((room.id for room in rooms if room.kind == "channel" and not room.archived), "")
+    return next(
+        (room.id for room in rooms if room.kind is RoomKind.CHANNEL and not room.archived), ""
+    )

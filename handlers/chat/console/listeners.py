@@ -12,7 +12,7 @@ from bot.core.errors import UserError
 from bot.core.people import PersonId, Viewer
 from bot.core.ports.unit_of_work import UnitOfWork
 from handlers.chat.console import changes
-from handlers.chat.console.door import TEXT_LIMIT, Answer, Listener, about, framed, inside
+from handlers.chat.console.adapter import TEXT_LIMIT, Adapter, Answer, about, framed, inside
 from handlers.chat.console.frames import Frame
 from handlers.chat.console.greeting import hello
 from handlers.chat.console.hub import Connection
@@ -24,13 +24,13 @@ THREAD = 500
 FILES = 10
 
 
-async def _say(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def _say(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     text = str(frame["text"])[:TEXT_LIMIT]
-    if text.startswith("/") and text.split(maxsplit=1)[0] in door.groups():
-        call = door.invocation(connection, frame, text)
-        return await door.dispatch(connection, frame, call)
-    message = await door.memory.write(lambda uow: _post(uow, connection, frame, text))
-    await door.dispatcher.overheard(about(door, connection, frame, message, Delivery.SAID))
+    if text.startswith("/") and text.split(maxsplit=1)[0] in adapter.groups():
+        call = adapter.invocation(connection, frame, text)
+        return await adapter.dispatch(connection, frame, call)
+    message = await adapter.memory.write(lambda uow: _post(uow, connection, frame, text))
+    await adapter.dispatcher.room_message(about(adapter, connection, frame, message, Delivery.SAID))
     return {"t": "ack", "id": frame["id"], "message": message.id}
 
 
@@ -51,20 +51,20 @@ def _post(uow: UnitOfWork, connection: Connection, frame: Frame, text: str) -> C
     return message
 
 
-async def _press(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
-    call = door.invocation(connection, frame, str(frame["command"])[:TEXT_LIMIT])
-    return await door.dispatch(connection, frame, replace(call, kind=Delivery.PRESS))
+async def _press(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
+    call = adapter.invocation(connection, frame, str(frame["command"])[:TEXT_LIMIT])
+    return await adapter.dispatch(connection, frame, replace(call, kind=Delivery.PRESS))
 
 
-async def _submit(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def _submit(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     values = {str(k)[:40]: str(v)[:TEXT_LIMIT] for k, v in dict(frame["values"]).items()}
-    call = door.invocation(connection, frame, str(frame["command"])[:TEXT_LIMIT])
-    return await door.dispatch(
+    call = adapter.invocation(connection, frame, str(frame["command"])[:TEXT_LIMIT])
+    return await adapter.dispatch(
         connection, frame, replace(call, kind=Delivery.SUBMIT, values=values)
     )
 
 
-async def _history(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def _history(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     room, limit = str(frame["room"]), min(int(frame.get("limit", 50)), PAGE)
 
     def read(uow: UnitOfWork) -> list[Frame]:
@@ -72,12 +72,12 @@ async def _history(door: Listener, connection: Connection, frame: Frame) -> Fram
         found = uow.console.history(room, int(frame.get("before") or 0), limit)
         return framed(uow, found)
 
-    messages = await door.memory.read(read)
+    messages = await adapter.memory.read(read)
     more = len(messages) == limit
     return {"t": "history", "id": frame["id"], "room": room, "messages": messages, "more": more}
 
 
-async def _search(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def _search(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     """Newest first; ``before`` is the time of the last one that is shown already."""
     words, room = str(frame["text"])[:200], str(frame.get("room") or "")
     before = datetime.fromisoformat(str(frame["before"])) if frame.get("before") else None
@@ -86,11 +86,11 @@ async def _search(door: Listener, connection: Connection, frame: Frame) -> Frame
     def read(uow: UnitOfWork) -> list[Frame]:
         return framed(uow, uow.console.search(words, viewer, FOUND, room, before))
 
-    found = await door.memory.read(read) if words.strip() else []
+    found = await adapter.memory.read(read) if words.strip() else []
     return {"t": "found", "id": frame["id"], "messages": found, "more": len(found) == FOUND}
 
 
-async def _thread(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def _thread(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     room, parent = str(frame["room"]), str(frame["parent"])
 
     def read(uow: UnitOfWork) -> list[Frame]:
@@ -98,51 +98,51 @@ async def _thread(door: Listener, connection: Connection, frame: Frame) -> Frame
         found = uow.console.thread(parent, THREAD)
         return framed(uow, [message for message in found if message.room == room])
 
-    messages = await door.memory.read(read)
+    messages = await adapter.memory.read(read)
     return {"t": "found", "id": frame["id"], "messages": messages}
 
 
-async def _pins(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def _pins(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     room = str(frame["room"])
 
     def read(uow: UnitOfWork) -> list[Frame]:
         inside(uow, connection, room)
         return framed(uow, uow.console.pinned(room, PAGE))
 
-    return {"t": "found", "id": frame["id"], "messages": await door.memory.read(read)}
+    return {"t": "found", "id": frame["id"], "messages": await adapter.memory.read(read)}
 
 
-async def _complete(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def _complete(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     text, cursor = str(frame["text"])[:TEXT_LIMIT], int(frame["cursor"])
     head, _, _ = text.partition(" ")
-    groups = door.groups()
+    groups = adapter.groups()
     if head not in groups:
         names = sorted(groups)
         items = [{"insert": f"{n} ", "label": n, "detail": ""} for n in names if n.startswith(text)]
         return {"t": "choices", "id": frame["id"], "from": 0, "to": cursor, "items": items}
     skip = len(head) + 1
-    call = replace(door.invocation(connection, frame, head), text=text[skip:])
-    found = await door.dispatcher.complete(call, max(0, cursor - skip))
+    call = replace(adapter.invocation(connection, frame, head), text=text[skip:])
+    found = await adapter.dispatcher.complete(call, max(0, cursor - skip))
     start = min((item.start for item in found), default=0) + skip
     end = max((item.end for item in found), default=0) + skip
     shown = [{"insert": i.insert, "label": i.label, "detail": i.detail} for i in found]
     return {"t": "choices", "id": frame["id"], "from": start, "to": end, "items": shown}
 
 
-async def _read(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def _read(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     room, seq = str(frame["room"]), int(frame["seq"])
 
     def mark(uow: UnitOfWork) -> None:
         inside(uow, connection, room)
         uow.console.read_up_to(room, connection.person, seq)
 
-    await door.memory.write(mark)
+    await adapter.memory.write(mark)
     return None
 
 
-async def _open(door: Listener, connection: Connection, frame: Frame) -> Frame | None:
+async def _open(adapter: Adapter, connection: Connection, frame: Frame) -> Frame | None:
     other = PersonId(str(frame["person"])[:80])
-    room = await door.memory.write(lambda uow: uow.console.direct(connection.person, other))
+    room = await adapter.memory.write(lambda uow: uow.console.direct(connection.person, other))
     return {"t": "ack", "id": frame["id"], "room": room.id}
 
 

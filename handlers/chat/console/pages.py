@@ -17,7 +17,7 @@ from bot.accounts.model import Session, SessionId
 from bot.core.chat.text import render
 from bot.core.ports.jobs import Unavailable
 from handlers.assets import Assets
-from handlers.chat.console.door import Listener
+from handlers.chat.console.adapter import Adapter
 from handlers.chat.console.frames import Frame
 from handlers.chat.console.greeting import first_view
 from handlers.chat.console.hub import Connection
@@ -37,7 +37,7 @@ LOGGED_OUT = 4401
 # The room where this browser was last; the page writes it (static/console.js).
 LAST_ROOM = "tocsin-room"
 _PING = 5.0
-_GOODBYE = 1.0
+_CLOSE_WAIT = 1.0
 _LOOK_AGAIN = 6
 
 
@@ -52,7 +52,7 @@ class Console:
     """``required`` tells who is logged in or turns the request away; ``session`` tells, or None;
     ``lives`` says whether the session of an open page is still good."""
 
-    listener: Listener
+    listener: Adapter
     required: Callable[[web.Request], Awaitable[Session]]
     session: Callable[[web.Request], Awaitable[Session | None]]
     lives: Callable[[SessionId], Awaitable[bool]]
@@ -86,9 +86,11 @@ class Console:
         return response
 
     async def _first(self, session: Session, last: str) -> Frame | None:
-        door = self.listener
+        adapter = self.listener
         try:
-            return await door.memory.read(lambda uow: first_view(door, uow, session.person, last))
+            return await adapter.memory.read(
+                lambda uow: first_view(adapter, uow, session.person, last)
+            )
         except Unavailable:
             return None  # the socket brings it as soon as the database is back
 
@@ -119,7 +121,7 @@ class Console:
             pinger.cancel()
             # The sender says goodbye before it goes: a browser that hears it reconnects at once.
             connection.stop()
-            await asyncio.wait({sender}, timeout=_GOODBYE)
+            await asyncio.wait({sender}, timeout=_CLOSE_WAIT)
             sender.cancel()
             await asyncio.gather(sender, pinger, return_exceptions=True)
         return socket

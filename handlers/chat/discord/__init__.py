@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.errors import Invalid
-from bot.core.ports.platforms import ChatPlatform, Connector, Finding, Surroundings
+from bot.core.ports.declarations import Identity, OrgSetting, PlatformModule
+from bot.core.ports.platforms import ChatPlatform, Connector, Finding, PlatformContext
 
 VARIABLES = {
     "DISCORD_TOKEN": "The bot's token from the developer portal; with it Discord is on.",
@@ -26,20 +27,15 @@ VARIABLES = {
 class DiscordConnector:
     name: str = "discord"
 
-    def build(self, around: Surroundings) -> ChatPlatform:
-        """Imports discord.py; raises ``Misset`` when a setting is missing or wrong."""
+    def build(self, context: PlatformContext) -> ChatPlatform:
+        """Imports discord.py; raises ``ConfigError`` when a setting is missing or wrong."""
         from handlers.chat.discord.platform import build
 
-        return build(around)
+        return build(context)
 
 
 def connector(environ: Mapping[str, str]) -> Connector | None:
     return DiscordConnector() if environ.get("DISCORD_TOKEN", "").strip() else None
-
-
-def commands() -> Mapping[str, Callable[..., str]]:
-    """``tocsin discord invite-url``."""
-    return {"invite-url": invite_url}
 
 
 def invite_url(application: str = "", guild: str = "") -> str:
@@ -81,3 +77,27 @@ async def checks(environ: Mapping[str, str]) -> Sequence[Finding]:
 
         Route.BASE = api
     return await findings(environ)
+
+
+# Everybody on a server could command the bot; who may is the organisation's to say.
+_ROLES = "is required with Discord: the roles that may use the bot, or [everyone]."
+
+PLATFORM = PlatformModule(
+    "discord",
+    "Discord",
+    connector,
+    VARIABLES,
+    checks,
+    {"invite-url": invite_url},
+    notices=("pin_card", "invite"),
+    identity=Identity(
+        "discord", "[0-9]{1,20}", "must be the number that Discord's menu Copy User ID gives."
+    ),
+    settings=(
+        OrgSetting("allowed_roles", (), required=_ROLES),
+        OrgSetting("category", "Incidents"),
+        OrgSetting("rooms_as", "channels", choices=("channels", "threads", "forum")),
+        OrgSetting("parent", "war-rooms"),
+    ),
+    rank=20,
+)

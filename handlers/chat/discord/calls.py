@@ -14,7 +14,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from handlers.chat.discord.refusals import ERRORS, Coded, ShutOut, Trouble, gone, worded
+from handlers.chat.discord.refusals import ERRORS, AccessLost, Coded, Trouble, gone, worded
 
 JSON = Any
 
@@ -56,7 +56,7 @@ class Api:
                 try:
                     await self.client.login(self._token)
                 except discord.LoginFailure as error:
-                    raise ShutOut from error
+                    raise AccessLost from error
                 except ERRORS as error:
                     raise worded(error) from error
 

@@ -12,7 +12,7 @@ from handlers.chat.discord import limits
 from handlers.chat.discord.calls import Api
 from handlers.chat.discord.config import GUILD, TOKEN
 from handlers.chat.discord.permissions import missing
-from handlers.chat.discord.session import Client, Ears, intents
+from handlers.chat.discord.session import Client, EventRouter, intents
 
 ABOUT = "discord"
 _LIMIT = 10.0
@@ -29,7 +29,7 @@ async def findings(environ: Mapping[str, str]) -> Sequence[Finding]:
     if not guild.isdecimal():
         fix = "Set it to the server's number: Discord's menu Copy Server ID."
         return [Finding(Level.FAULT, ABOUT, f"{GUILD} is not set.", fix)]
-    api = Api(Client(Ears(), intents(content=False)), environ[TOKEN].strip())
+    api = Api(Client(EventRouter(), intents(content=False)), environ[TOKEN].strip())
     try:
         async with asyncio.timeout(_LIMIT):
             return await _asked(api, guild)

@@ -35,7 +35,7 @@ class Full(StrEnum):
     THREADS = "threads"
 
 
-class Misset(Fault):
+class ConfigError(Fault):
     """What is set for Discord cannot be used; the text says what to set."""
 
 
@@ -56,20 +56,20 @@ class Config:
 
 
 def config(environ: Mapping[str, str], rules: ChatRules) -> Config:
-    """Raises ``Misset``."""
+    """Raises ``ConfigError``."""
     guild = environ.get(GUILD, "").strip()
     if not guild.isdecimal():
-        raise Misset(
+        raise ConfigError(
             f"{GUILD} must be set to your server's number (Discord's menu: Copy Server ID)."
         )
     api = environ.get(URL, "").strip().rstrip("/")
     if api and not api.startswith(("http://", "https://")):
-        raise Misset(f"{URL} must be an address such as https://discord.com/api/v10.")
+        raise ConfigError(f"{URL} must be an address such as https://discord.com/api/v10.")
     said = rules.allowed.get("discord", {})
     listed = said.get("allowed_roles")
     roles = tuple(str(role) for role in listed) if isinstance(listed, tuple | list) else ()
     if not roles:
-        raise Misset(
+        raise ConfigError(
             "chat.discord.allowed_roles in the organisation file names nobody: list the roles whose "
             "members may use Tocsin, or write everyone."
         )
@@ -90,13 +90,13 @@ def config(environ: Mapping[str, str], rules: ChatRules) -> Config:
 def _archive_after(text: str) -> timedelta | None:
     length = duration(text) if text else None
     if text and length is None:
-        raise Misset(f"{AFTER} is {text!r}; write a duration such as 12h or 7d.")
+        raise ConfigError(f"{AFTER} is {text!r}; write a duration such as 12h or 7d.")
     return length
 
 
 def _when_full(text: str) -> Full:
     if text not in ("", *Full):
-        raise Misset(f"{FULL} is {text!r}; write archive or threads.")
+        raise ConfigError(f"{FULL} is {text!r}; write archive or threads.")
     return Full(text or Full.ARCHIVE)
 
 
@@ -120,6 +120,6 @@ class Current:
             self._of = rules
             try:
                 self.found = config(self.environ, rules)
-            except Misset as error:
+            except ConfigError as error:
                 log.warning("discord.not_adopted", error=str(error))
         return self.found

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.chat.card import Form, Input, InputKind, Need, Option, Text
+from bot.core.chat.vocabulary import TICKED
 from handlers.chat.discord import limits
 from handlers.chat.discord.limits import clipped
 from handlers.chat.discord.markdown import cleaned, flat, line_of
@@ -57,7 +58,7 @@ def fitting(inputs: Sequence[Input], services: Sequence[str] = ()) -> list[Input
 
 
 def _is_flag(question: Input) -> bool:
-    return question.kind is InputKind.CHOICE and [o.value for o in question.options] == ["yes"]
+    return question.kind is InputKind.CHOICE and [o.value for o in question.options] == [TICKED]
 
 
 def _matters(question: Input) -> bool:
@@ -163,7 +164,7 @@ def _answered(control: Mapping[str, Any]) -> dict[str, str]:
     if name == FLAGS:
         chosen = [value for value in values if value.startswith("#")]
         given = {"services": " ".join(chosen)} if chosen else {}
-        return given | dict.fromkeys((v for v in values if v not in chosen), "yes")
+        return given | dict.fromkeys((v for v in values if v not in chosen), TICKED)
     if control.get("type") == _USERS:
         return {name: " ".join(f"<@{value}>" for value in values)} if values else {}
     return {name: " ".join(values)} if values else {}

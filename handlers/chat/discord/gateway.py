@@ -10,12 +10,12 @@ from typing import Any
 import discord
 
 from bot.core.chat.card import Card
-from bot.core.chat.vocabulary import CannotLook, Limits, MessageRef, Retry, Room, RoomSpec
+from bot.core.chat.vocabulary import Limits, LookupUnavailable, MessageRef, Retry, Room, RoomSpec
 from bot.core.people import PersonId
 from bot.core.ports.platforms import ChatPlatform
 from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from handlers.chat.discord import limits
-from handlers.chat.discord.attic import Attic
+from handlers.chat.discord.archive import Archiver
 from handlers.chat.discord.calls import Api
 from handlers.chat.discord.inviting import Inviting
 from handlers.chat.discord.limits import clipped
@@ -40,7 +40,7 @@ class DiscordGateway:
     def __init__(self, api: Api, rooms: Rooms, memory: Memory, where: str) -> None:
         self.api = api
         self.rooms = rooms
-        self.attic = Attic(api, rooms)
+        self.archiver = Archiver(api, rooms)
         self.inviting = Inviting(api, rooms)
         self._memory = memory
         self._where = where
@@ -113,7 +113,7 @@ class DiscordGateway:
 
     async def archive(self, room: str) -> None:
         await self.api.login()
-        await self.attic.archive(room)
+        await self.archiver.archive(room)
 
     # --- messages ---
 
@@ -161,11 +161,11 @@ class DiscordGateway:
             found = {who: uow.people.get(PersonId(who)).identities.get(NAME, "") for who in people}
             return {who: native for who, native in found.items() if native.isdecimal()}
 
-        return await self._memory.glimpse(read)
+        return await self._memory.read_inline(read)
 
     async def services(self) -> list[str]:
         """What can be chosen in a form."""
-        return await self._memory.glimpse(lambda uow: sorted(uow.org.services))
+        return await self._memory.read_inline(lambda uow: sorted(uow.org.services))
 
     def ref(self, made: Mapping[str, Any]) -> MessageRef:
         room = str(made["channel_id"])
@@ -183,7 +183,7 @@ class DiscordGateway:
             if len(page) < _PAGE:
                 return None
             last = max((str(found["id"]) for found in page), key=int)
-        raise CannotLook("too much has been said since")
+        raise LookupUnavailable("too much has been said since")
 
     async def _after(self, room: str, last: str) -> list[dict[str, Any]]:
         try:
@@ -192,7 +192,7 @@ class DiscordGateway:
             )
         except Coded as error:
             if error.code in (NO_PERMISSION, NO_ACCESS):
-                raise CannotLook("Read Message History is not granted") from error
+                raise LookupUnavailable("Read Message History is not granted") from error
             raise
         return page
 
@@ -233,7 +233,7 @@ class DiscordGateway:
 def _keeping(texts: Mapping[str, str]) -> Callable[[UnitOfWork], None]:
     def write(uow: UnitOfWork) -> None:
         for key, text in texts.items():
-            uow.kept.put(memory_key(key), text, uow.now + KEEP)
+            uow.key_values.put(memory_key(key), text, uow.now + KEEP)
 
     return write
 

@@ -147,7 +147,7 @@ class Listener:
         command, key = read(custom_id)
         if not key:
             return Press(command)
-        kept = await self.memory.read(lambda uow: uow.kept.get(memory_key(key)))
+        kept = await self.memory.read(lambda uow: uow.key_values.get(memory_key(key)))
         return None if kept is None else press_from(kept)
 
     async def _dispatch(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core.chat.vocabulary import AskedAs, MenuArgument, MenuEntry
+from bot.core.chat.vocabulary import TICKED, AskedAs, MenuArgument, MenuEntry
 from handlers.chat.discord import limits
 from handlers.chat.discord.limits import clipped, size
 
@@ -177,7 +177,7 @@ def says_all(data: Mapping[str, Any]) -> bool:
 def _answer(argument: MenuArgument, value: object) -> str:
     match argument.asked:
         case AskedAs.FLAG:
-            return "yes" if value else ""
+            return TICKED if value else ""
         case AskedAs.PERSON:
             return f"<@{value}>"
         case _:

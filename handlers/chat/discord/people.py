@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from bot.core.chat.vocabulary import Refused, Retry, Speaker
+from bot.core.chat.vocabulary import Admission, Refused, Retry, Speaker
 from bot.core.ports.clock import Clock
 from handlers.chat.discord.calls import Api
 from handlers.chat.discord.config import EVERYONE, Config
@@ -31,22 +31,22 @@ class People:
         """Bots are never let in."""
         native = str(user.id)
         if user.bot:
-            return Speaker(native, user.display_name, allowed="no")
+            return Speaker(native, user.display_name, admission=Admission.REFUSED)
         if isinstance(user, discord.Member):
-            self._note(native, self._let_in((str(r.id), r.name) for r in user.roles))
-        allowed = await self._allowed(native)
-        return Speaker(native, user.display_name, allowed="yes" if allowed else "no")
+            self._note(native, allowed=self._let_in((str(r.id), r.name) for r in user.roles))
+        return Speaker(native, user.display_name, admission=await self._admission(native))
 
     async def known_as(self, native: str, name: str = "") -> Speaker:
         """Somebody of whom only the number was told."""
-        return Speaker(
-            native, name or native, allowed="yes" if await self._allowed(native) else "no"
-        )
+        return Speaker(native, name or native, admission=await self._admission(native))
 
-    def _note(self, native: str, allowed: bool) -> None:
+    def _note(self, native: str, *, allowed: bool) -> None:
         if len(self._seen) > 10_000:
             self._seen.clear()
         self._seen[native] = (allowed, self.clock.now())
+
+    async def _admission(self, native: str) -> Admission:
+        return Admission.ALLOWED if await self._allowed(native) else Admission.REFUSED
 
     async def _allowed(self, native: str) -> bool:
         found = self._seen.get(native)
@@ -54,7 +54,7 @@ class People:
             said = await self._ask(native)
             if said is None:
                 return False
-            self._note(native, said)
+            self._note(native, allowed=said)
             return said
         return found[0]
 

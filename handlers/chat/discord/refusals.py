@@ -8,7 +8,7 @@ from datetime import timedelta
 import aiohttp
 import discord
 
-from bot.core.chat.vocabulary import Gone, Refused, Retry, Unsaid
+from bot.core.chat.vocabulary import MessageMissing, Refused, Retry, RoomMissing
 from handlers.chat.discord.permissions import in_words
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_USER = 10003, 10008, 10013
@@ -38,7 +38,7 @@ class Coded(Refused):
         self.said = said
 
 
-class RoomGone(Coded, Gone):
+class RoomGone(Coded, RoomMissing):
     """The channel was deleted by hand."""
 
     def __init__(self, error: Coded, room: str) -> None:
@@ -47,14 +47,14 @@ class RoomGone(Coded, Gone):
         self.how = "was deleted"
 
 
-class MessageGone(Coded, Unsaid):
+class MessageGone(Coded, MessageMissing):
     """The message was deleted by hand, or its channel was."""
 
     def __init__(self, error: Coded) -> None:
         Coded.__init__(self, error.code, str(error), error.fix, error.said)
 
 
-class ShutOut(Retry):
+class AccessLost(Retry):
     """The token is not taken any more, whatever we ask."""
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ def worded(error: BaseException, needs: Sequence[str] = ()) -> Retry | Refused:
         case discord.HTTPException() if error.status == 429:
             return Retry("Discord asks to wait", timedelta(seconds=_after(error)))
         case discord.HTTPException() if error.status == 401:
-            return ShutOut()
+            return AccessLost()
         case discord.HTTPException() if 400 <= error.status < 500:
             return _refused(error, needs)
         case _:

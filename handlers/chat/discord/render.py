@@ -138,9 +138,9 @@ class _Sheet:
             last["value"] = joined
             self.left -= cost
         else:
-            self.fact(BLANK, text, abreast=False)
+            self.fact(BLANK, text, inline=False)
 
-    def fact(self, name: str, text: str, *, abreast: bool = True) -> None:
+    def fact(self, name: str, text: str, *, inline: bool = True) -> None:
         value = _whole(text, limits.FIELD_TEXT)
         cost = size(name) + size(value)
         if self.full:
@@ -148,7 +148,7 @@ class _Sheet:
         if cost > self.left or len(self.fields) >= limits.FIELDS - 1:
             self._stop("")
             return
-        self.fields.append({"name": name, "value": value or BLANK, "inline": abreast})
+        self.fields.append({"name": name, "value": value or BLANK, "inline": inline})
         self.left -= cost
 
     def _stop(self, text: str) -> None:

@@ -44,7 +44,7 @@ class Rooms:
     # Channels as their creation answered, until people are invited: nothing need be asked about them.
     made: dict[str, Found] = field(default_factory=dict)
     _known: str = ""
-    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _lookup_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _placing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -126,7 +126,7 @@ class Rooms:
 
     async def _category(self) -> str:
         """One with a place left; the next one is made when all are full."""
-        async with self._looking:
+        async with self._lookup_lock:
             base = self.config.category
             if self._known != base:
                 self._learn(await self.all(), base.casefold())

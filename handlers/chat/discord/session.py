@@ -15,16 +15,16 @@ import yarl
 from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket
 
-from bot.core.chat.vocabulary import Ailing, News, Refused, Retry, Well
+from bot.core.chat.vocabulary import News, PlatformDegraded, PlatformRecovered, Refused, Retry
 from bot.core.ports.clock import Clock
 from bot.core.ports.unit_of_work import Memory
 from handlers.chat.discord.calls import LONGEST_WAIT, Api, tracing
 from handlers.chat.discord.config import Config
-from handlers.chat.discord.hearing import Hearing
 from handlers.chat.discord.listeners import Listener
 from handlers.chat.discord.markdown import NAME
 from handlers.chat.discord.menus import Payload, digest
-from handlers.chat.discord.refusals import ERRORS, ShutOut
+from handlers.chat.discord.messages import MessageListener
+from handlers.chat.discord.refusals import ERRORS, AccessLost
 
 log = structlog.get_logger()
 
@@ -33,12 +33,12 @@ _WATCH = timedelta(seconds=2)
 # Between two attempts to be heard again, in seconds, at most.
 LONGEST_PAUSE = 3.0
 # When resuming has not come to anything for so long we begin anew instead.
-_PATIENCE = timedelta(seconds=30)
+_TIMEOUT = timedelta(seconds=30)
 _TAKEN_OVER = 4000
 _COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
 
 
-class Steady(ExponentialBackoff[Literal[False]]):
+class CappedBackoff(ExponentialBackoff[Literal[False]]):
     """discord.py waits ever longer after each drop, up to a quarter of an hour, and forgets none for half
     an hour. Nobody is heard meanwhile, and a session can be resumed for a short while only."""
 
@@ -46,15 +46,15 @@ class Steady(ExponentialBackoff[Literal[False]]):
         return min(super().delay(), LONGEST_PAUSE)
 
 
-discord.client.ExponentialBackoff = Steady  # type: ignore[assignment,attr-defined]  # connect() makes its own
+discord.client.ExponentialBackoff = CappedBackoff  # type: ignore[assignment,attr-defined]  # connect() makes its own
 
 
 @dataclass(slots=True)
-class Ears:
+class EventRouter:
     """Who hears what a client is told; empty until Tocsin runs."""
 
     listener: Listener | None = None
-    hearing: Hearing | None = None
+    message_listener: MessageListener | None = None
     down_since: datetime | None = None
     now: Callable[[], datetime] | None = None
 
@@ -62,7 +62,7 @@ class Ears:
 class Client(discord.Client):
     """discord.py's own, with its events led to our listeners."""
 
-    def __init__(self, ears: Ears, intents: discord.Intents) -> None:
+    def __init__(self, router: EventRouter, intents: discord.Intents) -> None:
         super().__init__(
             intents=intents,
             max_messages=None,
@@ -73,47 +73,49 @@ class Client(discord.Client):
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.0,
         )
-        self.ears = ears
+        self.router = router
 
     async def on_interaction(self, found: discord.Interaction) -> None:
-        if self.ears.listener is not None:
-            await self.ears.listener.interaction(found)
+        if self.router.listener is not None:
+            await self.router.listener.interaction(found)
 
     async def on_message(self, message: discord.Message) -> None:
-        if self.ears.hearing is not None:
-            await self.ears.hearing.message(message)
+        if self.router.message_listener is not None:
+            await self.router.message_listener.message(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        if self.ears.hearing is not None:
-            await self.ears.hearing.edited(payload)
+        if self.router.message_listener is not None:
+            await self.router.message_listener.edited(payload)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        if self.ears.hearing is not None:
-            await self.ears.hearing.deleted(str(payload.channel_id), str(payload.message_id))
+        if self.router.message_listener is not None:
+            await self.router.message_listener.deleted(
+                str(payload.channel_id), str(payload.message_id)
+            )
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
-        if self.ears.hearing is not None:
+        if self.router.message_listener is not None:
             for message in sorted(payload.message_ids):
-                await self.ears.hearing.deleted(str(payload.channel_id), str(message))
+                await self.router.message_listener.deleted(str(payload.channel_id), str(message))
 
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
-        if self.ears.hearing is not None:
-            await self.ears.hearing.reacted(payload)
+        if self.router.message_listener is not None:
+            await self.router.message_listener.reacted(payload)
 
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
-        if self.ears.hearing is not None:
-            await self.ears.hearing.reacted(payload)
+        if self.router.message_listener is not None:
+            await self.router.message_listener.reacted(payload)
 
     async def on_connect(self) -> None:
-        self.ears.down_since = None
+        self.router.down_since = None
 
     async def on_resumed(self) -> None:
-        self.ears.down_since = None
+        self.router.down_since = None
         log.info("discord.resumed")
 
     async def on_disconnect(self) -> None:
-        if self.ears.down_since is None and self.ears.now is not None:
-            self.ears.down_since = self.ears.now()
+        if self.router.down_since is None and self.router.now is not None:
+            self.router.down_since = self.router.now()
 
     async def on_error(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         log.error("discord.fault", event_name=event, exc_info=sys.exception())
@@ -132,7 +134,7 @@ class Session:
     """``hold`` keeps the one gateway session for as long as we lead."""
 
     api: Api
-    ears: Ears
+    router: EventRouter
     config: Config
     clock: Clock
     memory: Memory
@@ -145,18 +147,18 @@ class Session:
                 await self.api.login()
                 await self._aim()
                 await self._register()
-                await self.heard(Well(NAME, "access"))
+                await self.heard(PlatformRecovered(NAME, "access"))
                 await self._connected()
             except discord.PrivilegedIntentsRequired:
                 log.warning(
                     "discord.no_message_content", fix="developer portal: Message Content Intent"
                 )
                 await self._without_content()
-            except ShutOut as error:
+            except AccessLost as error:
                 log.error(  # noqa: TRY400 - the operator's to mend: what to do, not where it was raised
                     "discord.shut_out", why=str(error), fix=error.fix
                 )
-                await self.heard(Ailing(NAME, "access", str(error), error.fix, deaf="yes"))
+                await self.heard(PlatformDegraded(NAME, "access", str(error), error.fix, deaf=True))
             except (Retry, Refused, discord.DiscordException, *ERRORS) as error:
                 log.warning("discord.down", error=str(error) or type(error).__name__)
             await self._wait(_AGAIN)
@@ -174,17 +176,17 @@ class Session:
         application = str(self.api.client.application_id)
         key = f"discord:commands:{application}:{self.config.guild}"
         wanted = digest(self.tree)
-        if await self.memory.read(lambda uow: uow.kept.get(key)) == wanted:
+        if await self.memory.read(lambda uow: uow.key_values.get(key)) == wanted:
             return
         await self.api.call(
             "PUT", _COMMANDS, self.tree, application_id=application, guild_id=self.config.guild
         )
-        await self.memory.write(lambda uow: uow.kept.put(key, wanted))
+        await self.memory.write(lambda uow: uow.key_values.put(key, wanted))
         log.info("discord.commands", digest=wanted[:12])
 
     async def _connected(self) -> None:
         """Until the connection ends for good, or is away for too long, or we are cancelled."""
-        self.ears.down_since = None
+        self.router.down_since = None
         client = self.api.client
         task = asyncio.ensure_future(client.connect())
         ended = asyncio.Event()
@@ -200,8 +202,8 @@ class Session:
             await self._let_go(client)
 
     def _given_up(self) -> bool:
-        down = self.ears.down_since
-        return down is not None and self.clock.now() - down > _PATIENCE
+        down = self.router.down_since
+        return down is not None and self.clock.now() - down > _TIMEOUT
 
     async def _let_go(self, client: discord.Client) -> None:
         """The socket, not the HTTP client: whoever leads next begins a session of its own. A client that
@@ -209,11 +211,11 @@ class Session:
         if client.ws is not None and client.ws.open:  # type: ignore[redundant-expr]  # None before the first
             await client.ws.close(_TAKEN_OVER)
         if client.is_closed() and self.api.client is client:
-            self.api.client = Client(self.ears, client.intents)
+            self.api.client = Client(self.router, client.intents)
 
     async def _without_content(self) -> None:
         await self.api.client.close()
-        self.api.client = Client(self.ears, intents(content=False))
+        self.api.client = Client(self.router, intents(content=False))
 
     async def close(self) -> None:
         await self.api.client.close()

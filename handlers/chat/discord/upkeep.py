@@ -10,14 +10,22 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.core.chat.vocabulary import Ailing, Filed, News, Refused, Retry, Room, Well
+from bot.core.chat.vocabulary import (
+    Filed,
+    News,
+    PlatformDegraded,
+    PlatformRecovered,
+    Refused,
+    Retry,
+    Room,
+)
 from bot.core.incident import Incident, Status, Visibility
 from bot.core.people import SYSTEM
 from bot.core.ports.clock import Clock
 from bot.core.ports.jobs import OutcomeUnknown, Unavailable
 from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from handlers.chat.discord import limits
-from handlers.chat.discord.attic import Attic
+from handlers.chat.discord.archive import Archiver
 from handlers.chat.discord.config import Config, Full
 from handlers.chat.discord.markdown import NAME
 from handlers.chat.discord.refusals import RoomGone
@@ -47,7 +55,7 @@ _FIXES = {
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    attic: Attic
+    archiver: Archiver
     memory: Memory
     clock: Clock
     config: Config
@@ -65,12 +73,12 @@ class Upkeep:
         """Whatever is due. Idempotent."""
         if self.config.archive_after is not None:
             await self._archive(self.config.archive_after)
-        held = len(await self.attic.rooms.all())
+        held = len(await self.archiver.rooms.all())
         if held < WARNS:
-            await self.heard(Well(NAME, "channels"))
-            await self.memory.write(lambda uow: uow.kept.put(_WARNED, "", uow.now))
+            await self.heard(PlatformRecovered(NAME, "channels"))
+            await self.memory.write(lambda uow: uow.key_values.put(_WARNED, "", uow.now))
             return
-        await self.heard(Ailing(NAME, "channels", _WHY, _FIXES[self.config.when_full]))
+        await self.heard(PlatformDegraded(NAME, "channels", _WHY, _FIXES[self.config.when_full]))
         warned = await self.memory.write(_warned_at)
         ahead = self.clock.now() - warned >= AHEAD
         if held >= CROWDED and ahead and self.config.when_full is Full.ARCHIVE:
@@ -79,13 +87,13 @@ class Upkeep:
     async def _archive(self, after: timedelta) -> None:
         for incident, room in await self.memory.read(lambda uow: _due(uow, _ARCHIVED, after)):
             try:
-                await self.attic.archive(room.id)
+                await self.archiver.archive(room.id)
             except Refused as error:
                 log.warning("discord.not_archived", incident=incident.id, error=str(error))
             await self._keep(_ARCHIVED + room.id)
 
     async def _keep(self, key: str) -> None:
-        await self.memory.write(lambda uow: uow.kept.put(key, "yes", uow.now + _KEPT))
+        await self.memory.write(lambda uow: uow.key_values.put(key, "seen to", uow.now + _KEPT))
 
     async def _make_place(self, wanted: int) -> None:
         """Written down first, then removed. What is private stays: its words go nowhere else."""
@@ -93,8 +101,8 @@ class Upkeep:
         public = [each for each in found if each[0].visibility is Visibility.PUBLIC]
         for incident, room in public[:wanted]:
             try:
-                url = await self.attic.write_down(room, incident.reference)
-                await self.attic.remove(room.id)
+                url = await self.archiver.write_down(room, incident.reference)
+                await self.archiver.remove(room.id)
             except RoomGone:
                 url = ""
             except Refused as error:
@@ -106,10 +114,10 @@ class Upkeep:
 
 def _warned_at(uow: UnitOfWork) -> datetime:
     """Since when admins know."""
-    known = uow.kept.get(_WARNED)
+    known = uow.key_values.get(_WARNED)
     if not known:
         known = uow.now.isoformat()
-        uow.kept.put(_WARNED, known, uow.now + _KEPT)
+        uow.key_values.put(_WARNED, known, uow.now + _KEPT)
     return datetime.fromisoformat(known)
 
 

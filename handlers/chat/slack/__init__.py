@@ -3,8 +3,9 @@ when a bot token is set."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.core.ports.declarations import Identity, OrgSetting, PlatformModule
 from bot.core.ports.platforms import Connector, Finding
 
 VARIABLES = {
@@ -26,11 +27,6 @@ def connector(environ: Mapping[str, str]) -> Connector | None:
     from handlers.chat.slack.connector import connected
 
     return connected(environ)
-
-
-def commands() -> Mapping[str, Callable[..., str]]:
-    """``tocsin slack manifest`` and ``tocsin slack scopes``."""
-    return {"manifest": print_manifest, "scopes": scopes}
 
 
 def print_manifest(command: str = "", url: str = "") -> str:
@@ -62,3 +58,17 @@ async def checks(environ: Mapping[str, str]) -> Sequence[Finding]:
     from handlers.chat.slack.checking import findings
 
     return await findings(environ)
+
+
+PLATFORM = PlatformModule(
+    "slack",
+    "Slack",
+    connector,
+    VARIABLES,
+    checks,
+    {"manifest": print_manifest, "scopes": scopes},
+    notices=("pin_card", "set_topic", "invite"),
+    identity=Identity("slack"),
+    settings=(OrgSetting("guests", "deny", choices=("deny", "allow")),),
+    rank=10,
+)

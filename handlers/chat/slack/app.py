@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from handlers.chat.slack import events, listeners
-from handlers.chat.slack.door import Door
+from handlers.chat.slack.adapter import Adapter
 
 _ANY = re.compile(r".*", re.DOTALL)
 # Bolt would write whole payloads at its lower levels; incidents' texts are not for logs.
@@ -18,12 +18,12 @@ _log = logging.getLogger("tocsin.slack")
 _log.setLevel(logging.ERROR)
 
 
-def bolt(door: Door, token: str, signing_secret: str) -> AsyncApp:
+def bolt(adapter: Adapter, token: str, signing_secret: str) -> AsyncApp:
     """Every payload reaches one of our listeners. HTTP requests are verified, their age too."""
 
     async def authorize(**known: Any) -> AuthorizeResult:
         """One workspace: nobody is asked, so that an acknowledgement waits for no call of ours."""
-        me = door.directory.me
+        me = adapter.directory.me
         return AuthorizeResult(
             enterprise_id=known.get("enterprise_id"),
             team_id=known.get("team_id"),
@@ -34,34 +34,34 @@ def bolt(door: Door, token: str, signing_secret: str) -> AsyncApp:
 
     app = AsyncApp(
         name="tocsin",
-        client=door.calls.web,
+        client=adapter.calls.web,
         signing_secret=signing_secret or "unused",
         authorize=authorize,
         logger=_log,
     )
 
-    _listen(app, door)
+    _listen(app, adapter)
     return app
 
 
-def _listen(app: AsyncApp, door: Door) -> None:
+def _listen(app: AsyncApp, adapter: Adapter) -> None:
     async def on_command(ack: Any, body: Any) -> None:
-        await door.tracked(listeners.command(door, ack, body))
+        await adapter.tracked(listeners.command(adapter, ack, body))
 
     async def on_press(ack: Any, body: Any) -> None:
-        await door.tracked(listeners.press(door, ack, body))
+        await adapter.tracked(listeners.press(adapter, ack, body))
 
     async def on_submit(ack: Any, body: Any) -> None:
-        await door.tracked(listeners.submit(door, ack, body))
+        await adapter.tracked(listeners.submit(adapter, ack, body))
 
     async def on_shortcut(ack: Any, body: Any) -> None:
-        await door.tracked(listeners.shortcut(door, ack, body))
+        await adapter.tracked(listeners.shortcut(adapter, ack, body))
 
     async def on_options(ack: Any, body: Any) -> None:
-        await door.tracked(listeners.suggest(door, ack, body))
+        await adapter.tracked(listeners.suggest(adapter, ack, body))
 
     async def on_event(body: Any) -> None:
-        await door.tracked(events.heard(door, body))
+        await adapter.tracked(events.heard(adapter, body))
 
     app.command(_ANY)(on_command)
     app.action(_ANY)(on_press)

@@ -12,9 +12,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.chat.vocabulary import Busy, Gone, Refused, Retry, Unsaid
+from bot.core.chat.vocabulary import Busy, MessageMissing, Refused, Retry, RoomMissing
 from handlers.chat.slack.pacing import Pace
-from handlers.chat.slack.refusals import GONE, PASSING, SHUT_OUT, meaning
+from handlers.chat.slack.refusals import ACCESS_LOST, GONE, PASSING, meaning
 
 Json = dict[str, Any]
 
@@ -33,7 +33,7 @@ class SlackRefused(Refused):
         self.answer = answer
 
 
-class SlackGone(SlackRefused, Gone):
+class SlackRoomMissing(SlackRefused, RoomMissing):
     """The channel was archived or deleted by hand, or we were taken out of it."""
 
     def __init__(self, code: str, answer: Mapping[str, Any], channel: str) -> None:
@@ -42,7 +42,7 @@ class SlackGone(SlackRefused, Gone):
         self.how = GONE[code]
 
 
-class SlackUnsaid(SlackRefused, Unsaid):
+class SlackMessageMissing(SlackRefused, MessageMissing):
     """A message of ours was deleted by hand."""
 
 
@@ -57,7 +57,7 @@ class Calls:
         self._session: aiohttp.ClientSession | None = None
         self.scopes: frozenset[str] = frozenset()
         # Set when Slack shuts the whole app out.
-        self.shut_out = asyncio.Event()
+        self.access_lost = asyncio.Event()
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -85,10 +85,12 @@ class Calls:
         if self._session is not None:
             await self._session.close()
 
-    async def call(self, method: str, channel: str = "", informs: str = "", **params: Any) -> Json:
+    async def call(
+        self, method: str, channel: str = "", *, informs: bool = False, **params: Any
+    ) -> Json:
         """One call of ``method`` (Slack's name). ``informs`` marks what can wait (see ``Pace``)."""
         if self.pace is not None:
-            self.pace.take(method, channel, informs)
+            self.pace.take(method, channel, informs=informs)
         ask = getattr(self.web, method.replace(".", "_"))
         if channel:
             params["channel"] = channel
@@ -125,16 +127,16 @@ class Calls:
             return Busy(f"Slack asks for patience with {method}", after)
         if status >= 500 or code in PASSING or not code:
             return Retry(f"Slack is in trouble ({code or status})")
-        if code in SHUT_OUT:
-            self.shut_out.set()
+        if code in ACCESS_LOST:
+            self.access_lost.set()
         return _refused(code, data, channel)
 
 
 def _refused(code: str, answer: Mapping[str, Any], channel: str) -> SlackRefused:
     if code in ("message_not_found", "cant_update_message"):
-        return SlackUnsaid(code, answer)
+        return SlackMessageMissing(code, answer)
     if channel and code in GONE:
-        return SlackGone(code, answer, channel)
+        return SlackRoomMissing(code, answer, channel)
     return SlackRefused(code, answer)
 
 

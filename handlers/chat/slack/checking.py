@@ -11,7 +11,7 @@ from handlers.chat.slack.calls import Calls, within
 from handlers.chat.slack.connector import Tokens, connected
 from handlers.chat.slack.manifest import missing
 
-_PATIENCE = 5.0
+_TIMEOUT = 5.0
 
 
 async def findings(environ: Mapping[str, str]) -> list[Finding]:
@@ -29,7 +29,7 @@ async def findings(environ: Mapping[str, str]) -> list[Finding]:
 
 async def _bot(calls: Calls) -> list[Finding]:
     try:
-        me = await within(_PATIENCE, calls.call("auth.test"))
+        me = await within(_TIMEOUT, calls.call("auth.test"))
     except Refused as error:
         return [Finding(Level.FAULT, "Slack", _sentence(str(error)), error.fix)]
     except Retry as error:
@@ -52,7 +52,7 @@ async def _socket(calls: Calls, tokens: Tokens) -> list[Finding]:
     if not tokens.app:
         return [Finding(Level.NOTE, "Slack", "Listens by HTTP, at /slack/events.")]
     try:
-        await within(_PATIENCE, calls.call("apps.connections.open", app_token=tokens.app))
+        await within(_TIMEOUT, calls.call("apps.connections.open", app_token=tokens.app))
     except Refused as error:
         fix = "Make an app-level token with connections:write, and turn Socket Mode on."
         return [Finding(Level.FAULT, "Slack Socket Mode", _sentence(str(error)), fix)]

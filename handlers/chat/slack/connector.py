@@ -14,17 +14,17 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
-from bot.core.chat.vocabulary import Ailing, Refused, Retry, Well
+from bot.core.chat.vocabulary import PlatformDegraded, PlatformRecovered, Refused, Retry
 from bot.core.errors import Fault
 from bot.core.ports.jobs import OutcomeUnknown, Unavailable
-from bot.core.ports.platforms import ChatPlatform, Surroundings
+from bot.core.ports.platforms import ChatPlatform, PlatformContext
 from bot.language.dispatch import Dispatcher
+from handlers.chat.slack.adapter import Adapter
 from handlers.chat.slack.app import bolt
 from handlers.chat.slack.calls import Calls
 from handlers.chat.slack.directory import NAME, Directory
-from handlers.chat.slack.door import Door
 from handlers.chat.slack.gateway import SlackGateway
-from handlers.chat.slack.looking import Looking
+from handlers.chat.slack.lookup import Lookup
 from handlers.chat.slack.pacing import Pace
 from handlers.chat.slack.replying import Replying
 from handlers.chat.slack.sockets import Socket
@@ -36,7 +36,7 @@ log = structlog.get_logger()
 API = "https://slack.com/api/"
 EVENTS_PATH = "/slack/events"
 _AGAIN = timedelta(seconds=5)
-_SHUT_OUT_AGAIN = timedelta(seconds=30)
+_ACCESS_LOST_AGAIN = timedelta(seconds=30)
 _SOCKET_FIX = (
     "An admin makes an app-level token with connections:write (Basic Information), sets SLACK_APP_TOKEN "
     "and restarts Tocsin."
@@ -95,50 +95,50 @@ class SlackConnector:
     def name(self) -> str:
         return NAME
 
-    def build(self, around: Surroundings) -> ChatPlatform:
-        return SlackPlatform(self.tokens, around)
+    def build(self, context: PlatformContext) -> ChatPlatform:
+        return SlackPlatform(self.tokens, context)
 
 
 class SlackPlatform(SlackGateway):
     """The gateway together with what listens for it."""
 
-    def __init__(self, tokens: Tokens, around: Surroundings) -> None:
-        self._replicas = Replicas(around.memory, around.clock, secrets.token_hex(4))
-        pace = Pace(around.clock, lambda: self._replicas.count, tokens.pace)
+    def __init__(self, tokens: Tokens, context: PlatformContext) -> None:
+        self._replicas = Replicas(context.memory, context.clock, secrets.token_hex(4))
+        pace = Pace(context.clock, lambda: self._replicas.count, tokens.pace)
         calls = Calls(tokens.bot, tokens.api, pace)
-        directory = Directory(calls, around.memory, around.clock, self._guests)
-        super().__init__(calls, directory, Looking(calls, around.clock), self._announce)
+        directory = Directory(calls, context.memory, context.clock, self._admits_guests)
+        super().__init__(calls, directory, Lookup(calls, context.clock), self._announce)
         self._tokens = tokens
-        self._around = around
+        self._context = context
         self._app: AsyncApp | None = None
-        self.door: Door | None = None
+        self.adapter: Adapter | None = None
         self.socket: Socket | None = None
 
-    def _guests(self) -> str:
-        rules = self._around.organisation().chat
-        return str(rules.allowed.get(NAME, {}).get("guests", "deny"))
+    def _admits_guests(self) -> bool:
+        rules = self._context.organisation().chat
+        return rules.allowed.get(NAME, {}).get("guests", "deny") == "allow"
 
     def _announce(self) -> str:
-        return self._around.organisation().chat.announce.get(NAME, "incidents")
+        return self._context.organisation().chat.announce.get(NAME, "incidents")
 
-    def _door(self, dispatcher: Dispatcher) -> Door:
-        replying = Replying(self.calls, self.directory, self._around.clock)
+    def _adapter(self, dispatcher: Dispatcher) -> Adapter:
+        replying = Replying(self.calls, self.directory, self._context.clock)
         wording = Wording(self.directory, dispatcher)
-        return Door(
+        return Adapter(
             dispatcher,
             self.calls,
             self.directory,
             replying,
             wording,
-            self._around.command,
+            self._context.command,
             self.url,
         )
 
     def listen(self, dispatcher: Dispatcher) -> AsyncApp:
         """The vendor's app with our listeners, made once."""
         if self._app is None:
-            self.door = self._door(dispatcher)
-            self._app = bolt(self.door, self._tokens.bot, self._tokens.signing)
+            self.adapter = self._adapter(dispatcher)
+            self._app = bolt(self.adapter, self._tokens.bot, self._tokens.signing)
         return self._app
 
     async def run(self, dispatcher: Dispatcher) -> None:
@@ -147,14 +147,14 @@ class SlackPlatform(SlackGateway):
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._known(dispatcher))
-                if self._around.environ.get("DATABASE_URL", "").startswith("postgres"):
+                if self._context.environ.get("DATABASE_URL", "").startswith("postgres"):
                     group.create_task(self._replicas.run())
                 if self._tokens.archive is not None:
                     group.create_task(self._archive(self._tokens.archive))
                 if self._tokens.app:
                     heard = self._heard(dispatcher)
                     self.socket = Socket(
-                        app, self.calls, self._tokens.app, self._around.clock, heard
+                        app, self.calls, self._tokens.app, self._context.clock, heard
                     )
                     group.create_task(self.socket.run())
         finally:
@@ -162,36 +162,38 @@ class SlackPlatform(SlackGateway):
 
     async def _archive(self, after: timedelta) -> None:
         """One of the replicas archives."""
-        sweeper = Archive(self._around.memory, self._around.clock, lambda: self, after)
-        await self._around.leadership.lead("slack-archive", sweeper.run)
+        sweeper = Archive(self._context.memory, self._context.clock, lambda: self, after)
+        await self._context.leadership.lead("slack-archive", sweeper.run)
 
     async def _known(self, dispatcher: Dispatcher) -> None:
         """Learn who we are, and look again now and then, at once when Slack shuts us out. Slack may be
         away for a while."""
-        clock, said = self._around.clock, "nothing yet"
+        clock, said = self._context.clock, "nothing yet"
         while True:
-            self.calls.shut_out.clear()
+            self.calls.access_lost.clear()
             again = _AGAIN
             try:
                 me = await self.directory.introduced()
                 if said:
                     log.info("slack.ready", team=me.team)
-                    await dispatcher.heard(Well(NAME, "access"))
+                    await dispatcher.heard(PlatformRecovered(NAME, "access"))
                 said, again = "", _LOOK
             except (Retry, Unavailable, OutcomeUnknown) as error:
                 log.warning("slack.away", error=str(error))
             except Refused as error:
-                said, again = await self._shut_out(dispatcher, error, said), _SHUT_OUT_AGAIN
-            awaited = asyncio.Event() if said else self.calls.shut_out
+                said, again = await self._access_lost(dispatcher, error, said), _ACCESS_LOST_AGAIN
+            awaited = asyncio.Event() if said else self.calls.access_lost
             await clock.wait(awaited, clock.now() + again)
 
-    async def _shut_out(self, dispatcher: Dispatcher, error: Refused, said: str) -> str:
+    async def _access_lost(self, dispatcher: Dispatcher, error: Refused, said: str) -> str:
         """Every admin is told where they can be, whether or not there is an incident."""
         if said == str(error):
             return said
         log.error("slack.refused", why=str(error), fix=error.fix)
         try:
-            await dispatcher.heard(Ailing(NAME, "access", str(error), error.fix, deaf="yes"))
+            await dispatcher.heard(
+                PlatformDegraded(NAME, "access", str(error), error.fix, deaf=True)
+            )
         except (Unavailable, OutcomeUnknown):
             return "not told yet"
         return str(error)
@@ -207,7 +209,11 @@ class SlackPlatform(SlackGateway):
             if now == said:
                 return
             why = f"Slack lets nobody be heard: {error}"
-            news = Ailing(NAME, "socket", why, _SOCKET_FIX) if error else Well(NAME, "socket")
+            news = (
+                PlatformDegraded(NAME, "socket", why, _SOCKET_FIX)
+                if error
+                else PlatformRecovered(NAME, "socket")
+            )
             try:
                 await dispatcher.heard(news)
                 said = now

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.chat.card import Block, Bullets, Card, Context, Fields, Line, Mention, Text
-from bot.core.chat.vocabulary import Refused, Retry, Speaker
+from bot.core.chat.vocabulary import Admission, Refused, Retry, Speaker
 from bot.core.people import Person
 from bot.core.ports.clock import Clock
 from bot.core.ports.unit_of_work import Memory, UnitOfWork
@@ -18,7 +18,7 @@ NAME = "slack"
 # What Slack said of a person is believed for so long.
 FRESH = timedelta(minutes=15)
 # An acknowledgement waits for Slack's word no longer than this.
-_PATIENCE = 1.0
+_TIMEOUT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ class Self:
 
 @dataclass(slots=True)
 class Directory:
-    """``guests`` says what the organisation file's ``chat.slack.guests`` is now: deny or allow."""
+    """``admits_guests`` asks whether the organisation file lets guests in now (``chat.slack.guests``)."""
 
     calls: Calls
     memory: Memory
     clock: Clock
-    guests: Callable[[], str] = lambda: "deny"
+    admits_guests: Callable[[], bool] = lambda: False
     me: Self | None = None
     _seen: dict[str, tuple[datetime, dict[str, Any]]] = field(default_factory=dict)
 
@@ -73,7 +73,7 @@ class Directory:
             found = {who: uow.people.get(who).identities.get(NAME) for who in wanted}  # type: ignore[arg-type]
             return {who: native for who, native in found.items() if native}
 
-        return await self.memory.glimpse(read)
+        return await self.memory.read_inline(read)
 
     async def known(self, users: Iterable[str]) -> dict[str, str]:
         """Our ids of those of these whom we know."""
@@ -94,21 +94,22 @@ class Directory:
             found = uow.people.by_identity(NAME, user)
             return found, found is not None and found.id in uow.org.people
 
-        known, ours = await self.memory.glimpse(read)
+        known, ours = await self.memory.read_inline(read)
         if known is not None and ours:
             return Speaker(user, known.name, known.timezone, known.email or "")
         try:
-            said = await within(_PATIENCE, self.info(user))
+            said = await within(_TIMEOUT, self.info(user))
         except (Retry, Refused):
             # Slack does not say: whoever was let in before still is, others are not.
-            return Speaker(user, name or user, allowed="yes" if known else "unknown")
+            admission = Admission.ALLOWED if known else Admission.UNKNOWN
+            return Speaker(user, name or user, admission=admission)
         profile = said.get("profile") or {}
         return Speaker(
             user,
             str(profile.get("real_name") or said.get("real_name") or name or user),
             str(said.get("tz") or ""),
             str(profile.get("email") or ""),
-            self._allowed(said, team),
+            self._admission(said, team),
         )
 
     async def info(self, user: str) -> dict[str, Any]:
@@ -125,13 +126,13 @@ class Directory:
         """Slack told us of somebody's change."""
         self._seen[str(user.get("id"))] = (self.clock.now(), dict(user))
 
-    def _allowed(self, said: Mapping[str, Any], team: str) -> str:
+    def _admission(self, said: Mapping[str, Any], team: str) -> Admission:
         if said.get("is_bot") or said.get("deleted") or said.get("is_workflow_bot"):
-            return "bot"
+            return Admission.REFUSED
         guest = said.get("is_restricted") or said.get("is_ultra_restricted")
-        if (guest or self._stranger(said, team)) and self.guests() != "allow":
-            return "guest"
-        return "yes"
+        if (guest or self._stranger(said, team)) and not self.admits_guests():
+            return Admission.REFUSED
+        return Admission.ALLOWED
 
     def _stranger(self, said: Mapping[str, Any], team: str) -> bool:
         """From another company, met through Slack Connect."""

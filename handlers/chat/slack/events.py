@@ -17,9 +17,9 @@ from bot.core.chat.vocabulary import (
     Speaker,
 )
 from handlers.chat.slack import home
+from handlers.chat.slack.adapter import Adapter
 from handlers.chat.slack.directory import NAME
-from handlers.chat.slack.door import Door
-from handlers.chat.slack.forms import Kept
+from handlers.chat.slack.forms import ViewContext
 from handlers.chat.slack.inbound import EMOJI, Body, by_event
 from handlers.chat.slack.replying import asks
 from handlers.chat.slack.wording import without_us
@@ -29,15 +29,15 @@ log = structlog.get_logger()
 _OURS = ("bot_message", "channel_topic", "channel_purpose", "channel_join", "channel_name")
 
 
-async def mention(door: Door, body: Body) -> None:
+async def mention(adapter: Adapter, body: Body) -> None:
     """``@tocsin …`` anywhere, or anything said to us alone: a command, answered privately."""
     event = body["event"]
     if event.get("bot_id") or event.get("subtype"):
         return
-    me = await door.directory.whoami()
-    text = await door.wording.read(without_us(event.get("text", ""), me.user))
-    where = Kept(text, event["channel"])
-    call = await door.invocation(
+    me = await adapter.directory.whoami()
+    text = await adapter.wording.read(without_us(event.get("text", ""), me.user))
+    where = ViewContext(text, event["channel"])
+    call = await adapter.invocation(
         event["user"], by_event(body), text, where, Delivery.MENTION, event.get("user_team", "")
     )
 
@@ -45,52 +45,52 @@ async def mention(door: Door, body: Body) -> None:
         if reply.form is not None:
             reply = Reply(asks(text))
         thread = event.get("thread_ts", "")
-        await door.replying.whisper(event["channel"], event["user"], reply, thread)
+        await adapter.replying.whisper(event["channel"], event["user"], reply, thread)
 
-    await tell(await door.handle(call, tell))
+    await tell(await adapter.handle(call, tell))
 
 
-async def message(door: Door, body: Body) -> None:
+async def message(adapter: Adapter, body: Body) -> None:
     """A plain message, its edit or its deletion, where an incident may listen."""
     event = body["event"]
     subtype = event.get("subtype", "")
     if subtype == "message_changed":
-        await _edited(door, body, event)
+        await _edited(adapter, body, event)
     elif subtype == "message_deleted":
         gone = event.get("previous_message") or {"ts": event.get("deleted_ts", "")}
-        await _heard(door, body, gone, Delivery.DELETED)
+        await _heard(adapter, body, gone, Delivery.DELETED)
     elif event.get("bot_id") or subtype in _OURS:
         return
     elif event.get("channel_type") == "im":
-        await mention(door, body)
+        await mention(adapter, body)
     else:
-        await _heard(door, body, event, Delivery.SAID)
+        await _heard(adapter, body, event, Delivery.SAID)
 
 
-async def _edited(door: Door, body: Body, event: Body) -> None:
+async def _edited(adapter: Adapter, body: Body, event: Body) -> None:
     """Slack also says "changed" when a link unfurls or a thread grows: then the text stays."""
     now, before = event["message"], event.get("previous_message") or {}
     if now.get("bot_id") or now.get("text") == before.get("text"):
         return
-    await _heard(door, body, now, Delivery.EDITED)
+    await _heard(adapter, body, now, Delivery.EDITED)
 
 
-async def _heard(door: Door, body: Body, said: Body, kind: Delivery) -> None:
+async def _heard(adapter: Adapter, body: Body, said: Body, kind: Delivery) -> None:
     channel = body["event"]["channel"]
-    if not await _is_room(door, channel):
+    if not await _is_room(adapter, channel):
         return
     user = str(said.get("user") or "")
     speaker = Speaker(user, user)
     call = Invocation(NAME, by_event(body), speaker, "", channel, kind=kind)
-    await door.dispatcher.overheard(await door.said(channel, said, call))
+    await adapter.dispatcher.room_message(await adapter.said(channel, said, call))
 
 
-async def _is_room(door: Door, channel: str) -> bool:
-    found = await door.directory.memory.read(lambda uow: uow.rooms.incident_in(NAME, channel))
+async def _is_room(adapter: Adapter, channel: str) -> bool:
+    found = await adapter.directory.memory.read(lambda uow: uow.rooms.incident_in(NAME, channel))
     return found is not None
 
 
-async def reaction(door: Door, body: Body) -> None:
+async def reaction(adapter: Adapter, body: Body) -> None:
     """📌 📋 ⏭️ in a war room; taken back, it is "un" + that."""
     event = body["event"]
     item = event.get("item") or {}
@@ -98,42 +98,42 @@ async def reaction(door: Door, body: Body) -> None:
     if (
         meaning is None
         or item.get("type") != "message"
-        or not await _is_room(door, item["channel"])
+        or not await _is_room(adapter, item["channel"])
     ):
         return
     text = meaning if event["type"] == "reaction_added" else f"un{meaning}"
-    said = await _message(door, item["channel"], item["ts"])
-    await _about(door, body, text, item["channel"], said)
+    said = await _message(adapter, item["channel"], item["ts"])
+    await _about(adapter, body, text, item["channel"], said)
 
 
-async def pin(door: Door, body: Body) -> None:
+async def pin(adapter: Adapter, body: Body) -> None:
     """Pinning by hand is 📌; our own card does not count."""
     event = body["event"]
     said = (event.get("item") or {}).get("message") or {}
     channel = event.get("channel_id", "")
-    if said.get("bot_id") or not said.get("ts") or not await _is_room(door, channel):
+    if said.get("bot_id") or not said.get("ts") or not await _is_room(adapter, channel):
         return
     text = "capture" if event["type"] == "pin_added" else "uncapture"
-    await _about(door, body, text, channel, said)
+    await _about(adapter, body, text, channel, said)
 
 
-async def _about(door: Door, body: Body, text: str, channel: str, said: Body) -> None:
+async def _about(adapter: Adapter, body: Body, text: str, channel: str, said: Body) -> None:
     event = body["event"]
-    where = Kept(text, channel)
-    call = await door.invocation(event["user"], by_event(body), text, where, Delivery.REACTION)
+    where = ViewContext(text, channel)
+    call = await adapter.invocation(event["user"], by_event(body), text, where, Delivery.REACTION)
 
     async def tell(reply: Reply) -> None:
-        await door.replying.whisper(channel, event["user"], reply)
+        await adapter.replying.whisper(channel, event["user"], reply)
 
-    await tell(await door.handle(await door.said(channel, said, call), tell))
+    await tell(await adapter.handle(await adapter.said(channel, said, call), tell))
 
 
-async def _message(door: Door, channel: str, ts: str) -> Mapping[str, object]:
+async def _message(adapter: Adapter, channel: str, ts: str) -> Mapping[str, object]:
     """The message that was reacted to, also one inside a thread; empty when Slack does not show it."""
     around = {"latest": ts, "oldest": ts, "inclusive": True, "limit": 1}
     for method, more in (("conversations.history", around), ("conversations.replies", {"ts": ts})):
         try:
-            answer = await door.calls.call(method, channel, **more)
+            answer = await adapter.calls.call(method, channel, **more)
         except (Retry, Refused) as error:
             log.warning("slack.message", method=method, error=str(error))
             continue
@@ -143,30 +143,30 @@ async def _message(door: Door, channel: str, ts: str) -> Mapping[str, object]:
     return {"ts": ts}
 
 
-async def changed_user(door: Door, body: Body) -> None:
+async def changed_user(adapter: Adapter, body: Body) -> None:
     """Somebody became a guest, or left."""
-    door.directory.changed(body["event"]["user"])
+    adapter.directory.changed(body["event"]["user"])
 
 
-async def renamed(door: Door, body: Body) -> None:
+async def renamed(adapter: Adapter, body: Body) -> None:
     """Somebody renamed a channel."""
     channel = body["event"]["channel"]
-    if await _is_room(door, channel["id"]):
-        await door.dispatcher.heard(Renamed(NAME, channel["id"], channel["name"]))
+    if await _is_room(adapter, channel["id"]):
+        await adapter.dispatcher.heard(Renamed(NAME, channel["id"], channel["name"]))
 
 
-async def shut_out(door: Door, body: Body) -> None:
+async def access_lost(adapter: Adapter, body: Body) -> None:
     """The app was removed, or its token revoked: whether that is so is looked at, at once."""
     log.warning("slack.shut_out", event_name=body["event"]["type"])
-    door.calls.shut_out.set()
+    adapter.calls.access_lost.set()
 
 
-Heard = Callable[[Door, Body], Awaitable[None]]
+Heard = Callable[[Adapter, Body], Awaitable[None]]
 
 EVENTS: Mapping[str, Heard] = {
     "app_home_opened": home.opened,
     "app_mention": mention,
-    "app_uninstalled": shut_out,
+    "app_uninstalled": access_lost,
     "channel_rename": renamed,
     "group_rename": renamed,
     "message": message,
@@ -174,13 +174,13 @@ EVENTS: Mapping[str, Heard] = {
     "reaction_removed": reaction,
     "pin_added": pin,
     "pin_removed": pin,
-    "tokens_revoked": shut_out,
+    "tokens_revoked": access_lost,
     "user_change": changed_user,
 }
 
 
-async def heard(door: Door, body: Body) -> None:
+async def heard(adapter: Adapter, body: Body) -> None:
     """One event, by its type; others mean nothing to us."""
     listener = EVENTS.get(body["event"]["type"])
     if listener is not None:
-        await listener(door, body)
+        await listener(adapter, body)

@@ -19,7 +19,7 @@ SERVICES = "services"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ViewContext:
     """What a view remembers until it is sent: where it was opened, and about which message.
 
     ``about`` is the message acted upon: room, ts, author, text (cut when it is long).
@@ -31,27 +31,27 @@ class Kept:
     about: Mapping[str, str] = field(default_factory=dict)
 
 
-def keep(kept: Kept) -> str:
+def pack_context(where: ViewContext) -> str:
     """As a view's private_metadata; the quoted text gives way when it is too long."""
-    about = dict(kept.about)
+    about = dict(where.about)
     while True:
-        data = {"c": kept.command, "r": kept.room, "g": kept.group, "a": about}
+        data = {"c": where.command, "r": where.room, "g": where.group, "a": about}
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         if len(text) <= METADATA or not about.get("text"):
             return text
         about["text"] = about["text"][: -(len(text) - METADATA) - 1]
 
 
-def kept(private_metadata: str) -> Kept:
+def unpack_context(private_metadata: str) -> ViewContext:
     """The inverse; what is not ours is empty."""
     try:
         data = json.loads(private_metadata or "{}")
-        return Kept(str(data["c"]), str(data["r"]), str(data["g"]), dict(data["a"]))
+        return ViewContext(str(data["c"]), str(data["r"]), str(data["g"]), dict(data["a"]))
     except (ValueError, KeyError, TypeError):
-        return Kept()
+        return ViewContext()
 
 
-def modal(form: Form, where: Kept, services: Sequence[str], ids: Ids) -> Json:
+def modal(form: Form, where: ViewContext, services: Sequence[str], ids: Ids) -> Json:
     """The form as a view. ``services`` can be chosen from; ``ids`` knows who is filled in."""
     intro = blocks(Card("", form.intro), ids, VIEW_BLOCKS - len(form.inputs)) if form.intro else []
     return {
@@ -60,19 +60,19 @@ def modal(form: Form, where: Kept, services: Sequence[str], ids: Ids) -> Json:
         "title": _plain(form.title, TITLE),
         "submit": _plain(form.submit, TITLE),
         "close": _plain("Cancel", TITLE),
-        "private_metadata": keep(where),
+        "private_metadata": pack_context(where),
         "blocks": [*intro, *(_input(each, services, ids) for each in form.inputs)][:VIEW_BLOCKS],
     }
 
 
-def shown(card: Card, where: Kept, ids: Ids) -> Json:
+def shown(card: Card, where: ViewContext, ids: Ids) -> Json:
     """A card as a view: the answer to a form, in its place."""
     return {
         "type": "modal",
         "callback_id": SHOWN,
         "title": _plain("Tocsin", TITLE),
         "close": _plain("Close", TITLE),
-        "private_metadata": keep(where),
+        "private_metadata": pack_context(where),
         "blocks": blocks(card, ids, VIEW_BLOCKS),
     }
 

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from bot.core.chat.card import Card
 from bot.core.chat.vocabulary import Limits, MessageRef, Refused, Room, RoomSpec, Secrecy
 from bot.core.ports.platforms import ChatPlatform
-from handlers.chat.slack.calls import Calls, SlackGone, SlackRefused
+from handlers.chat.slack.calls import Calls, SlackRefused, SlackRoomMissing
 from handlers.chat.slack.directory import NAME, Directory
-from handlers.chat.slack.looking import Looking, metadata
+from handlers.chat.slack.lookup import Lookup, metadata
 from handlers.chat.slack.mrkdwn import cut, label, words
 from handlers.chat.slack.refusals import ALREADY_IN, NOT_IN, NOT_INVITED
 from handlers.chat.slack.render import message
@@ -34,7 +34,7 @@ class SlackGateway:
 
     calls: Calls
     directory: Directory
-    looking: Looking
+    lookup: Lookup
     announce: Callable[[], str] = lambda: "incidents"
     _announced: dict[str, str] = field(default_factory=dict)
     _direct: dict[str, str] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class SlackGateway:
 
     async def find_room(self, spec: RoomSpec, since: datetime) -> Room | None:
         me = await self.directory.whoami()
-        found = await self.looking.room(spec, me.user, since)
+        found = await self.lookup.room(spec, me.user, since)
         return None if found is None else self._room(found)
 
     async def invite(self, room: str, people: Sequence[str]) -> Sequence[str]:
@@ -164,18 +164,20 @@ class SlackGateway:
             if error.code not in ("already_archived", "channel_not_found", "is_archived"):
                 raise
 
-    async def _inside(self, method: str, room: str = "", informs: str = "", **params: Any) -> Any:
+    async def _inside(
+        self, method: str, room: str = "", *, informs: bool = False, **params: Any
+    ) -> Any:
         """A call in a channel; one that we were taken out of we join again, if it is public."""
         try:
-            return await self.calls.call(method, room, informs, **params)
-        except SlackGone as error:
+            return await self.calls.call(method, room, informs=informs, **params)
+        except SlackRoomMissing as error:
             if error.code != "not_in_channel":
                 raise
             try:
                 await self.calls.call("conversations.join", error.room)
             except SlackRefused as refused:
                 raise error from refused
-        return await self.calls.call(method, room, informs, **params)
+        return await self.calls.call(method, room, informs=informs, **params)
 
     # --- messages ---
 
@@ -183,7 +185,7 @@ class SlackGateway:
         answer = await self._inside(
             "chat.postMessage",
             room,
-            self._informs(room),
+            informs=self._informs(room),
             **message(card, await self.directory.ids(card)),
             metadata=metadata(marker),
             unfurl_links=False,
@@ -195,18 +197,18 @@ class SlackGateway:
     def _ref(self, room: str, ts: str) -> MessageRef:
         return MessageRef(NAME, room, ts, self.url(room, ts))
 
-    def _informs(self, room: str) -> str:
-        return "yes" if room in self._announced.values() else ""
+    def _informs(self, room: str) -> bool:
+        return room in self._announced.values()
 
     async def find_message(self, room: str, marker: str, since: datetime) -> MessageRef | None:
-        found = await self.looking.message(room, marker, since)
+        found = await self.lookup.message(room, marker, since)
         return None if found is None else self._ref(room, found["ts"])
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         """Unlike a post, an edit reads bare ``@channel`` as a mention unless told not to."""
         shown = message(card, await self.directory.ids(card))
-        informs = self._informs(ref.room)
-        await self._inside("chat.update", ref.room, informs, ts=ref.message, parse="none", **shown)
+        shown |= {"ts": ref.message, "parse": "none"}
+        await self._inside("chat.update", ref.room, informs=self._informs(ref.room), **shown)
 
     async def pin(self, ref: MessageRef) -> None:
         try:
@@ -228,7 +230,7 @@ class SlackGateway:
         """Ours already; else made; else, when the name is taken, found and joined."""
         if name[:1] in "CG" and name.isupper():
             return name
-        known = await self.looking.own(name)
+        known = await self.lookup.own(name)
         if known is not None:
             return str(known["id"])
         try:
@@ -242,7 +244,7 @@ class SlackGateway:
     async def _joined(self, name: str) -> str:
         cursor = ""
         while True:
-            more = {"cursor": cursor} if cursor else {}
+            more: dict[str, Any] = {"cursor": cursor} if cursor else {}
             answer = await self.calls.call(
                 "conversations.list",
                 types="public_channel",

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from bot.core.chat.vocabulary import Delivery, Refused, Reply, Retry
-from handlers.chat.slack.door import Door
-from handlers.chat.slack.forms import Kept
+from handlers.chat.slack.adapter import Adapter
+from handlers.chat.slack.forms import ViewContext
 from handlers.chat.slack.inbound import Body, by_event
 from handlers.chat.slack.render import VIEW_BLOCKS, Json, blocks
 
 
-async def opened(door: Door, body: Body) -> None:
+async def opened(adapter: Adapter, body: Body) -> None:
     """Somebody opened the home tab."""
     event = body["event"]
     if event.get("tab", "home") == "home":
-        await show(door, event["user"], by_event(body))
+        await show(adapter, event["user"], by_event(body))
 
 
-async def show(door: Door, user: str, delivery: str) -> None:
+async def show(adapter: Adapter, user: str, delivery: str) -> None:
     """Draw it for one person. Idempotent; when Slack will not, the tab stays as it was."""
-    call = await door.invocation(user, delivery, "home", Kept(), Delivery.COMMAND)
+    call = await adapter.invocation(user, delivery, "home", ViewContext(), Delivery.COMMAND)
 
     async def publish(reply: Reply) -> None:
         if reply.card is None:
@@ -26,11 +26,11 @@ async def show(door: Door, user: str, delivery: str) -> None:
         view: Json = {
             "type": "home",
             "callback_id": "home",
-            "blocks": blocks(reply.card, await door.directory.ids(reply.card), VIEW_BLOCKS),
+            "blocks": blocks(reply.card, await adapter.directory.ids(reply.card), VIEW_BLOCKS),
         }
         try:
-            await door.calls.call("views.publish", user_id=user, view=view)
+            await adapter.calls.call("views.publish", user_id=user, view=view)
         except (Retry, Refused) as error:
-            door.replying.missed("views.publish", error)
+            adapter.replying.missed("views.publish", error)
 
-    await publish(await door.handle(call, publish))
+    await publish(await adapter.handle(call, publish))

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.core.chat.vocabulary import Invocation, MessageRef
 from handlers.chat.slack.directory import NAME
-from handlers.chat.slack.forms import Kept
+from handlers.chat.slack.forms import ViewContext
 
 Body = Mapping[str, Any]
 
@@ -57,7 +57,7 @@ def by_press(body: Body, action: Body) -> str:
     return f"{NAME}:press:{digest}"
 
 
-def room_of(body: Body, about: Kept) -> str:
+def room_of(body: Body, about: ViewContext) -> str:
     """Where it happened: the channel, or where the view was opened."""
     channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get(
         "channel_id"

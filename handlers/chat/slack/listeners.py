@@ -14,8 +14,8 @@ from datetime import timedelta
 from bot.core.chat.card import Card
 from bot.core.chat.card import text as block
 from bot.core.chat.vocabulary import Delivery, Reply
-from handlers.chat.slack.door import Door, with_title
-from handlers.chat.slack.forms import FORM, Kept, answers, kept, suggestions
+from handlers.chat.slack.adapter import Adapter, with_title
+from handlers.chat.slack.forms import FORM, ViewContext, answers, suggestions, unpack_context
 from handlers.chat.slack.home import show
 from handlers.chat.slack.inbound import (
     Body,
@@ -42,37 +42,41 @@ SHORTCUTS = {
 }
 
 
-async def command(door: Door, ack: Ack, body: Body) -> None:
+async def command(adapter: Adapter, ack: Ack, body: Body) -> None:
     """``/incident …`` and its like: the reply is the acknowledgement itself, a form is opened first. What
     is not done in time is acknowledged as under way, and answered when it is."""
     url = body.get("response_url", "")
 
     async def later(reply: Reply) -> None:
-        await door.replying.respond(url, reply)
+        await adapter.replying.respond(url, reply)
 
-    work = asyncio.ensure_future(_replied(door, body, later))
-    ended, clock = asyncio.Event(), door.replying.clock
+    work = asyncio.ensure_future(_replied(adapter, body, later))
+    ended, clock = asyncio.Event(), adapter.replying.clock
     work.add_done_callback(lambda _: ended.set())
-    await clock.wait(ended, clock.now() + (IN_A_CROWD if len(door.busy) > 1 else PROMPT))
+    await clock.wait(ended, clock.now() + (IN_A_CROWD if len(adapter.busy) > 1 else PROMPT))
     if not work.done():
-        await ack(await door.replying.message(Reply(UNDER_WAY)))
-        await _answered_late(door, body, *await work, later)
+        await ack(await adapter.replying.message(Reply(UNDER_WAY)))
+        await _answered_late(adapter, body, *await work, later)
         return
     reply, where = work.result()
     if reply.form is None:
-        await ack(await door.replying.message(reply) or "")
+        await ack(await adapter.replying.message(reply) or "")
         return
-    missed, _ = await asyncio.gather(door.replying.open(body["trigger_id"], reply, where), ack())
+    missed, _ = await asyncio.gather(adapter.replying.open(body["trigger_id"], reply, where), ack())
     if missed is not None:
         await later(missed)
 
 
 async def _answered_late(
-    door: Door, body: Body, reply: Reply, where: Kept, later: Callable[[Reply], Awaitable[None]]
+    adapter: Adapter,
+    body: Body,
+    reply: Reply,
+    where: ViewContext,
+    later: Callable[[Reply], Awaitable[None]],
 ) -> None:
     said = reply
     if reply.form is not None:
-        missed = await door.replying.open(body["trigger_id"], reply, where)
+        missed = await adapter.replying.open(body["trigger_id"], reply, where)
         if missed is None:
             return
         said = missed
@@ -80,11 +84,11 @@ async def _answered_late(
 
 
 async def _replied(
-    door: Door, body: Body, later: Callable[[Reply], Awaitable[None]]
-) -> tuple[Reply, Kept]:
-    text = await door.wording.read(body.get("text", ""))
-    where = Kept(text, body.get("channel_id", ""), door.group(body["command"]))
-    call = await door.invocation(
+    adapter: Adapter, body: Body, later: Callable[[Reply], Awaitable[None]]
+) -> tuple[Reply, ViewContext]:
+    text = await adapter.wording.read(body.get("text", ""))
+    where = ViewContext(text, body.get("channel_id", ""), adapter.group(body["command"]))
+    call = await adapter.invocation(
         body["user_id"],
         by_trigger(body),
         text,
@@ -93,21 +97,21 @@ async def _replied(
         body.get("team_id", ""),
         body.get("user_name", ""),
     )
-    return await door.handle(call, later), where
+    return await adapter.handle(call, later), where
 
 
-async def press(door: Door, ack: Ack, body: Body) -> None:
-    """A button: its command goes through the door as if typed by whoever pressed."""
+async def press(adapter: Adapter, ack: Ack, body: Body) -> None:
+    """A button: its command is dispatched as if typed by whoever pressed."""
     action = body["actions"][0]
     if action["action_id"].startswith(OPENS):
         await ack()
         return
     view = body.get("view") or {}
-    origin = kept(view.get("private_metadata", ""))
+    origin = unpack_context(view.get("private_metadata", ""))
     text = unpack(str(action.get("value", "")))
-    group, text = _group(text, door)
-    where = Kept(text, room_of(body, origin), group, origin.about)
-    call = await door.invocation(
+    group, text = _group(text, adapter)
+    where = ViewContext(text, room_of(body, origin), group, origin.about)
+    call = await adapter.invocation(
         body["user"]["id"],
         by_press(body, action),
         text,
@@ -116,11 +120,11 @@ async def press(door: Door, ack: Ack, body: Body) -> None:
         (body.get("team") or {}).get("id", ""),
         body["user"].get("name", ""),
     )
-    answer = _Pressed(door, body, where)
-    reply = await door.handle(call, answer.tell)
+    answer = _Pressed(adapter, body, where)
+    reply = await adapter.handle(call, answer.tell)
     if reply.form is not None:
         inside = view["id"] if view.get("type") == "modal" else ""
-        opening = door.replying.open(body["trigger_id"], reply, where, inside)
+        opening = adapter.replying.open(body["trigger_id"], reply, where, inside)
         missed, _ = await asyncio.gather(opening, ack())
         if missed is not None:
             await answer.tell(missed)
@@ -128,27 +132,27 @@ async def press(door: Door, ack: Ack, body: Body) -> None:
     await asyncio.gather(ack(), answer.tell(reply))
 
 
-def _group(text: str, door: Door) -> tuple[str, str]:
+def _group(text: str, adapter: Adapter) -> tuple[str, str]:
     """A button may name its group: ``/oncall next``."""
     if not text.startswith("/"):
         return "incident", text
     name, _, rest = text.partition(" ")
-    return door.group(name), rest.strip()
+    return adapter.group(name), rest.strip()
 
 
 class _Pressed:
     """Where a press is answered: beside the message, or in the modal, or over the home tab."""
 
-    def __init__(self, door: Door, body: Body, where: Kept) -> None:
-        self._door = door
+    def __init__(self, adapter: Adapter, body: Body, where: ViewContext) -> None:
+        self._adapter = adapter
         self._body = body
         self._where = where
 
     async def tell(self, reply: Reply) -> None:
-        replying, body = self._door.replying, self._body
+        replying, body = self._adapter.replying, self._body
         view = body.get("view") or {}
         if not view:
-            await replying.respond(body.get("response_url", ""), reply, self._question())
+            await replying.respond(body.get("response_url", ""), reply, over=self._question())
             return
         card = await replying.card(reply)
         if card is None:
@@ -158,26 +162,26 @@ class _Pressed:
             return
         await replying.show(body["trigger_id"], card, self._where)
         if view.get("type") == "home":
-            await show(self._door, body["user"]["id"], f"home:{body['trigger_id']}")
+            await show(self._adapter, body["user"]["id"], f"home:{body['trigger_id']}")
 
-    def _question(self) -> str:
+    def _question(self) -> bool:
         """A private question gives way to its answer; whatever else was pressed stays."""
-        private = (self._body.get("container") or {}).get("is_ephemeral")
+        private = bool((self._body.get("container") or {}).get("is_ephemeral"))
         asked = self._body["actions"][0]["action_id"].startswith(ASK)
-        return "yes" if private and asked else ""
+        return private and asked
 
 
-async def submit(door: Door, ack: Ack, body: Body) -> None:
+async def submit(adapter: Adapter, ack: Ack, body: Body) -> None:
     """A sent form. What is wrong is said beside the question, with everything typed kept; else the
     answer takes the form's place."""
     view = body["view"]
     if view.get("callback_id") != FORM:
         await ack()
         return
-    origin = kept(view.get("private_metadata", ""))
-    values = {name: await door.wording.read(text) if text.startswith("<@") else text
+    origin = unpack_context(view.get("private_metadata", ""))
+    values = {name: await adapter.wording.read(text) if text.startswith("<@") else text
               for name, text in answers(view).items()}  # fmt: skip
-    call = await door.invocation(
+    call = await adapter.invocation(
         body["user"]["id"],
         by_view(body),
         origin.command,
@@ -188,33 +192,35 @@ async def submit(door: Door, ack: Ack, body: Body) -> None:
     )
 
     async def later(reply: Reply) -> None:
-        card = await door.replying.card(reply)
+        card = await adapter.replying.card(reply)
         if card is not None:
-            await door.replying.update(view["id"], card, origin)
+            await adapter.replying.update(view["id"], card, origin)
 
-    reply = await door.handle(replace(call, values=values), later)
-    await _submitted(door, ack, view, origin, reply)
+    reply = await adapter.handle(replace(call, values=values), later)
+    await _submitted(adapter, ack, view, origin, reply)
 
 
-async def _submitted(door: Door, ack: Ack, view: Body, origin: Kept, reply: Reply) -> None:
+async def _submitted(
+    adapter: Adapter, ack: Ack, view: Body, origin: ViewContext, reply: Reply
+) -> None:
     if reply.refused:
         first = next(b["block_id"] for b in view["blocks"] if b["type"] == "input")
         await ack(response_action="errors", errors={first: reply.refused[:150]})
         return
-    card = await door.replying.card(reply)
+    card = await adapter.replying.card(reply)
     if card is None:
         await ack()
         return
-    await ack(response_action="update", view=await door.replying.view(card, origin))
+    await ack(response_action="update", view=await adapter.replying.view(card, origin))
 
 
-async def shortcut(door: Door, ack: Ack, body: Body) -> None:
+async def shortcut(adapter: Adapter, ack: Ack, body: Body) -> None:
     """From a message's menu, or the global one: about that message, answered in a modal."""
     text = SHORTCUTS.get(body["callback_id"], "declare")
     channel = (body.get("channel") or {}).get("id", "")
     message = message_of(channel, body["message"]) if body.get("message") else {}
-    where = Kept(text, channel, "incident", message)
-    call = await door.invocation(
+    where = ViewContext(text, channel, "incident", message)
+    call = await adapter.invocation(
         body["user"]["id"],
         by_trigger(body),
         text,
@@ -223,16 +229,16 @@ async def shortcut(door: Door, ack: Ack, body: Body) -> None:
         (body.get("team") or {}).get("id", ""),
         body["user"].get("username", "") or body["user"].get("name", ""),
     )
-    answer = _Pressed(door, {**body, "view": {"type": "shortcut"}}, where)
-    reply = await door.handle(call, answer.tell)
+    answer = _Pressed(adapter, {**body, "view": {"type": "shortcut"}}, where)
+    reply = await adapter.handle(call, answer.tell)
     if text == "declare":
         reply = with_title(reply, call.quoted.strip().partition("\n")[0])
-    missed, _ = await asyncio.gather(door.replying.open(body["trigger_id"], reply, where), ack())
+    missed, _ = await asyncio.gather(adapter.replying.open(body["trigger_id"], reply, where), ack())
     if missed is not None:
         await answer.tell(missed)
 
 
-async def suggest(door: Door, ack: Ack, body: Body) -> None:
+async def suggest(adapter: Adapter, ack: Ack, body: Body) -> None:
     """Services for what is being typed."""
-    names = await door.replying.services()
+    names = await adapter.replying.services()
     await ack(options=suggestions(names, str(body.get("value", ""))))

@@ -65,13 +65,13 @@ class Pace:
     _made: dict[str, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
     _closed: dict[str, datetime] = field(default_factory=dict)
 
-    def take(self, method: str, channel: str = "", informs: str = "") -> None:
+    def take(self, method: str, channel: str = "", *, informs: bool = False) -> None:
         """Count one call. Raises ``Busy`` when it must wait; then it is not counted.
 
         ``informs`` is for what can wait: it leaves a part of the rate alone.
         """
         now = self.clock.now()
-        windows = self._windows(method, channel, informs)
+        windows = self._windows(method, channel, informs=informs)
         free = max(
             (self._free(key, most, length, now) for key, most, length in windows), default=now
         )
@@ -89,16 +89,18 @@ class Pace:
         """Slack said 429: nothing of that method until then."""
         self._closed[method] = self.clock.now() + after
 
-    def _windows(self, method: str, channel: str, informs: str) -> list[tuple[str, int, timedelta]]:
+    def _windows(
+        self, method: str, channel: str, *, informs: bool
+    ) -> list[tuple[str, int, timedelta]]:
         if method == "chat.postMessage":
             burst = timedelta(seconds=POSTS_AT_ONCE)
-            whole = self._share(POSTS_A_MINUTE, informs)
+            whole = self._share(POSTS_A_MINUTE, informs=informs)
             here = max(1, int(POSTS_AT_ONCE * self.times))
             return [(f"post:{channel}", here, burst), ("post", whole, MINUTE)]
         rate = METHODS.get(method)
-        return [] if rate is None else [(method, self._share(rate, informs), MINUTE)]
+        return [] if rate is None else [(method, self._share(rate, informs=informs), MINUTE)]
 
-    def _share(self, rate: int, informs: str) -> int:
+    def _share(self, rate: int, *, informs: bool) -> int:
         share = rate * self.times / max(1, self.replicas())
         return max(1, int(share * (1 - SPARE) if informs else share))
 

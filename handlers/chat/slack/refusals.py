@@ -52,7 +52,7 @@ NOT_IN = frozenset({"not_in_channel", "user_not_found", "user_disabled"})
 ALREADY_IN = frozenset({"already_in_channel", "cant_invite_self"})
 
 # The whole app is shut out, whatever it asks.
-SHUT_OUT = frozenset(
+ACCESS_LOST = frozenset(
     {
         "account_inactive",
         "app_not_installed",

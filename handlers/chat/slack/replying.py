@@ -16,7 +16,7 @@ from bot.core.chat.vocabulary import Refused, Reply, Retry
 from bot.core.ports.clock import Clock
 from handlers.chat.slack.calls import Calls
 from handlers.chat.slack.directory import Directory
-from handlers.chat.slack.forms import Kept, modal, shown
+from handlers.chat.slack.forms import ViewContext, modal, shown
 from handlers.chat.slack.render import Json, message
 
 log = structlog.get_logger()
@@ -54,7 +54,9 @@ class Replying:
 
     # --- modals ---
 
-    async def open(self, trigger: str, reply: Reply, where: Kept, inside: str = "") -> Reply | None:
+    async def open(
+        self, trigger: str, reply: Reply, where: ViewContext, inside: str = ""
+    ) -> Reply | None:
         """Spend the trigger on the reply's form, first thing; on top of the modal ``inside`` if there is
         one. Returns what must be said instead when Slack would not open it."""
         if reply.form is None:
@@ -77,7 +79,9 @@ class Replying:
         found = await self.directory.memory.read(lambda uow: sorted(uow.org.services))
         return [str(name) for name in found]
 
-    async def show(self, trigger: str, card: Card, where: Kept, method: str = "views.open") -> None:
+    async def show(
+        self, trigger: str, card: Card, where: ViewContext, method: str = "views.open"
+    ) -> None:
         """A card as a modal, where there is no message to answer."""
         view = shown(card, where, await self.directory.ids(card))
         try:
@@ -85,10 +89,10 @@ class Replying:
         except (Retry, Refused) as error:
             self.missed(method, error)
 
-    async def view(self, card: Card, where: Kept) -> Json:
+    async def view(self, card: Card, where: ViewContext) -> Json:
         return shown(card, where, await self.directory.ids(card))
 
-    async def update(self, view: str, card: Card, where: Kept) -> None:
+    async def update(self, view: str, card: Card, where: ViewContext) -> None:
         """The card in the place of a modal that is open."""
         try:
             shown_ = await self.view(card, where)
@@ -98,12 +102,12 @@ class Replying:
 
     # --- where there is no acknowledgement to carry it ---
 
-    async def respond(self, url: str, reply: Reply, over: str = "") -> None:
+    async def respond(self, url: str, reply: Reply, *, over: bool = False) -> None:
         """Through a response URL; ``over`` replaces the message that was pressed."""
         said = await self.message(reply)
         if said is None or not url:
             return
-        await self.send(url, {**said, "replace_original": bool(over)})
+        await self.send(url, {**said, "replace_original": over})
 
     async def send(self, url: str, payload: Mapping[str, Any]) -> None:
         session = self.calls.session
@@ -122,7 +126,7 @@ class Replying:
         if said is None:
             return
         said.pop("response_type")
-        more = {"thread_ts": thread} if thread else {}
+        more: dict[str, Any] = {"thread_ts": thread} if thread else {}
         try:
             if channel.startswith("D"):
                 await self.calls.call("chat.postMessage", channel, **said, **more)

@@ -65,10 +65,10 @@ class Replicas:
 
     def beat(self, uow: UnitOfWork) -> int:
         """Write that this one is there; returns how many are."""
-        seen = json.loads(uow.kept.get(_REPLICAS) or "{}")
+        seen = json.loads(uow.key_values.get(_REPLICAS) or "{}")
         live = {who: at for who, at in seen.items() if _recent(at, uow.now)}
         live[self.me] = uow.now.isoformat()
-        uow.kept.put(_REPLICAS, json.dumps(live))
+        uow.key_values.put(_REPLICAS, json.dumps(live))
         return len(live)
 
 
@@ -104,7 +104,7 @@ class Archive:
 
     async def _archived(self, room: Room) -> None:
         await self.memory.write(
-            lambda uow: uow.kept.put(_ARCHIVED + room.id, "yes", uow.now + KEPT)
+            lambda uow: uow.key_values.put(_ARCHIVED + room.id, "archived", uow.now + KEPT)
         )
 
     def _due(self, uow: UnitOfWork) -> list[tuple[IncidentId, Room]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.core.chat.vocabulary import Refused, Retry
+from bot.core.chat.vocabulary import Admission, Refused, Retry
 from bot.language.dispatch import Dispatcher
 from handlers.chat.slack.calls import within
 from handlers.chat.slack.directory import NAME, Directory
@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 _GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^<>]*)?>")
 # The verb whose arguments are people: elsewhere a group is a name like another.
 _INVITES = re.compile(r"\s*invite\b", re.IGNORECASE)
-_PATIENCE = 1.5
+_TIMEOUT = 1.5
 _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
@@ -50,7 +50,7 @@ class Wording:
         for group in dict.fromkeys(_GROUP.findall(text)):
             try:
                 said = await within(
-                    _PATIENCE, self.directory.calls.call("usergroups.users.list", usergroup=group)
+                    _TIMEOUT, self.directory.calls.call("usergroups.users.list", usergroup=group)
                 )
             except (Retry, Refused) as error:
                 log.warning("slack.usergroup", error=str(error))
@@ -67,9 +67,9 @@ class Wording:
         fresh = [user for user in users if user not in known]
         met = await asyncio.gather(*(self.directory.speaker(user) for user in fresh))
         let_in = [
-            replace(speaker, allowed="yes")
+            replace(speaker, admission=Admission.ALLOWED)
             for speaker in met
-            if speaker.allowed in ("yes", "unknown")
+            if speaker.admission is not Admission.REFUSED
         ]
         if let_in:
             known = {**known, **await self.dispatcher.introduce(NAME, let_in)}
@@ -81,7 +81,7 @@ class Wording:
         if known is not None:
             return known.id
         speaker = await self.directory.speaker(user)
-        if speaker.allowed != "yes":
+        if speaker.admission is not Admission.ALLOWED:
             return user.lower()
         return (await self.dispatcher.introduce(NAME, [speaker]))[user]
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot.app import build, start, stop
 from bot.cli.exits import Exit
+from bot.core.ports.declarations import PlatformModule
 from bot.core.ports.platforms import Finding, Level
 from bot.settings.loading import load_settings
 from bot.wiring import discovery as plugins
 from tests.cli import Ran, beside, settings, tocsin
 from tests.databases import fresh_postgres
-from tests.house import environment
+from tests.installation import environment
 
 
 @pytest.fixture(autouse=True)
-def house(tmp_path: Path) -> Iterator[dict[str, str]]:
+def installation(tmp_path: Path) -> Iterator[dict[str, str]]:
     found = environment(tmp_path)
     with settings(found):
         yield found
@@ -93,9 +94,8 @@ def test_a_platform_says_what_its_token_may_not_do(monkeypatch: pytest.MonkeyPat
     async def checks(environ: object) -> list[Finding]:
         return [Finding(Level.FAULT, "pigeon", "The token may not pin.", "Add pins:write.")]
 
-    module = ModuleType("handlers.chat.pigeon")
-    module.__dict__["checks"] = checks
-    monkeypatch.setattr(plugins, "_modules", lambda extra: iter([module]))
+    pigeon = PlatformModule("pigeon", "Pigeon", checks=checks)
+    monkeypatch.setattr(plugins, "_offered", lambda extra: iter([("acme.pigeon", pigeon)]))
     ran = tocsin("doctor")
     assert ran.code == Exit.REFUSED
     assert said(ran)["pigeon"][0]["fix"] == "Add pins:write."
@@ -108,3 +108,19 @@ async def test_beside_a_running_bot_it_is_named() -> None:
     await stop(app)
     assert "answers, version" in found["bot"][0]["says"]
     assert found["database"][0]["level"] == "fine"
+
+
+async def test_a_bot_of_another_version_is_a_warning_and_the_rest_is_said() -> None:
+    async def older(request: web.Request) -> web.Response:
+        return web.json_response({"version": "0.0.1"})
+
+    app = web.Application()
+    app.router.add_post("/{verb}", older)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.UnixSite(runner, str(load_settings().socket)).start()
+    found = said(await beside("doctor"))
+    await runner.cleanup()
+    assert [each["level"] for each in found["bot"]] == ["warning"]
+    assert "the bot and the command differ in version" in found["bot"][0]["says"]
+    assert found["database"]

@@ -11,7 +11,7 @@ from bot.cli.exits import Exit
 from bot.drills.service import scenarios
 from bot.settings.loading import load_settings
 from tests.cli import beside, settings, tocsin
-from tests.house import environment
+from tests.installation import environment
 
 
 @pytest.mark.parametrize("name", ["checkout", "handover", "security"])

@@ -15,7 +15,7 @@ from bot.cli.exits import Exit
 from bot.settings.loading import load_settings
 from storage.lock import FileLock
 from tests.cli import beside, settings, tocsin
-from tests.house import environment
+from tests.installation import environment
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from bot.cli.exits import Exit
 from bot.settings.loading import load_settings
 from tests.cli import beside, settings, tocsin
 from tests.databases import fresh_postgres
-from tests.house import environment
+from tests.installation import environment
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def exports(folder: Path, **more: str) -> dict[str, bytes]:
 async def test_a_backup_made_while_declaring_at_full_speed_is_one_moment_and_restores_elsewhere(
     tmp_path: Path,
 ) -> None:
+    from bot.admin.incidents import Declare
     from bot.admin.table import ask
 
     here, there, remote = (tmp_path / name for name in ("here", "there", "remote"))
@@ -47,8 +48,8 @@ async def test_a_backup_made_while_declaring_at_full_speed_is_one_moment_and_res
         async def declaring() -> int:
             made = 0
             while not ended.is_set():
-                words = [{"title": f"number {made + at} fails", "test": True} for at in range(10)]
-                await asyncio.gather(*(ask(app.office, "declare", each) for each in words))
+                words = [Declare(title=f"number {made + at} fails", test=True) for at in range(10)]
+                await asyncio.gather(*(ask(app.admin, each) for each in words))
                 made += 10
             return made
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.cli.exits import Exit
 from tests.cli import settings, tocsin
-from tests.house import environment
+from tests.installation import environment
 
 
 def test_a_link_is_made_for_somebody_of_the_organisation(tmp_path: Path) -> None:
@@ -22,4 +22,4 @@ def test_nobody_else_is_let_in_and_the_refusal_names_who_can_be(tmp_path: Path) 
     with settings(environment(tmp_path)):
         refused = tocsin("login-link", "nobody")
         assert refused.code == Exit.REFUSED
-        assert "There is no nobody in the organisation file" in refused.err
+        assert "Nobody is called nobody in the organisation file" in refused.err

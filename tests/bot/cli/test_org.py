@@ -19,7 +19,7 @@ from bot.oncall.covers import override
 from bot.settings.loading import load_settings
 from tests.cli import beside, settings, tocsin
 from tests.databases import fresh_postgres
-from tests.house import environment
+from tests.installation import environment
 
 ORG = """\
 organisation: Acme
@@ -95,7 +95,7 @@ WRONG = [
     ("start: 2026-01-05T09:00", "start: soon", "13: schedules.primary.layers.1.rotation.start: must be a moment such as 2026-01-05T09:00"),
     ("rotation: {", "rotaton: {", "13: schedules.primary.layers.1.rotaton: is not a field here; allowed: name, priority, timezone, users, rotation,"),
     ("members: [ana, bo]", "members: []", "16: catch_all.notify: reaches nobody"),
-    ("[schedule:primary]", "[schedule:secondary]", "15: escalations.payments.steps.1.notify.1: secondary is no schedule of this file"),
+    ("[schedule:primary]", "[schedule:secondary]", "15: escalations.payments.steps.1.notify.1: no schedule of this file is called secondary"),
 ]  # fmt: skip
 
 

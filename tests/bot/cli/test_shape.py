@@ -6,25 +6,25 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from bot.cli import main
 from bot.cli.exits import Exit
 from bot.cli.reference import reference
+from bot.core.ports.declarations import PlatformModule
 from bot.wiring import discovery as plugins
 from tests.cli import settings, tocsin
-from tests.house import environment
+from tests.installation import environment
 
 HOUSE = """
 import sys
 from bot.cli import application
 application()
-print(*sorted(n for n in sys.modules if n.partition(".")[0] in {"aiohttp", "sqlalchemy", "pydantic"}))
+heavy = {"aiohttp", "sqlalchemy", "pydantic", "slack_bolt", "slack_sdk", "discord"}
+print(*sorted(n for n in sys.modules if n.partition(".")[0] in heavy))
 """
 
 
@@ -53,12 +53,8 @@ def test_a_platform_brings_verbs_of_its_own(
         """The app's manifest."""
         return f"display_name: {name}"
 
-    def commands() -> Mapping[str, object]:
-        return {"manifest": manifest}
-
-    module = ModuleType("handlers.chat.pigeon")
-    module.__dict__["commands"] = commands
-    monkeypatch.setattr(plugins, "_modules", lambda extra: iter([module]))
+    pigeon = PlatformModule("pigeon", "Pigeon", commands={"manifest": manifest})
+    monkeypatch.setattr(plugins, "_offered", lambda extra: iter([("acme.pigeon", pigeon)]))
     with pytest.raises(SystemExit) as left:
         main(["pigeon", "manifest", "--name", "Bell"])
     assert left.value.code == Exit.DONE

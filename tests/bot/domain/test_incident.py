@@ -23,7 +23,7 @@ class Life(RuleBasedStateMachine):
     """Every reachable state has its times in order, and only legal moves are made."""
 
     @initialize(triage=st.booleans())
-    def begin(self, triage: bool) -> None:
+    def begin(self, *, triage: bool) -> None:
         self.now = START
         self.incident = incident(Status.TRIAGE if triage else Status.INVESTIGATING)
 

@@ -34,5 +34,5 @@ def test_a_refusal_names_who_can(action: Action) -> None:
 def test_somebody_who_has_not_joined_is_asked_once_more(action: Action) -> None:
     member = actor(Standing.MEMBER)
     assert may(member, action, Standpoint()) is Verdict.CONFIRM
-    assert may(member, action, Standpoint(joined="yes")) is Verdict.YES
-    assert may(member, action, Standpoint(confirmed="yes")) is Verdict.YES
+    assert may(member, action, Standpoint(joined=True)) is Verdict.YES
+    assert may(member, action, Standpoint(confirmed=True)) is Verdict.YES

@@ -13,7 +13,7 @@ from bot.core.incident import IncidentId
 from bot.core.people import PersonId
 from bot.core.timeline import Entry, EntryId, Kind
 from bot.postmortems.draft_view import html, markdown
-from bot.postmortems.model import Hole, Postmortem, Sentence, draft
+from bot.postmortems.model import Placeholder, Postmortem, Sentence, draft
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NAMES = {PersonId("ana"): "Ana Lima", PersonId("bo"): "Bo Chen"}
@@ -45,7 +45,7 @@ def sentences(made: Postmortem) -> list[Sentence]:
 
 
 def holes(made: Postmortem) -> list[str]:
-    return [i.question for s in made.sections for i in s.items if isinstance(i, Hole)]
+    return [i.question for s in made.sections for i in s.items if isinstance(i, Placeholder)]
 
 
 def texts(made: Postmortem) -> str:

@@ -102,7 +102,7 @@ async def redacted(world: World) -> None:
 
 
 def kept(uow: UnitOfWork) -> str:
-    rows = uow.kept._c.execute(select(tables.kept.c.key, tables.kept.c.text))  # type: ignore[attr-defined]
+    rows = uow.key_values._c.execute(select(tables.kept.c.key, tables.kept.c.text))  # type: ignore[attr-defined]
     return repr(rows.all())
 
 
@@ -180,8 +180,8 @@ async def test_one_that_may_know_of_private_incidents_acts_in_them_but_not_out_o
     async with make_world(tmp_path, url=url, plugins=lambda: Found((plugin,))) as world:
         bo = world.person("bo")
         await bo.says("/incident declare payroll leaked --private")
-        org = replace(world.memory.house.org, private_plugins=frozenset({"named"}))
-        world.memory.house = replace(world.memory.house, org=org)
+        org = replace(world.memory.installation.org, private_plugins=frozenset({"named"}))
+        world.memory.installation = replace(world.memory.installation, org=org)
         await bo.says("/incident declare keys leaked --private")
         await bo.says("/incident declare checkout is down")
         tasks = [

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from bot.cli._examining import plugin_findings
+from bot.admin.process import PluginState
+from bot.cli.verbs._examining import plugin_findings
 from bot.core.chat.card import Block, text
-from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.chat.vocabulary import Admission, Invocation, Speaker
 from bot.core.escalation import NoticeState
 from bot.core.events.base import Event
 from bot.core.incident import IncidentId
@@ -255,7 +256,9 @@ async def test_a_guest_does_not_reach_a_plug_in(tmp_path: Path) -> None:
         async def later(reply: object) -> None:
             return None
 
-        guest = Invocation("console", "g1", Speaker("guest", "Guest", allowed=""), "bother")
+        guest = Invocation(
+            "console", "g1", Speaker("guest", "Guest", admission=Admission.REFUSED), "bother"
+        )
         reply = await world.dispatcher.handle(guest, later)
         assert reply.refused
         assert not called.is_set()
@@ -287,7 +290,8 @@ def test_one_that_cannot_be_used_is_left_out_with_its_reason() -> None:
 
 
 def test_doctor_says_which_are_at_work_and_why_others_are_not() -> None:
-    found = [*plugin_findings([{"name": "good", "off": ""}, {"name": "bad", "off": "it floods"}])]
+    states = PluginState(name="good", off=""), PluginState(name="bad", off="it floods")
+    found = [*plugin_findings(states)]
     assert [f.level for f in found] == [Level.FINE, Level.WARNING]
     assert found[1].says == "bad is switched off: it floods."
     assert "restart" in found[1].fix

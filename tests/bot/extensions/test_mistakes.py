@@ -33,7 +33,7 @@ from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from bot.incidents.events import Declared
 from bot.plugins import verbs
 from bot.plugins.api import Answer, Plugin, Snapshot, Verb
-from bot.plugins.bounds import CARD, Flood, blocks, bounded
+from bot.plugins.bounds import CARD, InvalidAnswer, blocks, bounded
 from bot.plugins.loading import Found, checked
 from bot.wiring.packages import LISTENERS
 from tests.world import BASE, World, make_world
@@ -129,7 +129,7 @@ def test_what_never_ends_is_not_read_to_its_end(endless: str) -> None:
         while True:
             yield (Plain(""),)
 
-    with pytest.raises(Flood):
+    with pytest.raises(InvalidAnswer):
         blocks((Text(each) for each in lines()) if endless == "blocks" else [Bullets(lines())])
 
 
@@ -182,11 +182,11 @@ async def test_what_is_no_list_of_texts_is_answered_calmly(tmp_path: Path, comma
         assert "Nothing was recorded" in await world.person("bo").says("/incident bother")
 
 
-async def told(world: World, call: Invocation, door: Any = None) -> Reply:
+async def told(world: World, call: Invocation, dispatcher: Any = None) -> Reply:
     async def later(reply: Reply) -> None:
         return None
 
-    reply: Reply = await (door or world.dispatcher).handle(call, later)
+    reply: Reply = await (dispatcher or world.dispatcher).handle(call, later)
     return reply
 
 
@@ -229,11 +229,11 @@ async def test_a_full_disk_is_no_fault_of_the_plug_ins(tmp_path: Path) -> None:
     asks = verb(run=lambda s: Answer(commands=['declare "x"'] * 10))
     async with make_world(tmp_path, plugins=only(verbs=(asks,))) as world:
         answering = world.extensions.verbs(_Full(world.memory))
-        door = type(world.dispatcher)(
+        dispatcher = type(world.dispatcher)(
             world.memory, world.clock, world.extensions.table, BASE, LISTENERS, answering
         )
         call = Invocation("console", "d1", Speaker("bo", "Bo"), "bother")
-        asking = asyncio.ensure_future(told(world, call, door))
+        asking = asyncio.ensure_future(told(world, call, dispatcher))
         while not asking.done():
             world.clock.passes(seconds=0.5)
             await asyncio.sleep(0.01)  # noqa: TID251 - threads, which no clock of ours moves

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.admin.retention import Retention, tidy, tidy_soon
 from bot.core.bus import After
 from bot.core.events.base import ActId
 from bot.core.people import BOT
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.incidents.events import Declared
 from bot.incidents.lifecycle.service import Declare, declare
+from bot.wiring.retention import Retention, tidy, tidy_soon
 from storage import tables
 from tests.world import World
 
@@ -86,8 +86,8 @@ async def test_what_is_forgotten_is_in_no_corner_of_the_file(world: World, tmp_p
 
 async def test_stored_events_are_kept_for_ninety_days(world: World) -> None:
     heard = frozenset({Declared})
-    bus = replace(world.memory.house.bus, after=(After("somebody", heard),))
-    world.memory.house = replace(world.memory.house, bus=bus)
+    bus = replace(world.memory.installation.bus, after=(After("somebody", heard),))
+    world.memory.installation = replace(world.memory.installation, bus=bus)
     await world.memory.write(lambda uow: declare(uow, BOT, Declare("checkout is down")))
     (act,) = await world.read(acts)
     for days, left in ((89, 1), (2, 0)):

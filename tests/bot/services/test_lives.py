@@ -24,6 +24,7 @@ from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.severity import Severity
 from bot.core.timeline import Entry, Kind, fold
 from bot.incidents.closing_rules import WriteUp, standing_of
+from bot.incidents.events import Description
 from bot.incidents.lifecycle import closing, pauses, triage
 from bot.incidents.lifecycle import service as incidents
 from bot.incidents.lifecycle.visibility import make_private
@@ -87,10 +88,10 @@ def verbs(draw: st.DrawFn) -> Verb:
         lambda u, a, n: incidents.set_status(u, a, n, Status.INVESTIGATING, words),
         lambda u, a, n: incidents.set_status(u, a, n, Status.CANCELLED, words),
         lambda u, a, n: incidents.set_severity(u, a, n, severity),
-        lambda u, a, n: incidents.set_major(u, a, n, "yes"),
-        lambda u, a, n: incidents.set_major(u, a, n, "no"),
-        lambda u, a, n: incidents.describe(u, a, n, "title", words),
-        lambda u, a, n: incidents.describe(u, a, n, "impact", words),
+        lambda u, a, n: incidents.set_major(u, a, n, major=True),
+        lambda u, a, n: incidents.set_major(u, a, n, major=False),
+        lambda u, a, n: incidents.describe(u, a, n, Description.TITLE, words),
+        lambda u, a, n: incidents.describe(u, a, n, Description.IMPACT, words),
         lambda u, a, n: incidents.correct(u, a, n, status, u.now + timedelta(minutes=at)),
         lambda u, a, n: roles.set_role(u, a, n, Role.COMMANDER, person),
         lambda u, a, n: roles.hand_over(u, a, n, Role.SCRIBE, person),
@@ -98,8 +99,8 @@ def verbs(draw: st.DrawFn) -> Verb:
         roles.leave,
         triage.accept,
         lambda u, a, n: triage.decline(u, a, n, words),
-        lambda u, a, n: pauses.put_aside(u, a, n, words),
-        pauses.go_on,
+        lambda u, a, n: pauses.pause_incident(u, a, n, words),
+        pauses.resume_incident,
         lambda u, a, n: post(u, a, n, Update(words, optional, severity if at > -60 else None)),
         lambda u, a, n: notes.note(u, a, n, words, u.now + timedelta(minutes=at)),
         lambda u, a, n: tasks.add(u, a, n, words),
@@ -155,7 +156,7 @@ class Lives(RuleBasedStateMachine):
         severity=st.sampled_from([None, *Severity]),
         mode=st.sampled_from([Mode.STANDARD, Mode.STANDARD, *Mode]),
     )
-    def two_are_declared(self, triaged: bool, severity: Severity | None, mode: Mode) -> None:
+    def two_are_declared(self, *, triaged: bool, severity: Severity | None, mode: Mode) -> None:
         first = Status.TRIAGE if triaged else Status.INVESTIGATING
         for status in (first, Status.INVESTIGATING):
             wanted = incidents.Declare("x", severity, mode=mode, status=status)

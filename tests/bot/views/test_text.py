@@ -19,11 +19,18 @@ def ours_again() -> Iterator[None]:
 
 
 def test_a_folder_overrides_single_files(tmp_path: Path) -> None:
+    (tmp_path / "incident_pages").mkdir()
+    (tmp_path / "incident_pages" / "incident.html.j2").write_text("<p>{{ incident }}</p>")
+    override(tmp_path)
+    shown = render("incident_pages/incident.html.j2", incident="<b>")
+    assert shown == "<p>&lt;b&gt;</p>"
+
+
+def test_the_old_name_of_a_users_folder_is_found(tmp_path: Path) -> None:
     (tmp_path / "tracker").mkdir()
     (tmp_path / "tracker" / "incident.html.j2").write_text("<p>{{ incident }}</p>")
     override(tmp_path)
-    shown = render("tracker/incident.html.j2", incident="<b>")
-    assert shown == "<p>&lt;b&gt;</p>"
+    assert render("incident_pages/incident.html.j2", incident="checkout") == "<p>checkout</p>"
 
 
 def test_a_users_template_cannot_reach_into_the_process(tmp_path: Path) -> None:

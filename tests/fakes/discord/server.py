@@ -25,7 +25,7 @@ from tests.fakes.discord.people import Person
 from tests.fakes.discord.rates import Rates
 from tests.fakes.discord.routing import ROUTES, Answer, Call, Route, Stage
 from tests.fakes.discord.world import World
-from tests.house import free_port
+from tests.installation import free_port
 
 # Importing them fills the table.
 END_POINTS = (channel_routes, guild_routes, interaction_routes, message_routes)

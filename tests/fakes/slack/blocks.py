@@ -113,14 +113,14 @@ def problems(blocks: Any, most: int, root: str = "/blocks", *, modal: bool = Fal
         found.append(f"no more than {most} items allowed [json-pointer:{root}]")
     ids: list[str] = []
     for number, block in enumerate(blocks):
-        _block(block, found.append, f"{root}/{number}", modal)
+        _block(block, found.append, f"{root}/{number}", modal=modal)
         if isinstance(block, dict) and "block_id" in block:
             ids.append(str(block["block_id"]))
     found += [f"`block_id` {one} already exists" for one in set(ids) if ids.count(one) > 1]
     return found
 
 
-def _block(block: Any, report: Report, where: str, modal: bool) -> None:
+def _block(block: Any, report: Report, where: str, *, modal: bool) -> None:
     kind = block.get("type") if isinstance(block, dict) else None
     if kind not in BLOCKS or (modal and kind == "markdown"):
         report(f"unsupported type: {kind} [json-pointer:{where}/type]")

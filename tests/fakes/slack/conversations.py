@@ -199,7 +199,7 @@ def _messages(messages: list[Message], args: Args) -> Json:
     ]
     items, after = page(inside, args)
     return {
-        "messages": [m.json(args.flag("include_all_metadata")) for m in items],
+        "messages": [m.json(with_metadata=args.flag("include_all_metadata")) for m in items],
         "has_more": bool(after["response_metadata"]["next_cursor"]),
         **after,
     }

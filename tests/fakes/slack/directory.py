@@ -32,13 +32,13 @@ def _with_email(slack: FakeSlack) -> bool:
 
 @method("users.info")
 def user_info(slack: FakeSlack, args: Args) -> Json:
-    return {"user": known_user(slack, args.need("user")).json(_with_email(slack))}
+    return {"user": known_user(slack, args.need("user")).json(with_email=_with_email(slack))}
 
 
 @method("users.list")
 def users(slack: FakeSlack, args: Args) -> Json:
     items, after = page(list(slack.users.values()), args, 1000)
-    return {"members": [user.json(_with_email(slack)) for user in items], **after}
+    return {"members": [user.json(with_email=_with_email(slack)) for user in items], **after}
 
 
 @method("users.lookupByEmail")

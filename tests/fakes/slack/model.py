@@ -48,7 +48,7 @@ class User:
     admin: bool = False
     team: str = TEAM
 
-    def json(self, with_email: bool = True) -> Json:
+    def json(self, *, with_email: bool = True) -> Json:
         profile = {
             "real_name": self.real_name or self.name,
             "display_name": self.name,
@@ -97,7 +97,7 @@ class Message:
     reactions: dict[str, list[str]] = field(default_factory=dict)
     pinned: bool = False
 
-    def json(self, with_metadata: bool = False) -> Json:
+    def json(self, *, with_metadata: bool = False) -> Json:
         found: Json = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts}
         if self.bot:
             found |= {"bot_id": BOT, "app_id": APP, "team": TEAM}

@@ -134,7 +134,7 @@ def _chosen(element: Json, wanted: str) -> Json:
     raise AssertionError(f"{wanted!r} is not offered: {offered}")
 
 
-def state_of(element: Json, answer: Answer, given: bool) -> Json:
+def state_of(element: Json, answer: Answer, *, given: bool) -> Json:
     """An element's part of ``state.values``. Without an answer it is what stood there at first."""
     kind = element["type"]
     if kind in _ONE or kind in _MANY:
@@ -169,7 +169,7 @@ def filled(view: View, answers: Mapping[str, Answer]) -> Json:
         names = [n for n in (block["block_id"], element["action_id"], label) if n in answers]
         used |= set(names)
         answer = answers[names[0]] if names else None
-        state = state_of(element, answer, bool(names))
+        state = state_of(element, answer, given=bool(names))
         _check_answer(block, element, state)
         values.setdefault(block["block_id"], {})[element["action_id"]] = state
     unknown = set(answers) - used

@@ -45,8 +45,10 @@ def test_the_first_hundred_characters_say_all_that_matters_in_the_worst_case(
     card = page_card(facts, 1, "", FACTS.pages[0], repeat="(repeat)", zone=zone)
     said = first_words(platform, card)
     since = "since Tue 14:45" if zone else "since Tue 09:00 UTC"
-    for part in ("INC-123456 SEV", " every", since, "lead Wilhelmina", "in inc-123456"):
+    bad = "severity not set" if severity == "none" else "SEV1"
+    for part in (" every payment", f" · {bad} · INC-123456 · {since}"):
         assert part in said, said
+    assert ("lead Wilhelmina" in said) is (severity == "known"), "its text names the lead, too"
 
 
 @pytest.mark.parametrize("platform", ["console", "slack", "discord"])
@@ -55,8 +57,7 @@ def test_usually_there_is_room_for_the_whole_title(platform: str) -> None:
     card = page_card(replace(FACTS, incident=incident), 1, "", FACTS.pages[0], zone="UTC")
     said = first_words(platform, card)
     assert (
-        "INC-42 SEV1 Checkout refuses every card since Tue 09:00, lead Ana Lima, in inc-42-checko…"
-        in said
+        "📟 Checkout refuses every card · SEV1 · INC-42 · since Tue 09:00 · lead Ana Lima" in said
     )
 
 

@@ -44,7 +44,7 @@ const wire = new Wire(`${location.origin.replace("http", "ws")}${document.body.d
   receive: (frame) => HANDLERS[frame.t]?.(frame),
   state(name) {
     document.body.dataset.state = name;
-    find("#away p").textContent = name === "away" ? "The bot is away, reconnecting…" : "";
+    find("#away p").textContent = name === "away" ? "Connection lost. Reconnecting…" : "";
     if (name === "online") app.acts.online();
   },
 });

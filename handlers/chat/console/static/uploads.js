@@ -94,9 +94,9 @@ export function uploads(form, place) {
 async function bring(room, file) {
   const query = new URLSearchParams({ room, name: file.name || "picture", ...(await sides(file)) });
   const answer = await fetch(`/files?${query}`, { method: "POST", body: file }).catch(() => null);
-  if (answer === null) throw new Error("the bot is away. Drop it again when it is back.");
+  if (answer === null) throw new Error("the connection is lost. Add it again when it is back.");
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(said.error ?? "it was not taken.");
+  if (!answer.ok) throw new Error(said.error ?? "the upload failed.");
   return said.id;
 }
 

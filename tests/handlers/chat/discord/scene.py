@@ -19,7 +19,7 @@ from tests.fakes.discord import (
     Person,
     serving,
 )
-from tests.house import running, until
+from tests.installation import running, until
 
 
 @dataclass

@@ -10,7 +10,7 @@ from bot.core.errors import Invalid
 from bot.core.organisation import ChatRules
 from bot.core.ports.platforms import Level
 from handlers.chat.discord import application_of, checks, connector, invite_url
-from handlers.chat.discord.config import Misset, Style, config
+from handlers.chat.discord.config import ConfigError, Style, config
 from handlers.chat.discord.permissions import NEEDED, missing, number
 from tests.fakes.discord import TOKEN, Discord, serving
 
@@ -84,7 +84,7 @@ def test_an_administrator_lacks_nothing() -> None:
 
 
 def test_naming_no_role_stops_the_start_and_everyone_must_be_written() -> None:
-    with pytest.raises(Misset, match="allowed_roles"):
+    with pytest.raises(ConfigError, match="allowed_roles"):
         config(ENVIRON, rules())
     assert config(ENVIRON, rules(allowed_roles=("everyone",))).roles == ("everyone",)
 
@@ -93,7 +93,7 @@ def test_naming_no_role_stops_the_start_and_everyone_must_be_written() -> None:
     ("name", "value"), [("DISCORD_GUILD_ID", "my server"), ("DISCORD_API_URL", "discord.com")]
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
-    with pytest.raises(Misset, match=name):
+    with pytest.raises(ConfigError, match=name):
         config({**ENVIRON, name: value}, rules(allowed_roles=("x",)))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.wiring.clock import SystemClock
 from tests.databases import fresh_postgres
 from tests.handlers.chat.discord.scene import Scene, only, scene, words
-from tests.house import running, until
+from tests.installation import running, until
 
 
 async def test_one_of_two_replicas_listens_and_the_other_takes_over(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.language.dispatch import every_verb
 from handlers.chat.discord.menus import chosen, completing, digest, tree, weight
 from tests.handlers.chat.discord.scene import Scene, only, words
-from tests.house import until
+from tests.installation import until
 
 MENU = every_verb()
 TREE = tree(MENU, "incident")

@@ -10,7 +10,7 @@ from pathlib import Path
 from handlers.chat.discord.permissions import NEEDED
 from tests.fakes.discord import Channel, Kind, Trouble, When
 from tests.handlers.chat.discord.scene import Scene, only, words
-from tests.house import until
+from tests.installation import until
 from tests.stages.discord import DiscordStage
 from tests.world import make_world
 

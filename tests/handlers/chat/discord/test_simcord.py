@@ -14,11 +14,11 @@ import pytest
 import simcord
 
 from bot.core.people import PersonId
-from bot.core.ports.platforms import Surroundings
+from bot.core.ports.platforms import PlatformContext
 from bot.core.timeline import Kind
 from bot.org import sample_org
 from handlers.chat.discord.platform import Discord
-from storage.leading import AloneLeads
+from storage.leading import SoleLeadership
 from tests.fakes.platform import FakePlatform
 from tests.world import BASE, World, make_world
 
@@ -63,11 +63,11 @@ async def serving(folder: Path) -> AsyncIterator[Server]:
     extra = {"discord": FakePlatform("discord")}
     async with make_world(folder, replace(org, chat=chat), extra) as world:
         environ = {"DISCORD_TOKEN": "x", "DISCORD_GUILD_ID": str(GUILD)}
-        around = Surroundings(
-            environ, lambda: world.memory.house.org, "abc", "incident", world.clock, world.memory,
-            BASE, BASE, AloneLeads(),
+        context = PlatformContext(
+            environ, lambda: world.memory.installation.org, "abc", "incident", world.clock, world.memory,
+            BASE, BASE, SoleLeadership(),
         )  # fmt: skip
-        platform = Discord(around)
+        platform = Discord(context)
         world.platforms["discord"] = platform
         session = platform.listen(world.dispatcher)
         async with simcord.run(platform.client) as env:
@@ -78,8 +78,8 @@ async def serving(folder: Path) -> AsyncIterator[Server]:
                 for who, user in people.items()
             }
             known = {**world.org.people, **{PersonId(who): each for who, each in met.items()}}
-            world.memory.house = replace(
-                world.memory.house, org=replace(world.memory.house.org, people=known)
+            world.memory.installation = replace(
+                world.memory.installation, org=replace(world.memory.installation.org, people=known)
             )
             await session._register()
             general = guild.create_text_channel("general")

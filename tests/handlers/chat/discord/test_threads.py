@@ -24,11 +24,11 @@ OF_CHANNEL = "POST /channels/{channel_id}/threads"
 async def with_rooms_as(folder: Path, style: Style) -> AsyncIterator[tuple[World, Discord]]:
     async with make_world(folder, on="discord") as world:
         assert isinstance(world.stage, DiscordStage)
-        org = world.memory.house.org
+        org = world.memory.installation.org
         said = {**org.chat.allowed["discord"], "rooms_as": style.value}
         chat = replace(org.chat, allowed={**org.chat.allowed, "discord": said})
         # As `tocsin org apply` does: the platform follows without a restart.
-        world.memory.house = replace(world.memory.house, org=replace(org, chat=chat))
+        world.memory.installation = replace(world.memory.installation, org=replace(org, chat=chat))
         yield world, world.stage.discord
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.handlers.chat.discord.scene import Scene, only, words
-from tests.house import until
+from tests.installation import until
 
 
 async def test_one_title_is_enough(on_discord: Scene) -> None:

@@ -9,20 +9,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.core.organisation import Organisation
-from bot.core.ports.platforms import ChatPlatform, Surroundings
-from bot.jobs.registry import Desk
+from bot.core.ports.platforms import ChatPlatform, PlatformContext
+from bot.jobs.registry import JobContext
 from bot.jobs.worker import Worker
 from bot.language.dispatch import Dispatcher
 from bot.language.table import all_commands
 from bot.wiring.clock import SystemClock
+from bot.wiring.discovery import built_in, notices
 from bot.wiring.packages import BUS, LISTENERS
 from bot.wiring.tasks import all_tasks
 from handlers.chat.console.gateway import ConsoleGateway
 from handlers.chat.slack.connector import SlackPlatform, connected
-from storage.leading import AloneLeads
+from storage.leading import SoleLeadership
 from storage.migrate import migrate
 from storage.sqlite import SqliteMemory
-from storage.unit_of_work import House
+from storage.unit_of_work import Installation
 from tests.fakes.slack import FakeSlack, Person, Workspace
 from tests.organisations import steady
 
@@ -66,19 +67,21 @@ async def running(folder: Path, workspace: Workspace, **environ: str) -> AsyncIt
     org = linked(steady(), workspace.slack)
     database = f"sqlite+aiosqlite:///{folder}/tocsin.db"
     install = await migrate(database, "test")
-    memory = SqliteMemory(database, clock, House(org, install, ("console", "slack"), BASE, BUS))
+    installation = Installation(org, install, ("console", "slack"), BASE, BUS, notices(built_in()))
+    memory = SqliteMemory(database, clock, installation)
     await memory.start()
     env = {**workspace.environ, **environ}
-    around = Surroundings(
-        env, lambda: memory.house.org, install, "incident", clock, memory, BASE, BASE, AloneLeads()
-    )
-    platform = connected(env).build(around)
+    context = PlatformContext(
+        env, lambda: memory.installation.org, install, "incident", clock, memory, BASE, BASE,
+        SoleLeadership(),
+    )  # fmt: skip
+    platform = connected(env).build(context)
     assert isinstance(platform, SlackPlatform)
     platforms: dict[str, ChatPlatform] = {
         "console": ConsoleGateway(memory, BASE),
         "slack": platform,
     }
-    worker = Worker(Desk(memory, clock, platforms, BASE), all_tasks(BASE), "test")
+    worker = Worker(JobContext(memory, clock, platforms, BASE), all_tasks(BASE), "test")
     dispatcher = Dispatcher(memory, clock, all_commands(), BASE, LISTENERS)
     loop = asyncio.get_running_loop()
     tasks = [loop.create_task(worker.run()), loop.create_task(platform.run(dispatcher))]

@@ -124,14 +124,14 @@ def slack_of(world: World) -> SlackStage:
 
 def applied(world: World, org: Organisation) -> None:
     """As ``tocsin org apply`` does in every replica."""
-    world.memory.house = replace(world.memory.house, org=org)
+    world.memory.installation = replace(world.memory.installation, org=org)
 
 
 async def test_announcements_go_where_the_applied_organisation_says(tmp_path: Path) -> None:
     async with make_world(tmp_path, on="slack") as world:
         bo = world.person("bo")
         await bo.says("/incident declare checkout is down")
-        org = world.memory.house.org
+        org = world.memory.installation.org
         elsewhere = replace(org.chat, announce={"slack": "#outages"})
         applied(world, replace(org, chat=elsewhere))
         await bo.says("/incident declare search is slow")
@@ -146,7 +146,7 @@ async def test_guests_are_let_in_as_soon_as_that_is_applied(tmp_path: Path) -> N
         guest = slack_of(world).slack.person("gus", restricted=True)
         refused = await guest.types("/incident declare let me in")
         assert "INC-1" not in refused.words
-        org = world.memory.house.org
+        org = world.memory.installation.org
         chat = replace(org.chat, allowed={**org.chat.allowed, "slack": {"guests": "allow"}})
         applied(world, replace(org, chat=chat))
         assert "INC-1" in (await guest.types("/incident declare let me in")).words

@@ -140,5 +140,5 @@ async def test_a_room_that_comes_late_begins_with_what_happened(tmp_path: Path) 
         slack.faults.gone = False
         await world.passes(minutes=3)
         room = await world.room("INC-1")
-        (late,) = room.saying("This room is late")
+        (late,) = room.saying("This room opened late")
         assert "CPU went up" in late

@@ -121,7 +121,7 @@ async def test_a_message_goes_on_the_timeline_from_outside_the_room_by_a_choice(
     shown = await form(either, await bo.uses_shortcut("add_to_timeline", said))
     assert "For which incident?" in shown.words
     await bo.presses("INC-1 checkout is down", shown)
-    await either.until(lambda: "On the timeline" in shown.words, "kept")
+    await either.until(lambda: "Added to the timeline" in shown.words, "kept")
     assert any(entry.text == "CPU is at 100 %" for entry in await timeline(either))
 
 
@@ -163,7 +163,7 @@ async def test_reactions_edits_and_deletions_are_followed(either: Tocsin) -> Non
     await eventually(either, texts, "it began at eleven", there=False)
 
 
-async def eventually(tocsin: Tocsin, texts, text: str, there: bool = True) -> None:  # type: ignore[no-untyped-def]
+async def eventually(tocsin: Tocsin, texts, text: str, *, there: bool = True) -> None:  # type: ignore[no-untyped-def]
     for _ in range(200):
         if (text in await texts()) == there:
             return
@@ -180,7 +180,7 @@ async def test_a_mention_is_a_command_answered_in_private(either: Tocsin) -> Non
     bo = either.person("bo")
     bo.says("@tocsin note disk is full", room)
     await either.until(
-        lambda: [e for e in either.slack.private_to(bo.id) if "On the timeline" in e.words]
+        lambda: [e for e in either.slack.private_to(bo.id) if "Added to the timeline" in e.words]
     )
     direct = either.slack.direct(bo.id)
     bo.says("list", direct)

@@ -28,7 +28,7 @@ from bot.core.chat.card import (
     Plain,
     Text,
 )
-from handlers.chat.slack.forms import Kept, keep, kept, modal, shown
+from handlers.chat.slack.forms import ViewContext, modal, pack_context, shown, unpack_context
 from handlers.chat.slack.render import blocks, fallback, message, pack, unpack
 from tests.contracts.cards import TEXTS
 from tests.contracts.cards import cards as any_cards
@@ -59,12 +59,12 @@ def test_every_card_looks_as_it_did_and_slack_takes_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMS)
 def test_the_usual_forms_look_as_they_did(name: str) -> None:
-    golden(_file(name), modal(forms()[name], Kept(name, "C0ROOM"), SERVICES, IDS))
+    golden(_file(name), modal(forms()[name], ViewContext(name, "C0ROOM"), SERVICES, IDS))
 
 
 def test_slack_takes_the_form_of_every_command() -> None:
     for name, form in forms().items():
-        check_view(modal(form, Kept(name, "C0ROOM"), SERVICES, IDS), "modal")
+        check_view(modal(form, ViewContext(name, "C0ROOM"), SERVICES, IDS), "modal")
 
 
 def test_no_golden_file_is_left_of_what_is_gone() -> None:
@@ -90,7 +90,7 @@ def test_slack_takes_any_card_and_nobody_is_called_who_was_not_meant(card: Card)
     made = message(card, IDS)
     check_message(made["blocks"])
     assert 0 < len(made["text"]) <= 4000
-    check_view(shown(card, Kept(), IDS), "modal")
+    check_view(shown(card, ViewContext(), IDS), "modal")
     texts = [*_marked(made), made["text"]]
     for text in texts:
         assert set(re.findall(r"<[@!#]\w+", text)) <= {"<@U0ANA", "<!date", "<#C0ROOM"}
@@ -123,16 +123,16 @@ INPUTS = st.builds(
 @given(st.builds(Form, TEXTS, TEXTS, st.lists(INPUTS, min_size=1, max_size=6).map(tuple), TEXTS))
 @settings(max_examples=30)
 def test_slack_takes_any_form(form: Form) -> None:
-    check_view(modal(form, Kept("declare", "C0ROOM"), SERVICES, IDS), "modal")
+    check_view(modal(form, ViewContext("declare", "C0ROOM"), SERVICES, IDS), "modal")
 
 
 @given(TEXTS)
 def test_what_a_view_keeps_comes_back_but_for_the_end_of_a_long_text(text: str) -> None:
-    origin = Kept(
+    origin = ViewContext(
         "capture", "C1", "incident", {"room": "C1", "ts": "1.2", "user": "U1", "text": text}
     )
-    metadata = keep(origin)
+    metadata = pack_context(origin)
     assert len(metadata) <= 3000
-    back = kept(metadata)
+    back = unpack_context(metadata)
     assert (back.command, back.room) == ("capture", "C1")
     assert text.startswith(back.about["text"])

@@ -14,11 +14,11 @@ from tests.fakes.clock import FakeClock
 from tests.world import make_world
 
 
-def taken(pace: Pace, method: str, channel: str = "", informs: str = "") -> int:
+def taken(pace: Pace, method: str, channel: str = "", *, informs: bool = False) -> int:
     """How many calls may be made at once."""
     for made in range(1000):
         try:
-            pace.take(method, channel, informs)
+            pace.take(method, channel, informs=informs)
         except Busy:
             return made
     raise AssertionError("no limit")
@@ -27,7 +27,7 @@ def taken(pace: Pace, method: str, channel: str = "", informs: str = "") -> int:
 def test_a_minute_holds_no_more_than_slacks_tier_and_what_informs_leaves_some() -> None:
     clock = FakeClock()
     pace = Pace(clock)
-    assert taken(pace, "chat.update", informs="yes") == 35
+    assert taken(pace, "chat.update", informs=True) == 35
     assert taken(pace, "chat.update") == 15
     clock.passes(seconds=59)
     assert taken(pace, "chat.update") == 0

@@ -1,0 +1,1 @@
+"""What a page would do, without telling anybody."""
