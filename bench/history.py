@@ -45,7 +45,7 @@ def _fill(first: int, count: int) -> Callable[[UnitOfWork], None]:
     """Closed incidents of the past, and their timelines."""
 
     def work(uow: UnitOfWork) -> None:
-        connection = uow._c  # type: ignore[attr-defined]  # noqa: SLF001 - writes rows by the thousand
+        connection = uow._c  # noqa: SLF001 - writes rows by the thousand
         numbers = range(first, first + count)
         connection.execute(insert(tables.incidents), [_incident(n) for n in numbers])
         served = [{"incident": n, "service": "checkout"} for n in numbers]

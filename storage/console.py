@@ -65,6 +65,8 @@ _CALL = plain_insert(_n)
 
 
 class SqlConsole:
+    """The console keeps its rooms and messages here; every change is in the caller's transaction."""
+
     def __init__(self, connection: Executor, now: datetime, touched: set[str]) -> None:
         self._c = connection
         self._now = now
@@ -73,6 +75,7 @@ class SqlConsole:
     # --- rooms ---
 
     def make_room(self, room: ConsoleRoom) -> ConsoleRoom:
+        """Insert, or return the room with that marker. A taken name gets -2, -3 …"""
         made = self.room_marked(room.marker) if room.marker else None
         if made is not None:
             return made
@@ -86,6 +89,7 @@ class SqlConsole:
         raise NotFound(f"Every name like {room.name} is taken. Rename an old room.")
 
     def room(self, room: str) -> ConsoleRoom:
+        """Raises ``NotFound``."""
         row = self._c.execute(_ROOM, {"wanted": room}).mappings().first()
         if row is None:
             raise NotFound("There is no such room, or you are not in it.")
@@ -156,6 +160,7 @@ class SqlConsole:
         thread: str = "",
         files: Sequence[ConsoleFile] = (),
     ) -> ConsoleMessage:
+        """Idempotent by ``marker``: a second post with the same one returns the first message."""
         seq, changed = self._next(room, seq_by=1)
         known = self.marked(room, marker) if marker else None
         if known is not None:
@@ -186,12 +191,14 @@ class SqlConsole:
         return None if row is None else rows.to_message(row)
 
     def message(self, message: str) -> ConsoleMessage:
+        """Raises ``NotFound``."""
         row = self._c.execute(_MESSAGE, {"wanted": message}).mappings().first()
         if row is None:
             raise NotFound("That message is gone. Reload the page.")
         return rows.to_message(row)
 
     def change(self, message: ConsoleMessage) -> ConsoleMessage:
+        """Store text, card, reactions, pin and deletion, as the room's next change."""
         _, changed = self._next(message.room, seq_by=0)
         values = {**rows.message_values(message), "changed": changed}
         del values["id"], values["seq"], values["replies"]
@@ -209,16 +216,19 @@ class SqlConsole:
         return self._messages(query.order_by(_m.c.seq.desc()).limit(limit))[::-1]
 
     def thread(self, parent: str, limit: int) -> list[ConsoleMessage]:
+        """A message and what answers it, in order."""
         query = select(_m).where(or_(_m.c.id == parent, _m.c.thread == parent))
         return self._messages(query.order_by(_m.c.seq).limit(limit))
 
     def pinned(self, room: str, limit: int) -> list[ConsoleMessage]:
+        """The latest pinned ones, newest first."""
         query = select(_m).where(_m.c.room == room, _m.c.is_pinned, ~_m.c.is_deleted)
         return self._messages(query.order_by(_m.c.seq.desc()).limit(limit))
 
     def search(
         self, words: str, viewer: Viewer, limit: int, room: str = "", before: datetime | None = None
     ) -> list[ConsoleMessage]:
+        """Newest first; ``before`` an instant, and in one room when it is named."""
         conditions = [_m.c.text.icontains(word, autoescape=True) for word in words.split()[:6]]
         if room:
             conditions.append(_m.c.room == room)
@@ -240,6 +250,7 @@ class SqlConsole:
             self._c.execute(update(_p).where(key).values(read=seq))
 
     def readers(self, room: str) -> dict[PersonId, int]:
+        """How far each person has read in one room."""
         query = select(_p.c.person, _p.c.read).where(_p.c.room == room)
         return {PersonId(row[0]): row[1] for row in self._c.execute(query)}
 
@@ -248,6 +259,7 @@ class SqlConsole:
         return {row[0]: row[1] for row in self._c.execute(query)}
 
     def mention(self, message: ConsoleMessage, people: Iterable[PersonId]) -> None:
+        """Whom a message calls by name, in the place of whom it called before."""
         self._c.execute(_FORGET, {"where": message.room, "nth": message.seq})
         called = [who for who in dict.fromkeys(people) if who != message.author]
         if called:
@@ -255,6 +267,7 @@ class SqlConsole:
             self._c.execute(_CALL, named)
 
     def mentions(self, person: PersonId) -> dict[str, int]:
+        """How many unread messages call this person, by room."""
         mark = and_(_p.c.room == _n.c.room, _p.c.person == _n.c.person)
         query = select(_n.c.room, func.count()).select_from(_n).outerjoin(_p, mark)
         unread = _n.c.seq > func.coalesce(_p.c.read, 0)

@@ -18,6 +18,8 @@ _f = tables.console_files
 
 
 class SqlConsoleFiles:
+    """Which files there are, and in whose message; what is in them lies on the disk."""
+
     def __init__(self, connection: Executor, now: datetime) -> None:
         self._c = connection
         self._now = now
@@ -38,12 +40,14 @@ class SqlConsoleFiles:
         self._c.execute(insert(_f).values(row))
 
     def get(self, file: str) -> tuple[ConsoleFile, str]:
+        """The file and its room. Raises ``NotFound``."""
         row = self._c.execute(select(_f).where(_f.c.id == file)).mappings().first()
         if row is None:
             raise NotFound("There is no such file, or it was taken away. Ask who dropped it.")
         return _file(row), row["room"]
 
     def claim(self, files: Sequence[str], room: str, person: PersonId) -> tuple[ConsoleFile, ...]:
+        """Files that this person put into this room and has not said yet. Raises ``NotFound``."""
         mine = (_f.c.id.in_(files), _f.c.room == room, _f.c.person == person, ~_f.c.is_said)
         rows = {row["id"]: row for row in self._c.execute(select(_f).where(*mine)).mappings()}
         if set(rows) != set(files):
@@ -55,6 +59,7 @@ class SqlConsoleFiles:
         self._c.execute(delete(_f).where(_f.c.id.in_(list(files))))
 
     def forget_unposted(self, before: datetime) -> int:
+        """Forget those that were brought before then and never said."""
         gone = delete(_f).where(~_f.c.is_said, _f.c.brought_at < before)
         return self._c.execute(gone).rowcount
 

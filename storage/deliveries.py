@@ -30,6 +30,7 @@ class SqlDeliveries:
         return Done(row["key"], row["reply"], incident)
 
     def add(self, done: Done) -> None:
+        """Raises ``Fenced`` when the key is there already: the other one wins."""
         row = {
             "key": done.key,
             "at": self._now,

@@ -123,13 +123,17 @@ def no_such(incident: IncidentId) -> NotFound:
 
 
 class SqlIncidents:
-    """Within one act an incident is read for the system once, unless it is locked or saved meanwhile."""
+    """Every read takes a viewer: the WHERE that hides private incidents stands once.
+
+    Within one act an incident is read for the system once, unless it is locked or saved meanwhile.
+    """
 
     def __init__(self, connection: Executor) -> None:
         self._c = connection
         self._read: dict[IncidentId, Incident] = {}
 
     def add(self, draft: Incident) -> Incident:
+        """Store a new incident (its id is ignored) and return it with its number."""
         number = self._c.execute(_ADD, _values(draft)).scalar_one()
         incident = replace(draft, id=IncidentId(number))
         self._index_services(incident)
@@ -137,11 +141,13 @@ class SqlIncidents:
         return incident
 
     def get(self, incident: IncidentId, viewer: Viewer) -> Incident:
+        """Raises ``NotFound``, the same for a private incident as for none."""
         if viewer.person is not None:
             return self._one(_GET_SEEN, incident, viewer)
         return self._read.get(incident) or self._one(_GET, incident, viewer)
 
     def lock(self, incident: IncidentId, viewer: Viewer) -> Incident:
+        """As ``get``, and hold the row until the transaction ends: producers take turns."""
         return self._one(_LOCK if viewer.person is None else _LOCK_SEEN, incident, viewer)
 
     def _one(self, query: Select[Any], incident: IncidentId, viewer: Viewer) -> Incident:
@@ -174,6 +180,7 @@ class SqlIncidents:
         return [to_incident(row) for row in rows]
 
     def open_heads(self, viewer: Viewer, limit: int) -> list[Head]:
+        """The newest open ones that the viewer may see. Cheap: every declare asks."""
         rows = self._c.execute(_HEADS, {"viewer": viewer.person, "most": limit})
         return [
             Head(IncidentId(i), title, tuple(ServiceId(s) for s in served), at, severity)
@@ -181,6 +188,7 @@ class SqlIncidents:
         ]
 
     def join(self, incident: IncidentId, person: PersonId, how: Membership) -> bool:
+        """Returns whether this changed anything."""
         row = {"incident": incident, "person": person, "membership": how.value}
         if insert_ignoring(self._c, _m, row, [_m.c.incident, _m.c.person]):
             return True
@@ -193,6 +201,7 @@ class SqlIncidents:
         return {PersonId(person): Membership(how) for person, how in rows}
 
     def subscribe(self, incident: IncidentId, person: PersonId, *, wanted: bool) -> bool:
+        """Begin, or stop, telling this person. Returns whether this changed anything."""
         row = {"incident": incident, "person": person}
         if wanted:
             return insert_ignoring(self._c, _s, row, [_s.c.incident, _s.c.person])

@@ -61,6 +61,7 @@ class SqlJobs:
         self.enqueued = False
 
     def enqueue(self, *specs: JobSpec) -> None:
+        """Add rows; one whose ``queueing_lock`` is already waiting is left out."""
         if not specs:
             return
         self.enqueued = True
@@ -73,6 +74,7 @@ class SqlJobs:
             insert_all_ignoring(self._c, _t, once, [_t.c.dedupe], where=tables.READY)
 
     def suppress_wakeup(self) -> None:
+        """What was enqueued so far in this transaction is leased already: nobody need be woken for it."""
         self.enqueued = False
 
     def _row(self, spec: JobSpec) -> dict[str, Any]:
@@ -91,6 +93,8 @@ class SqlJobs:
         }
 
     def claim(self, room: Mapping[Queue, int], owner: str, lease_until: datetime) -> list[Job]:
+        """Lease up to ``room[queue]`` due heads of lanes, and count the attempt. Raises ``Unavailable`` when
+        another replica leased one of them at the same moment: then the transaction is to be done again."""
         if not any(free > 0 for free in room.values()):
             return []
         most = {f"room_{queue.value}": max(0, room.get(queue, 0)) for queue in CALLS}
@@ -102,6 +106,9 @@ class SqlJobs:
             raise Unavailable("Another replica leased the same lane meanwhile.") from error
 
     def take_due(self, limit: int) -> list[Job]:
+        """Due timers, marked done; ``retry`` and ``fail`` may take one of them back. Alarms alone when there are
+        any, and of too many the latest, since a page that begins now must not wait for a backlog that is late
+        already."""
         return self._due_of(Queue.ALARM, limit) or self._due_of(Queue.TIMER, limit)
 
     def _due_of(self, queue: Queue, limit: int) -> list[Job]:
@@ -124,6 +131,7 @@ class SqlJobs:
         )
 
     def finish(self, job: Job) -> None:
+        """Mark done. Raises ``Fenced`` when the lease is no longer ours."""
         self._close(job, {"state": "done", "finished_at": self._now, "error": None})
 
     def retry(self, job: Job, at: datetime, error: str) -> None:
@@ -140,6 +148,7 @@ class SqlJobs:
         self._close(job, values)
 
     def release(self, job: Job, at: datetime) -> None:
+        """Give a claimed job back unstarted, for then; the attempt is not counted."""
         self._supersede(job)
         values = {"state": "ready", "attempts": job.attempt - 1, "run_at": at, "owner": None}
         self._close(job, values)
@@ -159,17 +168,20 @@ class SqlJobs:
         upsert(self._c, table, row, [table.c.destination])
 
     def renew(self, owner: str, lease_until: datetime, held: Collection[JobId]) -> int:
+        """Keep the leases of what ``owner`` holds; another of theirs runs out, and comes again."""
         which = (LEASED, _t.c.owner == owner, _t.c.id.in_(held))
         return self._c.execute(update(_t).where(*which).values(lease_until=lease_until)).rowcount
 
     def reap(self, everything_of: str | None = None) -> int:
-        """A lease that nobody will finish goes back; its waiting twin, if any, is folded into it."""
+        """Return expired leases to ready; with ``everything_of`` "all", every lease. A waiting twin of one is folded
+        into it."""
         query = select(_t).where(LEASED)
         if everything_of != "all":
             query = query.where(_t.c.lease_until < self._now)
         return self._unlease(query)
 
     def release_unheld(self, owner: str, held: Collection[JobId]) -> int:
+        """What ``owner`` has leased and does not hold is ready again: a claim in doubt was written."""
         return self._unlease(select(_t).where(LEASED, _t.c.owner == owner, _t.c.id.not_in(held)))
 
     def _unlease(self, query: Select[Any]) -> int:
@@ -188,6 +200,7 @@ class SqlJobs:
         return len(rows)
 
     def next_due(self) -> datetime | None:
+        """The earliest instant after now at which a row, a parked destination or a lease runs out."""
         return self.peek().next_due
 
     def dead(self, incident: IncidentId | None = None) -> list[DeadJob]:
@@ -200,6 +213,8 @@ class SqlJobs:
     def notifications(
         self, incident: IncidentId, tasks: Sequence[str], since: datetime
     ) -> list[tuple[str, str, datetime]]:
+        """Platform, task and moment of each row of these tasks made since then, in order; those that a
+        person asked for (argument ``asked``) left out."""
         query = select(_t.c.args, _t.c.task, _t.c.created_at).where(
             _t.c.incident == incident, _t.c.task.in_(tasks), _t.c.created_at > since
         )

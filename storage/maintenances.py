@@ -18,10 +18,13 @@ _m = tables.maintenances
 
 
 class SqlMaintenances:
+    """Planned work. Customers read all of it, so it has no viewer."""
+
     def __init__(self, connection: Executor) -> None:
         self._c = connection
 
     def add(self, made: Maintenance) -> Maintenance:
+        """Gives it its number."""
         query = insert(_m).values(_values(made)).returning(_m.c.number)
         return replace(made, number=MaintenanceId(self._c.execute(query).scalar_one()))
 
@@ -30,6 +33,7 @@ class SqlMaintenances:
         self._c.execute(query.values(_values(changed)))
 
     def lock(self, number: MaintenanceId) -> Maintenance:
+        """For change, until the transaction ends. Raises ``NotFound``."""
         query = select(_m).where(_m.c.number == number).with_for_update()
         row = self._c.execute(query).mappings().first()
         if row is None:
@@ -37,10 +41,12 @@ class SqlMaintenances:
         return _maintenance(row)
 
     def ahead(self) -> list[Maintenance]:
+        """Planned or under way, the next first."""
         query = select(_m).where(_m.c.over_at.is_(None)).order_by(_m.c.begins, _m.c.number)
         return [_maintenance(row) for row in self._c.execute(query).mappings()]
 
     def past(self, limit: int) -> list[Maintenance]:
+        """Done or cancelled, the latest first."""
         query = select(_m).where(_m.c.over_at.is_not(None))
         query = query.order_by(_m.c.over_at.desc(), _m.c.number.desc()).limit(limit)
         return [_maintenance(row) for row in self._c.execute(query).mappings()]

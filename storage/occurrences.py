@@ -25,6 +25,7 @@ class SqlOccurrences:
         self._c = connection
 
     def add(self, rows: Sequence[Occurrence]) -> None:
+        """One statement, however many rows."""
         self._c.execute(
             _ADD,
             [
@@ -45,6 +46,7 @@ class SqlOccurrences:
         )
 
     def of(self, act: ActId) -> list[Occurrence]:
+        """Those of an act, in the order in which they happened."""
         rows = self._c.execute(select(_t).where(_t.c.act == act).order_by(_t.c.ordinal))
         return [
             Occurrence(
@@ -62,6 +64,7 @@ class SqlOccurrences:
         ]
 
     def prune(self, before: datetime) -> int:
+        """Forget a bounded piece of what is older. Returns how many rows."""
         old = select(_t.c.act, _t.c.ordinal).where(_t.c.at < before).limit(_PIECE)
         gone = delete(_t).where(tuple_(_t.c.act, _t.c.ordinal).in_(old))
         return self._c.execute(gone).rowcount

@@ -61,17 +61,21 @@ _TOUCHED = select(
 
 
 class SqlOnCall:
+    """Nothing is deleted: what is taken back stays, marked."""
+
     def __init__(self, connection: Executor, now: datetime) -> None:
         self._c = connection
         self._now = now
 
     def touched(self, schedule: str, since: datetime) -> bool:
+        """Whether anything made in chat stands that counts after ``since``: for most schedules nothing does."""
         found = self._c.execute(_TOUCHED, {"named": schedule, "since": since})
         return bool(found.scalar_one())
 
     # --- overrides ---
 
     def overrides(self, schedule: str, since: datetime) -> list[MadeOverride]:
+        """Those in force that end after ``since``, in the order made."""
         found = self._c.execute(_OVERRIDES, {"named": schedule, "since": since})
         return [_override(row) for row in found.mappings()]
 
@@ -90,6 +94,7 @@ class SqlOnCall:
         return _override(row)
 
     def remove_override(self, number: ChangeId) -> MadeOverride | None:
+        """The override, if it stood until now. Idempotent."""
         standing = update(_o).where(_o.c.id == number, _o.c.removed_at.is_(None))
         query = standing.values(removed_at=self._now).returning(_o)
         row = self._c.execute(query).mappings().first()
@@ -98,10 +103,12 @@ class SqlOnCall:
     # --- covers ---
 
     def covers(self, schedule: str, since: datetime) -> list[Cover]:
+        """Those not withdrawn that end after ``since``, in the order made, taken or not."""
         found = self._c.execute(_COVERS, {"named": schedule, "since": since})
         return [_cover(row) for row in found.mappings()]
 
     def cover(self, number: ChangeId) -> Cover:
+        """Locked. Raises ``NotFound``."""
         query = select(_s).where(_s.c.id == number).with_for_update()
         row = self._c.execute(query).mappings().first()
         if row is None:
@@ -146,11 +153,13 @@ class SqlOnCall:
         return _roster(self._c.execute(insert(_r).values(values).returning(_r)).mappings().one())
 
     def next_turn(self, name: str) -> int:
+        """0, then 1, 2 … for each name: the next one in turn."""
         insert_ignoring(self._c, _n, {"name": name, "position": 0}, [_n.c.name])
         query = update(_n).where(_n.c.name == name).values(position=_n.c.position + 1)
         return int(self._c.execute(query.returning(_n.c.position)).scalar_one()) - 1
 
     def turn(self, name: str) -> int:
+        """What ``next_turn`` would give, without taking it."""
         found = self._c.execute(select(_n.c.position).where(_n.c.name == name))
         return int(found.scalar_one_or_none() or 0)
 
@@ -161,6 +170,7 @@ class SqlOnCall:
         return _trial(self._c.execute(query).mappings().one())
 
     def trial(self, number: int) -> Trial:
+        """Raises ``NotFound``."""
         row = self._c.execute(select(_t).where(_t.c.id == number)).mappings().first()
         if row is None:
             raise NotFound("There is no such test page. /oncall test sends one.")

@@ -19,12 +19,14 @@ class SqlOrganisations:
         self._now = now
 
     def current(self) -> Applied | None:
+        """The one applied last."""
         row = self._c.execute(select(_t).order_by(_t.c.id.desc()).limit(1)).mappings().first()
         if row is None:
             return None
         return Applied(row["text"], row["digest"], row["applied_at"], row["applied_by"])
 
     def superseded(self, digest: str) -> bool:
+        """Whether this text was applied once and another one after it."""
         ids = self._c.execute(select(_t.c.id, _t.c.digest).order_by(_t.c.id)).all()
         return bool(ids) and ids[-1].digest != digest and any(row.digest == digest for row in ids)
 

@@ -85,6 +85,7 @@ class SqlPages:
         self._c.execute(_SAVE, {**values, "state": page.state.value, "page_id": page.id})
 
     def change_policy(self, page: PageId, policy: Policy) -> None:
+        """Another snapshot: the page was handed to somebody else."""
         self._c.execute(update(_t).where(_t.c.id == page).values(policy=policy_data(policy)))
 
     def of(self, incident: IncidentId) -> list[Page]:
@@ -92,6 +93,7 @@ class SqlPages:
         return [to_page(row) for row in rows]
 
     def open_for(self, person: PersonId) -> list[Page]:
+        """Pages still triggered of which this person was told, newest first."""
         told = select(_n.c.page).where(_n.c.person == person)
         waiting = [state.value for state in OPEN_STATES]
         query = select(_t).where(_t.c.id.in_(told), _t.c.state.in_(waiting))
@@ -99,6 +101,7 @@ class SqlPages:
         return [to_page(row) for row in rows]
 
     def since(self, moment: datetime) -> int:
+        """How many pages were opened after a moment."""
         query = select(func.count()).select_from(_t).where(_t.c.created_at > moment)
         return int(self._c.execute(query).scalar_one())
 
@@ -107,6 +110,7 @@ class SqlPages:
         return int(self._c.execute(query).scalar_one())
 
     def notice(self, notice: Notice) -> bool:
+        """Insert or update; returns False when that person was already told on that level."""
         row = {
             "page": notice.page,
             "person": notice.person,

@@ -32,6 +32,8 @@ class SqlPeople:
         self._found: dict[PersonId, dict[str, str]] = {}
 
     def get(self, person: PersonId) -> Person:
+        """From the organisation, else met in chat, else a person with that id as name; with every
+        platform that they are known on."""
         known = self._org.people.get(person)
         if known is not None:
             found = self._identities(person)
@@ -42,10 +44,12 @@ class SqlPeople:
         return Person(person, person) if row is None else self._met(row)
 
     def name(self, person: PersonId) -> str:
+        """What ``get`` says their name is, at less cost."""
         known = self._org.people.get(person)
         return known.name if known is not None else self.get(person).name
 
     def known_as(self, person: PersonId, platform: str) -> str | None:
+        """Their id on a platform, as ``get`` says it, at less cost."""
         known = self._org.people.get(person)
         native = known.identities.get(platform) if known is not None else None
         return native or self.get(person).identities.get(platform)
@@ -72,14 +76,19 @@ class SqlPeople:
         return self.get(person.id)
 
     def merge_people(self, one: PersonId, into: PersonId) -> None:
+        """Make one person of two: what ``one`` is known by, is in, owns and follows becomes ``into``'s.
+        What was recorded of them stays as it was recorded. Idempotent.
+        """
         merge_people(self._c, one, into)
         self._found.clear()
 
     def met(self) -> list[Person]:
+        """Those of chat who are not in the organisation file."""
         rows = self._c.execute(select(_p)).mappings().all()
         return [self._met(row) for row in rows if row["id"] not in self._org.people]
 
     def met_as(self, person: str) -> PersonId | None:
+        """The id of somebody met in chat, in lower case, if there is one."""
         found = self._c.execute(_MET, {"wanted": person}).scalar_one_or_none()
         return None if found is None else PersonId(found)
 

@@ -58,6 +58,7 @@ class SqlPlans:
         self._c.execute(_MARK, {**which, **values})
 
     def done(self, incident: IncidentId, platform: str, step: str) -> str:
+        """Mark a step done. Returns the trouble that it was in, empty if none. Idempotent."""
         which = {"of": incident, "on": platform, "named": step}
         trouble = self._c.execute(_DONE, which).scalar_one_or_none() or ""
         if trouble:

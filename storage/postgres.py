@@ -15,13 +15,13 @@ from sqlalchemy import Connection, String, text
 
 from bot.core.ports.clock import Clock
 from bot.core.ports.jobs import OutcomeUnknown, Unavailable
-from bot.core.ports.unit_of_work import Memory, UnitOfWork
+from bot.core.ports.unit_of_work import Memory
 from storage.connections import Connections, Open
 from storage.direct import OnPostgres
 from storage.engine import Listeners, why
 from storage.faults import FAULTS, passes, sqlstate
 from storage.plan import Plans
-from storage.unit_of_work import Installation, SqlUnitOfWork
+from storage.unit_of_work import Installation, UnitOfWork
 
 T = TypeVar("T")
 Work = Callable[[UnitOfWork], Any]
@@ -118,10 +118,8 @@ class PostgresMemory:
             self._begin_writing()
         return cast("T", await asked.answer)
 
-    def _unit(self, connection: Connection) -> SqlUnitOfWork:
-        return SqlUnitOfWork(
-            OnPostgres(connection, self._plans), self._clock.now(), self.installation
-        )
+    def _unit(self, connection: Connection) -> UnitOfWork:
+        return UnitOfWork(OnPostgres(connection, self._plans), self._clock.now(), self.installation)
 
     # --- writing together ---
 

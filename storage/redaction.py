@@ -35,6 +35,8 @@ def _words(text: str) -> re.Pattern[str]:
 
 
 class SqlRedaction:
+    """What redaction may do: the one way in which memory forgets."""
+
     def __init__(self, connection: Executor) -> None:
         self._c = connection
 
@@ -117,7 +119,8 @@ class SqlRedaction:
         return self._c.execute(update(table).where(*where).values(reply=reply)).rowcount > 0
 
     def bot_messages(self, text: str, mark: str) -> int:
-        """In living cards and direct messages alike, wherever the text stands as words of their own."""
+        """Put ``mark`` in the place of ``text`` in the console's cards of ours, living ones and direct messages alike,
+        wherever it stands as words of its own; returns in how many."""
         table = tables.console_messages
         inside = json.dumps(text, ensure_ascii=False)[1:-1]
         where = (table.c.author == BOT.id, table.c.card.contains(inside, autoescape=True))

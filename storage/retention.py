@@ -22,6 +22,8 @@ _MESSAGES, _INCIDENTS = 1000, 20
 
 
 class SqlRetention:
+    """What retention may do, a bounded piece at a time."""
+
     def __init__(self, connection: Executor) -> None:
         self._c = connection
 
@@ -57,7 +59,8 @@ class SqlRetention:
         return [IncidentId(n) for n in self._c.execute(query.limit(_INCIDENTS)).scalars()]
 
     def erase_texts(self, incident: IncidentId, mark: str) -> None:
-        """Titles, texts and links; numbers, times, statuses, severities and people stay."""
+        """Erase every text of the incident; ``mark`` becomes its title. Numbers, times, statuses, severities and people
+        stay."""
         words = {"title": mark, "summary": "", "impact": "", "pause_reason": "", "call_url": ""}
         self._c.execute(update(_i).where(_i.c.id == incident).values(words))
         query = select(_t.c.id, _t.c.data).where(_t.c.incident == incident)

@@ -53,12 +53,15 @@ class SqlRooms:
         upsert(self._c, _r, row, [_r.c.platform, _r.c.room])
 
     def remove(self, platform: str, room: str) -> None:
+        """It is no war room any more. Idempotent."""
         self._c.execute(delete(_r).where(_r.c.platform == platform, _r.c.room == room))
 
     def of(self, incident: IncidentId) -> list[Room]:
         return [Room(*row) for row in self._c.execute(_OF, {"wanted": incident})]
 
     def of_closed(self, platform: str, unmarked: str, limit: int) -> list[tuple[IncidentId, Room]]:
+        """Rooms of closed incidents of which nothing is kept under ``unmarked`` and the room's id;
+        the oldest incidents first."""
         asked = {"on": platform, "unmarked": unmarked, "many": limit}
         found = self._c.execute(_OF_CLOSED, asked)
         return [(IncidentId(number), Room(*room)) for number, *room in found]
@@ -86,6 +89,7 @@ class SqlRooms:
         return None if row is None else _remembered(row)
 
     def messages(self, incident: IncidentId) -> list[Remembered]:
+        """Everything remembered of one incident, by key."""
         rows = self._c.execute(select(_m).where(_m.c.incident == incident).order_by(_m.c.key))
         return [_remembered(row) for row in rows.mappings()]
 

@@ -22,11 +22,11 @@ from sqlalchemy.pool import StaticPool
 
 from bot.core.ports.clock import Clock
 from bot.core.ports.jobs import OutcomeUnknown, Unavailable
-from bot.core.ports.unit_of_work import Memory, UnitOfWork
+from bot.core.ports.unit_of_work import Memory
 from storage.direct import OnSqlite
 from storage.engine import Listeners, why
 from storage.plan import Plans
-from storage.unit_of_work import Installation, SqlUnitOfWork
+from storage.unit_of_work import Installation, UnitOfWork
 
 T = TypeVar("T")
 Work = Callable[[UnitOfWork], Any]
@@ -176,10 +176,8 @@ class SqliteMemory:
             self._forget_inline_reads()
             return await self.read(work)
 
-    def _unit(self, connection: Connection) -> SqlUnitOfWork:
-        return SqlUnitOfWork(
-            OnSqlite(connection, self._plans), self._clock.now(), self.installation
-        )
+    def _unit(self, connection: Connection) -> UnitOfWork:
+        return UnitOfWork(OnSqlite(connection, self._plans), self._clock.now(), self.installation)
 
     def _forget_inline_reads(self) -> None:
         connection, self._reading_inline = self._reading_inline, None

@@ -28,6 +28,7 @@ class SqlStatusPages:
         self._c.execute(insert(_p).values(row))
 
     def update(self, publication: Publication, update_: PublicUpdate) -> None:
+        """Append an update; title, components and resolution of ``publication`` are stored too."""
         self._c.execute(update(_p).where(_p.c.id == publication.id).values(_values(publication)))
         row = {
             "id": update_.id,
@@ -44,6 +45,7 @@ class SqlStatusPages:
         return next(iter(self._whole(rows)), None)
 
     def recent(self, limit: int) -> list[Publication]:
+        """Open ones and the latest ended ones, newest first."""
         is_open = select(_p).where(_p.c.resolved_at.is_(None))
         ended = select(_p).where(_p.c.resolved_at.is_not(None))
         ended = ended.order_by(_p.c.resolved_at.desc()).limit(limit)
@@ -62,6 +64,7 @@ class SqlStatusPages:
         return [_publication(row, updates.get(row["id"], ())) for row in rows]
 
     def put(self, files: list[Rendered]) -> None:
+        """Replace the whole rendered page."""
         self._c.execute(_f.delete().where(_f.c.name.not_in([file.name for file in files])))
         for file in files:
             row = {"name": file.name, "content_type": file.content_type, "body": file.body}

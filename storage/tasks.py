@@ -44,9 +44,11 @@ class SqlTasks:
         self._c.execute(update(_t).where(_t.c.id == task.id).values(_values(task)))
 
     def reopen(self, incident: IncidentId, number: int) -> None:
+        """It is not done after all. Raises ``NotFound``."""
         self.save(replace(self.get(incident, number), done_at=None, done_by=None))
 
     def remove(self, incident: IncidentId, number: int) -> None:
+        """As if it had never been added; idempotent."""
         self._c.execute(delete(_t).where(_t.c.incident == incident, _t.c.number == number))
 
     def of(self, incident: IncidentId) -> list[Task]:
@@ -66,6 +68,7 @@ class SqlTasks:
     def unfinished(
         self, viewer: Viewer, horizon: Horizon, owner: PersonId | None, limit: int
     ) -> list[Task]:
+        """What is not done yet, of one owner or of everybody; the newest first."""
         incident = tables.incidents
         query = select(_t).join(incident, incident.c.id == _t.c.incident)
         query = query.where(_t.c.done_at.is_(None), _t.c.horizon == horizon.value, visible(viewer))

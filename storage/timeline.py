@@ -31,14 +31,17 @@ class SqlTimeline:
         self._c = connection
 
     def add(self, entry: Entry) -> Entry:
+        """Append (its id is ignored) and return the entry with its id."""
         number = self._c.execute(_ADD, _values(entry)).scalar_one()
         return replace(entry, id=EntryId(number))
 
     def of(self, incident: IncidentId, viewer: Viewer) -> list[Entry]:
+        """Every entry of the incident, unfolded, by id."""
         query = self._seen_by(viewer).where(_t.c.incident == incident).order_by(_t.c.id)
         return self._entries(query)
 
     def recent(self, incident: IncidentId, limit: int, viewer: Viewer) -> list[Entry]:
+        """The last ``limit`` entries, unfolded, by id: for cards, whatever the history."""
         if viewer.person is None:
             rows = self._c.execute(_RECENT, {"of": incident, "most": limit}).mappings()
             return [to_entry(row) for row in rows][::-1]

@@ -1,4 +1,4 @@
-"""One transaction with its repositories, over one connection of either database."""
+"""One transaction with its stores, over one connection of either database. A new store has its line here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from bot.core.incident import Incident, Status
 from bot.core.organisation import Organisation
 from bot.core.ports.jobs import Args
 from bot.core.ports.occurrences import CAUSE, DEPTH, Cause
-from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.slots import Slot
 from storage.console import SqlConsole
 from storage.console_files import SqlConsoleFiles
@@ -55,8 +54,11 @@ class Installation:
     notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-class SqlUnitOfWork:
-    """Repositories are made when first asked for; ``topics`` is what to signal after the commit."""
+class UnitOfWork:
+    """One transaction. Plain and synchronous: a service is a function of it, with no await inside.
+
+    Stores are made when first asked for; ``topics`` is what to signal after the commit.
+    """
 
     def __init__(self, connection: Executor, now: datetime, installation: Installation) -> None:
         self._c = connection
@@ -75,18 +77,22 @@ class SqlUnitOfWork:
 
     @property
     def install(self) -> str:
+        """The id of this installation, in every marker."""
         return self._installation.install
 
     @property
     def platforms(self) -> tuple[str, ...]:
+        """The chat platforms that are configured, by name."""
         return self._installation.platforms
 
     @property
     def notices(self) -> Mapping[str, tuple[str, ...]]:
+        """Which tasks leave a notice of the platform's own in the room; all do where it is not named."""
         return self._installation.notices
 
     @property
     def internal_url(self) -> str:
+        """Where the console and our pages for people inside are, without a slash at its end."""
         return self._installation.internal_url
 
     @cached_property
@@ -180,16 +186,21 @@ class SqlUnitOfWork:
 
     @property
     def act(self) -> ActId:
+        """The id that everything has in common that this command, timer or result brings about."""
         return self._act.id
 
     def happened(self, *events: Event) -> None:
+        """Record facts of this act. Who hears them inside has heard them when this returns, unless a handler is
+        just recording them: then they come in their turn."""
         self._act.happened(self, events)
 
     def once(self, *what: object) -> bool:
+        """Whether this is the first time in this act that ``what`` is asked about."""
         return self._act.once(*what)
 
     @contextmanager
     def acting(self, cause: Cause | None = None) -> Iterator[None]:
+        """An act of its own, within this transaction: a timer's, or one that follows from another act."""
         outer, self._act = self._act, Act(self._installation.bus, cause or Cause())
         try:
             yield
@@ -200,9 +211,11 @@ class SqlUnitOfWork:
             self.__dict__.pop("incidents", None)
 
     def refusal(self, incident: Incident, status: Status) -> UserError | None:
+        """Why the incident may not become that yet, and what to do first; or nothing."""
         return self._installation.bus.refusal(self, incident, status)
 
     def fill(self, slot: Slot[B], *about: Any) -> tuple[B, ...]:
+        """What packages put into a slot."""
         return self._installation.bus.fill(self, slot, *about)
 
     def finish(self) -> None:
@@ -210,16 +223,14 @@ class SqlUnitOfWork:
         self._act.store(self)
 
     def savepoint(self) -> AbstractContextManager[object]:
+        """Undo what happens inside when it raises, and only that."""
         return self._c.savepoint()
 
     def signal(self, topic: str) -> None:
+        """Tell listeners of ``topic``, in every replica, once this transaction is committed."""
         self._topics.add(topic)
 
     def topics(self) -> set[str]:
         """What listeners are to be told once the transaction is committed."""
         jobs = self.__dict__.get("jobs")
         return self._topics | ({"jobs"} if jobs is not None and jobs.enqueued else set())
-
-
-def _conforms(uow: SqlUnitOfWork) -> UnitOfWork:
-    return uow

@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from storage.unit_of_work import SqlUnitOfWork
+from storage.unit_of_work import UnitOfWork
 
 # Reads that take no viewer, and why an outsider's call never comes to them.
 GUARDED = "its incident was got or locked for the viewer before"
@@ -50,7 +50,7 @@ WRITES = {
 
 
 def repositories() -> Iterator[tuple[str, type]]:
-    for name, found in inspect.getmembers(SqlUnitOfWork):
+    for name, found in inspect.getmembers(UnitOfWork):
         getter = found.fget if isinstance(found, property) else getattr(found, "func", None)
         if getter is not None:
             kind = typing.get_type_hints(getter).get("return")

@@ -136,4 +136,4 @@ async def test_it_is_one_job_an_act_until_then(world: World) -> None:
 
 def _tells(uow: UnitOfWork) -> int:
     query = select(func.count()).where(tables.jobs.c.task == TELL)
-    return int(uow.jobs._c.execute(query).scalar_one())  # type: ignore[attr-defined]
+    return int(uow.jobs._c.execute(query).scalar_one())

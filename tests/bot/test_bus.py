@@ -152,8 +152,8 @@ async def stored(world: World) -> tuple[list[list[Occurrence]], int]:
 
     def read(uow: UnitOfWork) -> tuple[list[list[Occurrence]], int]:
         rows = uow.occurrences
-        acts = rows._c.execute(_ACTS).scalars().all()  # type: ignore[attr-defined]
-        jobs = rows._c.execute(_JOBS).scalars().all()  # type: ignore[attr-defined]
+        acts = rows._c.execute(_ACTS).scalars().all()
+        jobs = rows._c.execute(_JOBS).scalars().all()
         return [rows.of(act) for act in acts], len(jobs)
 
     return await world.read(read)

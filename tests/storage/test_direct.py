@@ -42,7 +42,7 @@ LIMITED = select(_t.c.id).order_by(_t.c.id).limit(bindparam("most", type_=Intege
 
 
 def connection(uow: UnitOfWork) -> Executor:
-    found: Executor = uow._c  # type: ignore[attr-defined]
+    found: Executor = uow._c
     return found
 
 

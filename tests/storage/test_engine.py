@@ -117,7 +117,7 @@ async def test_commits_are_durable_and_journalled(tmp_path: Path) -> None:
     await memory.start()
 
     def pragmas(uow: UnitOfWork) -> tuple[object, ...]:
-        connection = uow._c  # type: ignore[attr-defined]
+        connection = uow._c
         names = ("journal_mode", "synchronous", "foreign_keys")
         return tuple(connection.execute(text(f"PRAGMA {n}")).scalar_one() for n in names)
 
@@ -183,7 +183,7 @@ async def test_the_error_of_a_statement_quotes_nothing_that_somebody_wrote(
             "bookmarks": [],
         }
         for _ in range(2):
-            uow._c.execute(insert(tables.console_rooms), {**row, **rest})  # type: ignore[attr-defined]
+            uow._c.execute(insert(tables.console_rooms), {**row, **rest})
 
     with pytest.raises(IntegrityError) as caught:
         await memory.write(twice)

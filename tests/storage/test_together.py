@@ -34,12 +34,12 @@ async def pair() -> AsyncIterator[tuple[PostgresMemory, PostgresMemory]]:
 
 
 def transaction(uow: UnitOfWork) -> int:
-    found: int = uow._c.execute(text("SELECT txid_current()")).scalar_one()  # type: ignore[attr-defined]
+    found: int = uow._c.execute(text("SELECT txid_current()")).scalar_one()
     return found
 
 
 def sleeps(uow: UnitOfWork, seconds: float) -> None:
-    uow._c.execute(text("SELECT pg_sleep(:s)"), {"s": seconds})  # type: ignore[attr-defined]
+    uow._c.execute(text("SELECT pg_sleep(:s)"), {"s": seconds})
 
 
 async def test_what_waits_shares_a_transaction(pair: tuple[PostgresMemory, PostgresMemory]) -> None:
@@ -147,7 +147,7 @@ async def test_a_connection_that_was_cut_is_not_used_again(
         await memory.write(lambda uow: uow.key_values.put("x", "1"))
 
     def cut(uow: UnitOfWork) -> None:
-        uow._c.execute(  # type: ignore[attr-defined]
+        uow._c.execute(
             text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -126,7 +126,7 @@ async def test_redaction_reaches_jobs_direct_messages_and_what_undo_remembers(
             "pages",
             "tasks",
         )
-        rows = [uow.redaction._c.execute(text(f"select * from {t}")).all() for t in tables]  # type: ignore[attr-defined]
+        rows = [uow.redaction._c.execute(text(f"select * from {t}")).all() for t in tables]
         return repr(rows)
 
     assert "hunter2" not in await world.read(kept)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import NewType
 
 from bot.core.errors import Fault
 from bot.core.incident import IncidentId
@@ -100,71 +100,3 @@ class JobsDue:
     ready: frozenset[Queue]
     next_due: datetime | None
     lost: bool = False
-
-
-class Jobs(Protocol):
-    def enqueue(self, *specs: JobSpec) -> None:
-        """Add rows; one whose ``queueing_lock`` is already waiting is left out."""
-        ...
-
-    def suppress_wakeup(self) -> None:
-        """What was enqueued so far in this transaction is leased already: nobody need be woken for it."""
-        ...
-
-    def claim(self, room: Mapping[Queue, int], owner: str, lease_until: datetime) -> list[Job]:
-        """Lease up to ``room[queue]`` due heads of lanes, and count the attempt. Raises ``Unavailable`` when
-        another replica leased one of them at the same moment: then the transaction is to be done again."""
-        ...
-
-    def take_due(self, limit: int) -> list[Job]:
-        """Due timers, marked done; ``retry`` and ``fail`` may take one of them back. Alarms alone when there are
-        any, and of too many the latest, since a page that begins now must not wait for a backlog that is late
-        already."""
-        ...
-
-    def finish(self, job: Job) -> None:
-        """Mark done. Raises ``Fenced`` when the lease is no longer ours."""
-        ...
-
-    def retry(self, job: Job, at: datetime, error: str) -> None: ...
-
-    def fail(self, job: Job, error: str) -> None: ...
-
-    def release(self, job: Job, at: datetime) -> None:
-        """Give a claimed job back unstarted, for then; the attempt is not counted."""
-        ...
-
-    def park(self, destination: str, until: datetime) -> None: ...
-
-    def renew(self, owner: str, lease_until: datetime, held: Collection[JobId]) -> int:
-        """Keep the leases of what ``owner`` holds; another of theirs runs out, and comes again."""
-        ...
-
-    def release_unheld(self, owner: str, held: Collection[JobId]) -> int:
-        """What ``owner`` has leased and does not hold is ready again: a claim in doubt was written."""
-        ...
-
-    def reap(self, everything_of: str | None = None) -> int:
-        """Return expired leases to ready; with ``everything_of`` "all", every lease."""
-        ...
-
-    def peek(self) -> JobsDue: ...
-
-    def next_due(self) -> datetime | None:
-        """The earliest instant after now at which a row, a parked destination or a lease runs out."""
-        ...
-
-    def dead(self, incident: IncidentId | None = None) -> list[DeadJob]: ...
-
-    def notifications(
-        self, incident: IncidentId, tasks: Sequence[str], since: datetime
-    ) -> list[tuple[str, str, datetime]]:
-        """Platform, task and moment of each row of these tasks made since then, in order; those that a
-        person asked for (argument ``asked``) left out."""
-        ...
-
-    def replay(self, ids: Iterable[JobId]) -> int: ...
-
-    def state(self) -> QueueState: ...
-
-    def prune(self, before: datetime) -> int: ...

@@ -3,22 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Protocol
-
-
-class KeyValueStore(Protocol):
-    """Texts by key (at most 120 characters), for what a platform's own messages cannot carry."""
-
-    def put(self, key: str, text: str, until: datetime | None = None) -> None:
-        """Keep, or replace; without ``until`` for ever. Idempotent."""
-        ...
-
-    def get(self, key: str) -> str | None: ...
-
-    def prune(self, now: datetime) -> int:
-        """Forget what was kept until before ``now``. Returns how many."""
-        ...
 
 
 class Leadership(Protocol):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from bot.core.events.base import NO_ACT, ActId
 from bot.core.incident import IncidentId
@@ -49,17 +49,3 @@ class Occurrence:
         about = {"name": self.name, "version": self.version, "act": self.act}
         who = {"at": self.at.isoformat(), "actor": self.actor, "incident": self.incident}
         return {**about, **who, **self.data}
-
-
-class Occurrences(Protocol):
-    def add(self, rows: Sequence[Occurrence]) -> None:
-        """One statement, however many rows."""
-        ...
-
-    def of(self, act: ActId) -> list[Occurrence]:
-        """Those of an act, in the order in which they happened."""
-        ...
-
-    def prune(self, before: datetime) -> int:
-        """Forget a bounded piece of what is older. Returns how many rows."""
-        ...

@@ -102,7 +102,7 @@ async def redacted(world: World) -> None:
 
 
 def kept(uow: UnitOfWork) -> str:
-    rows = uow.key_values._c.execute(select(tables.kept.c.key, tables.kept.c.text))  # type: ignore[attr-defined]
+    rows = uow.key_values._c.execute(select(tables.kept.c.key, tables.kept.c.text))
     return repr(rows.all())
 
 

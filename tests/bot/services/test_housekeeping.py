@@ -98,4 +98,4 @@ async def test_stored_events_are_kept_for_ninety_days(world: World) -> None:
 
 def acts(uow: UnitOfWork) -> list[ActId]:
     query = select(tables.events.c.act)
-    return [ActId(act) for act in uow.occurrences._c.execute(query).scalars()]  # type: ignore[attr-defined]
+    return [ActId(act) for act in uow.occurrences._c.execute(query).scalars()]

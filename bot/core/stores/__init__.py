@@ -1,1 +1,0 @@
-"""What memory offers, noun by noun."""
