@@ -70,7 +70,7 @@ async def statements() -> Counted:
             clock = store._clock  # noqa: SLF001
             gateway = ConsoleGateway(store, "http://bench.test")
             context = JobContext(store, clock, {"console": gateway}, "http://bench.test")
-            worker = Worker(context, all_tasks("http://bench.test"), "bench")
+            worker = Worker(context, all_tasks(), "bench")
             dispatcher = Dispatcher(store, clock, all_commands(), "http://bench.test", LISTENERS)
             for number in range(6):
                 counted.on = number > 0

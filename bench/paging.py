@@ -92,7 +92,7 @@ async def due_escalations(
     await memory.start()
     try:
         context = JobContext(memory, clock, {"console": ConsoleGateway(memory, URL)}, URL)
-        worker = Worker(context, all_tasks(URL), "bench")
+        worker = Worker(context, all_tasks(), "bench")
         await opened(worker, memory, clock, pages)
         yardstick = Bare(f"{folder}/due.db", f"{folder}/bare.db")
         found = Ticks()
@@ -194,7 +194,7 @@ async def page_beside(folder: str, others: int) -> float:
     memory = SqliteMemory(url, clock, installation)
     await memory.start()
     context = JobContext(memory, clock, {"console": ConsoleGateway(memory, URL)}, URL)
-    worker = Worker(context, all_tasks(URL), "bench")
+    worker = Worker(context, all_tasks(), "bench")
     await memory.write(lambda uow: _declare(uow, 0))
     running = asyncio.get_running_loop().create_task(worker.run())
     try:

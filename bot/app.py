@@ -24,19 +24,17 @@ from bot.core.organisation import Organisation
 from bot.core.ports.clock import Clock
 from bot.core.ports.platforms import ChatPlatform, Listening, PlatformContext, Serving
 from bot.jobs.dispatching import DispatchingMemory
-from bot.jobs.registry import JobContext, Links, Tasks
+from bot.jobs.registry import JobContext, Links
 from bot.jobs.worker import Deployment, Worker, spawn
 from bot.language.dispatch import Dispatcher
-from bot.oncall.shifts import shifts_soon
 from bot.org import load_org, parse_org, sample_org
 from bot.settings.model import Settings
-from bot.statuspage.service import render_soon
 from bot.wiring import logs
 from bot.wiring.clock import SystemClock
 from bot.wiring.discovery import built, connectors, declared, notices
+from bot.wiring.features import FEATURES
 from bot.wiring.packages import LISTENERS
-from bot.wiring.plugins import Extensions, plugged
-from bot.wiring.retention import Retention, tidy_soon
+from bot.wiring.plugins import plugged
 from bot.wiring.tasks import all_tasks
 from handlers.api.operations import STALE, Operations
 from handlers.chat.console.adapter import Adapter
@@ -108,7 +106,16 @@ async def build(settings: Settings, sample: Callable[[], Organisation] = sample_
     names = ("console", *(c.name for c in connected))
     extensions = plugged(clock)
     base = settings.internal_url
-    installation = Installation(org, install, names, base, extensions.bus, notices(modules))
+    installation = Installation(
+        org,
+        install,
+        names,
+        base,
+        extensions.bus,
+        notices(modules),
+        settings.of_features,
+        settings.public_url,
+    )
     memory = opened(settings.database_url, clock, installation, replica)
     if isinstance(memory, PostgresMemory):
         await measure_once(settings.database_url, clock)
@@ -122,23 +129,20 @@ async def build(settings: Settings, sample: Callable[[], Organisation] = sample_
     }
     links = Links(settings.keys("page links"), settings.page_links_url)
     job_context = JobContext(memory, clock, chats, base, AppriseNotifier(settings.environ), links)
-    deployment = Deployment.SHARED if shared else Deployment.SINGLE
-    worker = Worker(job_context, _tasks(settings, extensions), replica, deployment)
+    tasks = all_tasks(extensions.bus, extensions.effects)
+    worker = Worker(job_context, tasks, replica, _deployment(shared=shared))
     via_worker = DispatchingMemory(memory, worker)
     dispatcher = Dispatcher(
         via_worker, clock, extensions.table, base, LISTENERS, extensions.verbs(via_worker)
     )
     found = (adopter(memory), parsing, this_process(replica, base, settings.public_url))
     admin = AdminContext(memory, dispatcher, clock, *found, plugins=extensions.standing)
-    hub = Hub(memory, clock)
-    return App(settings, clock, memory, chats, worker, dispatcher, hub, admin, parsing, lock)
+    parts = (chats, worker, dispatcher, Hub(memory, clock), admin)
+    return App(settings, clock, memory, *parts, parsing, lock)
 
 
-def _tasks(settings: Settings, extensions: Extensions) -> Tasks:
-    times = (settings.keep_done, settings.keep_console, settings.keep_incidents)
-    kept = Retention(*times, settings.keep_events)
-    found = (extensions.bus, extensions.effects)
-    return all_tasks(settings.public_url, kept, *found)
+def _deployment(*, shared: bool) -> Deployment:
+    return Deployment.SHARED if shared else Deployment.SINGLE
 
 
 def _platform_context(
@@ -165,9 +169,8 @@ async def start(app: App) -> None:
         # The lock proves that nobody else is at work, so every lease is a dead process's.
         await app.memory.write(lambda uow: uow.jobs.reap("all"))
     await app.memory.write(announcements)
-    await app.memory.write(render_soon)
-    await app.memory.write(tidy_soon)
-    await app.memory.write(shifts_soon)
+    for begin in (each for feature in FEATURES for each in feature.starts):
+        await app.memory.write(begin)
     app.hub.start()
     _run(app, app.hub.pump())
     _run(app, app.worker.run())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot.core.declared.fields import Strict
 from bot.core.escalation import Policy, Step
 from bot.core.organisation import ChatRules, Component, Organisation
 from bot.core.people import (
@@ -34,8 +35,8 @@ from bot.organisation.models import (
 )
 from bot.organisation.reach import PolicyModel, StepModel
 from bot.organisation.schedules.parser import parse_schedule
-from bot.organisation.values import Strict
 from bot.wiring.discovery import Declared, built_in
+from bot.wiring.features import SECTIONS
 
 __all__ = ["OrgError", "load_org", "parse_org", "parse_schedule", "sample_org"]
 
@@ -68,7 +69,7 @@ def parse_org(
     ``platforms`` declare fields of the file; when they are not given, those that come with Tocsin do.
     """
     known = tuple(sorted(built_in() if platforms is None else platforms, key=lambda p: p.rank))
-    kind = file_model(known)
+    kind = file_model(known, SECTIONS)
     document = read(text)
     if document.problems:
         raise OrgError(name, document.problems)
@@ -100,8 +101,14 @@ def _organisation(found: FileModel, known: Declared, *, sample: bool) -> Organis
         {k: Component(k, m.name, m.group, m.description) for k, m in found.components.items()},
         sample,
         {key: Channel(key, model.url) for key, model in found.channels.items()},
-        frozenset(key for key, model in found.plugins.items() if model.private),
+        _sections(found),
     )
+
+
+def _sections(found: FileModel) -> dict[str, object]:
+    """The values of the sections that features declare, of those that the file has."""
+    given = {each: getattr(found, each.name) for each in SECTIONS}
+    return {each.name: each.value(model) for each, model in given.items() if model is not None}
 
 
 def _chat(model: ChatModel, known: Declared) -> ChatRules:

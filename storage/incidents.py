@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
-    RowMapping,
     Select,
     String,
     bindparam,
@@ -30,19 +27,14 @@ from bot.core.incident import (
     Head,
     Incident,
     IncidentId,
-    Major,
     Membership,
-    Mode,
-    Role,
-    Status,
     Visibility,
 )
 from bot.core.people import PersonId, ServiceId, Viewer
-from bot.core.severity import Severity
 from storage import tables
 from storage.direct import Executor
+from storage.incident_rows import to_incident, values_of
 from storage.insert import insert_ignoring
-from storage.types import instant, ticks
 
 _t = tables.incidents
 _m = tables.members
@@ -134,7 +126,7 @@ class SqlIncidents:
 
     def add(self, draft: Incident) -> Incident:
         """Store a new incident (its id is ignored) and return it with its number."""
-        number = self._c.execute(_ADD, _values(draft)).scalar_one()
+        number = self._c.execute(_ADD, values_of(draft)).scalar_one()
         incident = replace(draft, id=IncidentId(number))
         self._index_services(incident)
         self._read[incident.id] = incident
@@ -161,7 +153,7 @@ class SqlIncidents:
         return self._read[incident]
 
     def save(self, incident: Incident) -> Incident:
-        values = {**_values(incident), "revision": incident.revision + 1}
+        values = {**values_of(incident), "revision": incident.revision + 1}
         before = self._c.execute(_SERVICES, {"wanted": incident.id}).scalar_one_or_none()
         which = {"wanted": incident.id, "was": incident.revision}
         changed = self._c.execute(_SAVE, {**which, **values})
@@ -253,57 +245,3 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 def _contains(word: str) -> ColumnElement[bool]:
     haystack = func.lower(_t.c.title + " " + _t.c.summary)
     return haystack.contains(word, autoescape=True)
-
-
-def _values(incident: Incident) -> dict[str, Any]:
-    return {
-        "title": incident.title,
-        "reporter": incident.reporter,
-        "declared_at": incident.declared_at,
-        "status": incident.status.value,
-        "severity": None if incident.severity is None else int(incident.severity),
-        "major": incident.major.value,
-        "summary": incident.summary,
-        "impact": incident.impact,
-        "services": list(incident.services),
-        "mode": incident.mode.value,
-        "visibility": incident.visibility.value,
-        "roles": {role.value: person for role, person in incident.roles.items()},
-        "times": {status.value: ticks(at) for status, at in incident.times.items()},
-        "next_update_at": incident.next_update_at,
-        "paused_at": incident.paused_at,
-        "pause_reason": incident.pause_reason,
-        "merged_into": incident.merged_into,
-        "call_url": incident.call_url,
-        "revision": incident.revision,
-    }
-
-
-def to_incident(row: RowMapping) -> Incident:
-    """A row of the incidents table as the domain's value."""
-    return Incident(
-        id=IncidentId(row["id"]),
-        title=row["title"],
-        reporter=PersonId(row["reporter"]),
-        declared_at=row["declared_at"],
-        status=Status(row["status"]),
-        severity=None if row["severity"] is None else Severity(row["severity"]),
-        major=Major(row["major"]),
-        summary=row["summary"],
-        impact=row["impact"],
-        services=tuple(ServiceId(s) for s in row["services"]),
-        mode=Mode(row["mode"]),
-        visibility=Visibility(row["visibility"]),
-        roles={Role(role): PersonId(person) for role, person in row["roles"].items()},
-        times=_times(row["times"]),
-        next_update_at=row["next_update_at"],
-        paused_at=row["paused_at"],
-        pause_reason=row["pause_reason"],
-        merged_into=row["merged_into"],
-        call_url=row["call_url"],
-        revision=row["revision"],
-    )
-
-
-def _times(stored: Mapping[str, int]) -> dict[Status, datetime]:
-    return {Status(status): instant(at) for status, at in stored.items()}

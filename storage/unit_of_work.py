@@ -7,9 +7,10 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from bot.core.bus import Act, Bus
+from bot.core.declared.settings import Setting
 from bot.core.errors import UserError
 from bot.core.events.base import ActId, Event
 from bot.core.incident import Incident, Status
@@ -40,6 +41,7 @@ from storage.tasks import SqlTasks
 from storage.timeline import SqlTimeline
 
 B = TypeVar("B")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Installation:
     internal_url: str = ""
     bus: Bus = field(default_factory=Bus)
     notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
+    public_url: str = ""
 
 
 class UnitOfWork:
@@ -94,6 +98,15 @@ class UnitOfWork:
     def internal_url(self) -> str:
         """Where the console and our pages for people inside are, without a slash at its end."""
         return self._installation.internal_url
+
+    @property
+    def public_url(self) -> str:
+        """Where customers find the status page, without a slash at its end."""
+        return self._installation.public_url
+
+    def setting(self, which: Setting[T]) -> T:
+        """What is set, or the default."""
+        return cast("T", self._installation.settings.get(which.name, which.default))
 
     @cached_property
     def redaction(self) -> SqlRedaction:

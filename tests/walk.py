@@ -17,10 +17,10 @@ from bot.core.events.base import Event, name_of
 from bot.core.incident import IncidentId
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.language.table import all_commands
+from bot.retention.service import Retention, tidy
 from bot.warrooms import plans, rooms
 from bot.warrooms import platforms as news
 from bot.wiring.packages import EVENTS, PACKAGES
-from bot.wiring.retention import Retention, tidy
 from storage import tables
 from tests.organisations import steady
 from tests.walk_tables import COLUMNS, FORGOTTEN, NO_STORY, TOLD_BY
@@ -297,5 +297,4 @@ async def _over(w: Walker) -> None:
     await w.says("bo", "/incident cancel INC-5", "")
     await w.says("bo", "/incident drill checkout", "")
     w.world.clock.move_to(w.world.clock.now() + timedelta(days=40))
-    keep = Retention(incidents=timedelta(days=30))
-    await w.does("forgotten", lambda u: tidy(u, keep))
+    await w.does("forgotten", lambda u: tidy(u, Retention(incidents=timedelta(days=30))))

@@ -241,14 +241,16 @@ async def make_world(
     install = await migrate(database, "story")
     names = dict.fromkeys(("console", on, *(extra or {})))
     told = notices(built_in())
-    installation = Installation(known, install, tuple(names), BASE, extensions.bus, told)
+    installation = Installation(
+        known, install, tuple(names), BASE, extensions.bus, told, public_url=BASE
+    )
     memory = _memory(database, clock, installation)
     await memory.start()
     context = platform_context({}, memory, clock)
     platforms: dict[str, ChatPlatform] = {"console": ConsoleGateway(memory, BASE)}
     platforms |= {on: played.platform(context), **(extra or {})}
     job_context = JobContext(memory, clock, platforms, BASE, notifier, Links((b"k" * 32,), BASE))
-    tasks = all_tasks(BASE, None, extensions.bus, extensions.effects)
+    tasks = all_tasks(extensions.bus, extensions.effects)
     worker = Worker(job_context, tasks, "story")
     dispatcher = Dispatcher(
         memory, clock, extensions.table, BASE, LISTENERS, extensions.verbs(memory)

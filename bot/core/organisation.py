@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
+from bot.core.declared.sections import Section
 from bot.core.escalation import Policy, Target
 from bot.core.people import Person, PersonId, Service, ServiceId, Team, TeamId
 from bot.core.reaching import Channel
@@ -13,6 +14,9 @@ from bot.core.severity import Severity
 
 if TYPE_CHECKING:
     from bot.oncall.engine.schedule import Schedule
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,8 @@ class ChatRules:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Frozen; applying a new organisation file replaces the whole value. ``private_plugins`` are the plug-ins that may
-    know of private incidents."""
+    """Frozen; applying a new organisation file replaces the whole value. ``sections`` are what features declare, by their
+    keys in the file."""
 
     name: str
     timezone: str = "UTC"
@@ -57,7 +61,11 @@ class Organisation:
     components: Mapping[str, Component] = field(default_factory=dict)
     sample: bool = False
     channels: Mapping[str, Channel] = field(default_factory=dict)
-    private_plugins: frozenset[str] = frozenset()
+    sections: Mapping[str, object] = field(default_factory=dict)
+
+    def section(self, which: Section[T]) -> T:
+        """What a feature's section of the file says, or what stands for it where it is left out."""
+        return cast("T", self.sections.get(which.name, which.empty))
 
     def rooms_for(
         self, services: Iterable[ServiceId], severity: Severity | None

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from bot.core.declared.fields import near
 from bot.core.escalation import Target, TargetKind
 from bot.core.people import CHAT
 from bot.core.ports.declarations import PlatformModule
@@ -16,7 +17,6 @@ from bot.organisation.format import Path as Where
 from bot.organisation.models import FileModel, PersonModel, ServiceModel
 from bot.organisation.schedules.cells import ScheduleError
 from bot.organisation.schedules.parser import parse_schedule
-from bot.organisation.values import near
 
 Wrong = tuple[Where, str]
 Reference = tuple[Where, str, Mapping[str, Any], str]

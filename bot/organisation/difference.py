@@ -69,8 +69,13 @@ def differences(old: Organisation, new: Organisation) -> list[Change]:
     """Everything but who is on call when, in the order of the file."""
     found = [
         Change("organisation", name, "changed")
-        for name in ("name", "timezone", "chat", "catch_all", "private_plugins")
+        for name in ("name", "timezone", "chat", "catch_all")
         if getattr(old, name) != getattr(new, name)
+    ]
+    found += [
+        Change("organisation", name, "changed")
+        for name in sorted({*old.sections, *new.sections})
+        if old.sections.get(name) != new.sections.get(name)
     ]
     for attribute, noun in NOUNS.items():
         found += _between(noun, getattr(old, attribute), getattr(new, attribute))

@@ -1,6 +1,6 @@
 """The shape of the organisation file, field by field, and what each field accepts.
 
-Whether a name that refers to something finds it is for ``org_checks`` to say.
+Whether a name that refers to something finds it is for ``checks`` to say.
 """
 
 from __future__ import annotations
@@ -11,11 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, create_model
 from pydantic import PlainValidator as Read
 
-from bot.core.errors import Fault
-from bot.core.ports.declarations import Identity, OrgSetting, PlatformModule
-from bot.core.severity import Severity
-from bot.organisation.reach import ChannelModel, HoursModel, PolicyModel, RulesModel
-from bot.organisation.values import (
+from bot.core.declared.fields import (
     Key,
     Notified,
     PersonKey,
@@ -33,6 +29,11 @@ from bot.organisation.values import (
     fitting,
     one_of,
 )
+from bot.core.declared.sections import AnySection
+from bot.core.errors import Fault
+from bot.core.ports.declarations import Identity, OrgSetting, PlatformModule
+from bot.core.severity import Severity
+from bot.organisation.reach import ChannelModel, HoursModel, PolicyModel, RulesModel
 
 Severe = Annotated[Severity, Read(a_severity)]
 
@@ -87,10 +88,6 @@ class ChatModel(Strict):
     rooms_by_severity: dict[Severe, list[Platform]] = Field(default_factory=dict)
 
 
-class PluginModel(Strict):
-    private: Annotated[bool, Read(a_truth)] = False
-
-
 class FileModel(Strict):
     organisation: Text
     timezone: Zone = "UTC"
@@ -103,19 +100,21 @@ class FileModel(Strict):
     channels: dict[Key, ChannelModel] = Field(default_factory=dict)
     catch_all: CatchAllModel
     components: dict[Key, ComponentModel] = Field(default_factory=dict)
-    plugins: dict[Key, PluginModel] = Field(default_factory=dict)
 
 
 # --- what platforms add ------------------------------------------------------------------------
 
 
 @functools.lru_cache
-def file_model(platforms: tuple[PlatformModule, ...]) -> type[FileModel]:
-    """The whole file, with the fields that these platforms declare."""
+def file_model(
+    platforms: tuple[PlatformModule, ...], sections: tuple[AnySection, ...] = ()
+) -> type[FileModel]:
+    """The whole file, with the fields that these platforms and features declare."""
     person, chat = _person_model(platforms), _chat_model(platforms)
     more: dict[str, Any] = {
         "chat": (chat, chat()),
         "people": (dict[PersonKey, person], Field(min_length=1)),  # type: ignore[valid-type]
+        **{each.name: (each.model | None, None) for each in sections},
     }
     return create_model("FileModel", __base__=FileModel, **more)
 

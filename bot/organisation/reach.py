@@ -10,9 +10,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic import PlainValidator as Read
 
-from bot.core.escalation import Choose, Direction
-from bot.core.severity import Severity
-from bot.organisation.values import (
+from bot.core.declared.fields import (
     Key,
     Notified,
     Strict,
@@ -22,6 +20,8 @@ from bot.organisation.values import (
     a_wait,
     a_whole,
 )
+from bot.core.escalation import Choose, Direction
+from bot.core.severity import Severity
 
 # What a channel's address may say of the person; capitals are variables of the environment.
 OF_PERSON = ("phone", "email", "address", "person")

@@ -13,6 +13,7 @@ from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.timeline import Entry, Kind, fold
 from bot.incidents.recording.snapshots import UNDO
 from bot.plugins.api import Plugin, Snapshot
+from bot.plugins.organisation import PRIVATE
 from bot.timeline.reads import redact_merge_target
 
 # The fields of events that name another incident.
@@ -21,7 +22,7 @@ OTHERS = ("into", "source")
 
 def may_read(uow: UnitOfWork, plugin: str, incident: Incident) -> bool:
     """Whether the organisation lets a plug-in know of the incident."""
-    return incident.visibility is Visibility.PUBLIC or plugin in uow.org.private_plugins
+    return incident.visibility is Visibility.PUBLIC or plugin in uow.org.section(PRIVATE)
 
 
 def for_command(

@@ -15,8 +15,10 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 from bot.core.errors import Fault
 from bot.settings.model import FIELDS, NAMES, Settings
 from bot.settings.values import SECRET_BYTES, modules
+from bot.wiring.features import SETTINGS
 
 _FILE = ".env"
+_SECRET = frozenset(setting.name for setting in SETTINGS if setting.secret)
 
 
 class SettingsError(Fault):
@@ -34,14 +36,33 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     found = environment() if environ is None else environ
     given = {name: found.get(name, "").strip() for name in NAMES}
+    of_features, wrong = _of_features(given)
+    settings = None
     try:
-        settings = Settings.model_validate({name: text for name, text in given.items() if text})
+        settings = Settings.model_validate({name: given[name] for name in FIELDS if given[name]})
     except ValidationError as error:
-        raise SettingsError([_sentence(str(e["loc"][0]), given, e["msg"]) for e in error.errors()]) from None  # fmt: skip
+        own = [_sentence(str(e["loc"][0]), given, e["msg"]) for e in error.errors()]
+        wrong = [*own, *wrong]
+    if settings is None or wrong:
+        raise SettingsError(wrong) from None
     faults = list(_clashes(settings))
     if faults:
         raise SettingsError(faults)
-    return settings.model_copy(update={"environ": dict(found), "secret": _kept(settings)})
+    more_of = {"environ": dict(found), "secret": _kept(settings), "of_features": of_features}
+    return settings.model_copy(update=more_of)
+
+
+def _of_features(given: Mapping[str, str]) -> tuple[dict[str, object], list[str]]:
+    """What features declare, as set or by default, and what is wrong with it."""
+    values: dict[str, object] = {}
+    wrong: list[str] = []
+    for setting in SETTINGS:
+        text = given[setting.name]
+        try:
+            values[setting.name] = setting.read(text) if text else setting.default
+        except ValueError as error:
+            wrong.append(_sentence(setting.name, given, str(error)))
+    return values, wrong
 
 
 def environment() -> dict[str, str]:
@@ -66,7 +87,7 @@ def named_plugins() -> tuple[str, ...]:
 
 def _sentence(name: str, given: Mapping[str, str], said: str) -> str:
     why = said.removeprefix("Value error, ")
-    shown = FIELDS[name].repr
+    shown = FIELDS[name].repr if name in FIELDS else name not in _SECRET
     return f"{name} is {given[name]!r}; {why}" if shown else f"{name} cannot be used; {why}"
 
 

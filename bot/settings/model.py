@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +16,7 @@ from pydantic import PlainValidator as Read
 
 from bot.settings import values
 from bot.settings.values import SECRET_BYTES, Bind, Network
+from bot.wiring.features import SETTINGS
 
 _HIDDEN = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|WEBHOOK|API_?KEY|PRIVATE_KEY")
 # A shorter one would blot out ordinary words.
@@ -140,30 +140,9 @@ class Settings(BaseModel):
         "notices when it stops.",
         repr=False,
     )
-    keep_done: Annotated[timedelta, Read(values.days)] = Field(
-        timedelta(days=14),
-        alias="TOCSIN_KEEP_DONE_DAYS",
-        description="Done jobs and the ids of deliveries are forgotten after so many days.",
-    )
-    keep_events: Annotated[timedelta, Read(values.days)] = Field(
-        timedelta(days=90),
-        alias="TOCSIN_KEEP_EVENTS_DAYS",
-        description="What was stored of acts for plug-ins and others who hear of them afterwards is forgotten "
-        "after so many days. Where nobody listens nothing is stored.",
-    )
-    keep_console: Annotated[timedelta | None, Read(values.days)] = Field(
-        None,
-        alias="TOCSIN_KEEP_CONSOLE_DAYS",
-        description="The console's messages outside of open incidents are forgotten after so many days. "
-        "Unset: never.",
-    )
-    keep_incidents: Annotated[timedelta | None, Read(values.days)] = Field(
-        None,
-        alias="TOCSIN_KEEP_INCIDENTS_DAYS",
-        description="The words of an incident are forgotten so many days after it was over; numbers, "
-        "times and severities stay. Unset: never.",
-    )
     environ: Mapping[str, str] = Field({}, exclude=True, repr=False)
+    # What features declare (``bot.wiring.features``), by the variable's name.
+    of_features: Mapping[str, object] = Field({}, exclude=True, repr=False)
 
     @property
     def database_url(self) -> str:
@@ -249,4 +228,4 @@ def _meant(name: str) -> str:
 
 
 FIELDS = {f.alias: f for f in Settings.model_fields.values() if f.alias}
-NAMES = tuple(FIELDS)
+NAMES = (*FIELDS, *(setting.name for setting in SETTINGS))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from bot.settings.model import FIELDS
 from bot.settings.values import shown
 from bot.wiring import discovery as plugins
+from bot.wiring.features import SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """``door`` is the title of the chat platform whose setting it is; empty for Tocsin's own."""
+    """``adapter`` is the title of the chat platform whose setting it is; empty for Tocsin's own."""
 
     name: str
     default: str
@@ -23,7 +24,8 @@ class Variable:
 def variables() -> list[Variable]:
     """All that can be set, with what the platforms that come with Tocsin declare."""
     own = [Variable(name, shown(f.default), f.description or "") for name, f in FIELDS.items()]
-    return [*own, *_of_platforms()]
+    declared = [Variable(each.name, shown(each.default), each.help) for each in SETTINGS]
+    return [*own, *declared, *_of_platforms()]
 
 
 def _of_platforms() -> Iterator[Variable]:

@@ -206,12 +206,6 @@ def level(text: str) -> str:
     return text.lower()
 
 
-def days(text: str) -> timedelta:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 36500):
-        raise ValueError("write a number of days, from 1 to 36500, such as 90.")
-    return timedelta(days=int(text))
-
-
 def listed(text: str) -> tuple[str, ...]:
     """The parts between commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -14,19 +14,14 @@ from bot.statuspage.pages import rendered
 TOPIC = "statuspage"
 
 
-def render_timer(public_url: str) -> Timer:
-    """``public_url`` is how customers reach the page."""
-
-    def run(uow: UnitOfWork, job: Job) -> None:
-        files = rendered(status.current(uow), public_url)
-        uow.status.put([Rendered(name, kind, body) for name, (kind, body) in files.items()])
-        uow.signal(TOPIC)
-
-    return Timer("render_status", run)
+def _render(uow: UnitOfWork, job: Job) -> None:
+    files = rendered(status.current(uow), uow.public_url)
+    uow.status.put([Rendered(name, kind, body) for name, (kind, body) in files.items()])
+    uow.signal(TOPIC)
 
 
 def _maintenance(uow: UnitOfWork, job: Job) -> None:
     maintenances.turn(uow, MaintenanceId(int(job.args["maintenance"])), int(job.args["at"]))
 
 
-MAINTENANCE_TIMERS = (Timer("maintenance", _maintenance),)
+TIMERS = (Timer("render_status", _render), Timer("maintenance", _maintenance))

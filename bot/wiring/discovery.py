@@ -122,7 +122,7 @@ def _checked(where: str, offered: object) -> PlatformModule:
     if not isinstance(offered, PlatformModule):
         what = f"a {type(offered).__name__}" if offered is not None else "none"
         raise PluginError(
-            f"{where} must offer {CONSTANT}, a bot.ports.PlatformModule; it offers {what}."
+            f"{where} must offer {CONSTANT}, a bot.core.ports.declarations.PlatformModule; it offers {what}."
         )
     wrong = [*_wrong(offered)] or [*_wrong_fields(offered)]
     if wrong:
@@ -152,14 +152,14 @@ def _wrong_fields(module: Any) -> Iterator[str]:
     """The same for the fields of the organisation file."""
     known = module.identity
     if known is not None and not isinstance(known, Identity):
-        yield "identity is no bot.ports.Identity."
+        yield "identity is no bot.core.ports.declarations.Identity."
     elif known is not None and not _NAME.fullmatch(known.field):
         yield f"identity has the field {known.field!r}; write small letters, digits and _."
     elif known is not None and bool(known.pattern) != bool(known.says):
         yield "identity has a pattern without the sentence that says it, or the other way round."
     for setting in module.settings:
         if not isinstance(setting, OrgSetting):
-            yield "settings holds what is no bot.ports.OrgSetting."
+            yield "settings holds what is no bot.core.ports.declarations.OrgSetting."
         elif not _NAME.fullmatch(setting.name):
             yield f"settings has the name {setting.name!r}; write small letters, digits and _."
         elif setting.choices and setting.default not in setting.choices:

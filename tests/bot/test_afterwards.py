@@ -87,7 +87,7 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 def worker(world: World, memory: Any) -> Worker:
     bus: Bus = world.memory.installation.bus
-    tasks = all_tasks(BASE, None, bus, world.extensions.effects)
+    tasks = all_tasks(bus, world.extensions.effects)
     return Worker(JobContext(memory, world.clock, world.platforms, BASE), tasks, "one")
 
 

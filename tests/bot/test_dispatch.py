@@ -105,7 +105,7 @@ def caller(world: World) -> Caller:
 
 
 async def test_a_quick_commit_is_answered_at_once(caller: Caller) -> None:
-    assert "Recorded" in await caller.declare()
+    assert "Declared. " in await caller.declare()
     assert caller.later == []
 
 
@@ -119,7 +119,7 @@ async def test_a_database_locked_for_ten_seconds_is_said_to_be_pending_and_then_
     assert await caller.incidents() == 0
 
     await caller.until(lambda: bool(caller.later), seconds=15)
-    assert "Recorded" in caller.later[0]
+    assert "Declared. " in caller.later[0]
     assert await caller.incidents() == 1
 
 
@@ -163,7 +163,7 @@ async def test_a_commit_that_hangs_is_not_called_recorded(caller: Caller) -> Non
 
     caller.memory.held.set()
     await caller.until(lambda: len(caller.later) == 2, seconds=5)
-    assert "Recorded" in caller.later[1]
+    assert "Declared. " in caller.later[1]
 
 
 async def test_a_fault_of_ours_is_owned_up_to_and_nothing_is_changed(caller: Caller) -> None:

@@ -141,8 +141,8 @@ def test_the_command_line_reads_its_fields_too(
 # --- what is refused ---------------------------------------------------------------------------
 
 WRONG: list[tuple[object, str]] = [
-    (None, "acme_pigeon must offer PLATFORM, a bot.ports.PlatformModule; it offers none."),
-    ("pigeon", "a bot.ports.PlatformModule; it offers a str."),
+    (None, "acme_pigeon must offer PLATFORM, a bot.core.ports.declarations.PlatformModule; it offers none."),
+    ("pigeon", "a bot.core.ports.declarations.PlatformModule; it offers a str."),
     (replace(PIGEON, name="Pigeon Post"), "PLATFORM.name is 'Pigeon Post'; write a small letter"),
     (replace(PIGEON, title=""), "PLATFORM.title is empty"),
     (replace(PIGEON, checks=lambda environ: ()), "PLATFORM.checks is no async function"),  # type: ignore[arg-type,return-value]
@@ -150,7 +150,7 @@ WRONG: list[tuple[object, str]] = [
     (replace(PIGEON, variables=["LOFT"]), "PLATFORM.variables is no mapping"),  # type: ignore[arg-type]
     (replace(PIGEON, commands={"fly": 1}), "PLATFORM.commands is no mapping of names to functions"),  # type: ignore[dict-item]
     (replace(PIGEON, notices="invite"), "PLATFORM.notices is no tuple"),  # type: ignore[arg-type]
-    (replace(PIGEON, identity="ring"), "PLATFORM.identity is no bot.ports.Identity"),  # type: ignore[arg-type]
+    (replace(PIGEON, identity="ring"), "PLATFORM.identity is no bot.core.ports.declarations.Identity"),  # type: ignore[arg-type]
     (replace(PIGEON, identity=Identity("ring", "[0-9]+")), "a pattern without the sentence"),
     (replace(PIGEON, settings=("weather",)), "PLATFORM.settings holds what is no"),  # type: ignore[arg-type]
     (replace(PIGEON, settings=(OrgSetting("w", "x", ("a",)),)), "the default of w is none of its"),
@@ -233,7 +233,7 @@ def test_the_abilities_are_asked_by_type() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["app.py", "plugins.py", "settings/reference.py"])
+@pytest.mark.parametrize("name", ["app.py", "wiring/discovery.py", "settings/reference.py"])
 def test_no_platform_is_asked_by_getattr(name: str) -> None:
     text = (ROOT / "bot" / name).read_text(encoding="utf-8")
     assert "getattr(" not in text

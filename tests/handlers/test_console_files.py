@@ -15,7 +15,7 @@ from bot.accounts.model import Session
 from bot.app import App
 from bot.core.incident import IncidentId
 from bot.core.people import SYSTEM
-from bot.wiring.retention import Retention, tidy
+from bot.retention.service import Retention, tidy
 from handlers.chat.console.files import Files, cleaned, kind_of
 from tests.installation import running
 from tests.tabs import tab

@@ -146,7 +146,7 @@ class Stage:
 
     def recorded(self) -> list[str]:
         """The incidents that people were told were recorded."""
-        told = [text for text in self.world.replies.values() if "Recorded" in text]
+        told = [text for text in self.world.replies.values() if "Declared. " in text]
         return [text.split(" ", 1)[0] for text in told]
 
     def all_taken(self) -> bool:

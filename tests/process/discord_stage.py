@@ -161,7 +161,7 @@ class DiscordStage:
         return [
             int(n)
             for text in said
-            if "Recorded" in text
+            if "Declared. " in text
             for n in re.findall(r"INC-(\d+)", text)[:1]
         ]
 

@@ -16,7 +16,7 @@ async def test_one_title_is_enough(world: World) -> None:
     reply = await world.person("bo").says("/incident declare checkout is down")
 
     assert "INC-1" in reply
-    assert "Recorded" in reply
+    assert "Declared. " in reply
     incident = await world.incident("INC-1")
     assert (incident.title, incident.status) == ("checkout is down", Status.INVESTIGATING)
 

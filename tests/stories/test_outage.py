@@ -22,7 +22,7 @@ from bot.org import sample_org
 from bot.wiring.tasks import all_tasks
 from tests.fakes.platform import FakeMessage, FakePlatform, down
 from tests.words import words
-from tests.world import BASE, World, make_world
+from tests.world import World, make_world
 
 METHODS = ["open_room", "invite", "post", "pin", "set_topic", "bookmark"]
 
@@ -234,7 +234,7 @@ async def test_every_step_has_a_name_that_people_read(step: str) -> None:
 
 async def test_a_failure_that_cannot_be_told_of_is_tried_again_all_the_same(world: World) -> None:
     """Whatever breaks while a failure is written down, no job stays in nobody's hands."""
-    tasks, tried = all_tasks(BASE), Counter[str]()
+    tasks, tried = all_tasks(), Counter[str]()
     pin = tasks.effects["pin_card"]
 
     async def falters(context: JobContext, job: Job) -> Settle | None:

@@ -12,7 +12,7 @@ from bot.core.timeline import Kind
 from bot.jobs.worker import Worker
 from bot.wiring.tasks import all_tasks
 from tests.words import buttons, words
-from tests.world import BASE, World
+from tests.world import World
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ async def test_a_nudge_survives_a_restart_and_comes_once(world: World) -> None:
     """One process dies before it is due; two that start afterwards both look."""
     await world.person("bo").says("/incident declare printers are on fire sev5")
     await world.passes(minutes=1)
-    first, tasks = world.worker, all_tasks(BASE)
+    first, tasks = world.worker, all_tasks()
     world.clock.passes(minutes=2)
     one, two = (Worker(first._context, tasks, f"after-{n}") for n in (1, 2))
     await asyncio.gather(one.drain(), two.drain())

@@ -100,7 +100,7 @@ async def test_of_a_private_incident_it_knows_nothing(world: World) -> None:
 
 
 async def test_one_that_is_named_for_it_reads_private_incidents(world: World) -> None:
-    named = replace(world.memory.installation.org, private_plugins=frozenset({"runbooks"}))
+    named = replace(world.memory.installation.org, sections={"plugins": frozenset({"runbooks"})})
     world.memory.installation = replace(world.memory.installation, org=named)
     bo = world.person("bo", room="INC-1")
     await bo.says("/incident declare payroll leaked sev3 #checkout --private")

@@ -180,7 +180,7 @@ async def test_one_that_may_know_of_private_incidents_acts_in_them_but_not_out_o
     async with make_world(tmp_path, url=url, plugins=lambda: Found((plugin,))) as world:
         bo = world.person("bo")
         await bo.says("/incident declare payroll leaked --private")
-        org = replace(world.memory.installation.org, private_plugins=frozenset({"named"}))
+        org = replace(world.memory.installation.org, sections={"plugins": frozenset({"named"})})
         world.memory.installation = replace(world.memory.installation, org=org)
         await bo.says("/incident declare keys leaked --private")
         await bo.says("/incident declare checkout is down")

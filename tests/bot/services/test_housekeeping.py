@@ -15,7 +15,7 @@ from bot.core.people import BOT
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.incidents.events import Declared
 from bot.incidents.lifecycle.service import Declare, declare
-from bot.wiring.retention import Retention, tidy, tidy_soon
+from bot.retention.service import Retention, tidy, tidy_soon
 from storage import tables
 from tests.world import World
 

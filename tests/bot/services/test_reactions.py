@@ -13,7 +13,7 @@ from bot.warrooms.reacting import REFRESH, Per, jobs_for
 from bot.wiring.reactions import REACTIONS
 from bot.wiring.tasks import all_tasks
 
-TASKS = all_tasks("http://y")
+TASKS = all_tasks()
 
 TIMED = (Queue.TIMER, Queue.ALARM)
 EVERY = (*(reaction for row in REACTIONS.values() for reaction in row), *REFRESH)

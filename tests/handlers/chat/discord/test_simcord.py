@@ -90,7 +90,7 @@ async def test_declared_a_room_a_pinned_card_and_an_announcement(tmp_path: Path)
     async with serving(tmp_path) as server:
         told = await server.bo.slash(server.general, "inc", text="declare checkout is down sev1")
         assert told.ephemeral
-        assert "Recorded" in str([e.to_dict() for e in told.response.embeds])
+        assert "Declared. " in str([e.to_dict() for e in told.response.embeds])
         await server.follows()
 
         assert "SEV1" in server.card().content

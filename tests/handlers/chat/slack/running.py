@@ -81,7 +81,7 @@ async def running(folder: Path, workspace: Workspace, **environ: str) -> AsyncIt
         "console": ConsoleGateway(memory, BASE),
         "slack": platform,
     }
-    worker = Worker(JobContext(memory, clock, platforms, BASE), all_tasks(BASE), "test")
+    worker = Worker(JobContext(memory, clock, platforms, BASE), all_tasks(), "test")
     dispatcher = Dispatcher(memory, clock, all_commands(), BASE, LISTENERS)
     loop = asyncio.get_running_loop()
     tasks = [loop.create_task(worker.run()), loop.create_task(platform.run(dispatcher))]

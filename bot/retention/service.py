@@ -1,4 +1,4 @@
-"""Housekeeping: what was done long ago is forgotten, a bounded piece at a time, and never silently."""
+"""What was done long ago is forgotten, a bounded piece at a time, and never silently."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.core.people import BOT, SYSTEM
 from bot.core.ports.jobs import JobSpec, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.incidents.events import WordsForgotten
-from bot.jobs.registry import Timer
+from bot.retention.settings import KEEP_CONSOLE, KEEP_DONE, KEEP_EVENTS, KEEP_INCIDENTS
 
 log = structlog.get_logger()
 
@@ -33,6 +33,12 @@ class Retention:
     console: timedelta | None = None
     incidents: timedelta | None = None
     events: timedelta = timedelta(days=90)
+
+
+def as_set(uow: UnitOfWork) -> Retention:
+    """What the settings say."""
+    done, console = uow.setting(KEEP_DONE), uow.setting(KEEP_CONSOLE)
+    return Retention(done, console, uow.setting(KEEP_INCIDENTS), uow.setting(KEEP_EVENTS))
 
 
 def tidy_soon(uow: UnitOfWork) -> None:
@@ -71,8 +77,3 @@ def _forget_incidents(uow: UnitOfWork, age: timedelta) -> int:
         incident = uow.incidents.get(number, SYSTEM)
         uow.happened(WordsForgotten(uow.now, BOT, incident, age.days))
     return len(found)
-
-
-def retention_timer(keep: Retention) -> Timer:
-    """Forgets what is older than ``keep`` says, and comes again."""
-    return Timer("tidy", lambda uow, job: tidy(uow, keep))
