@@ -106,16 +106,8 @@ async def build(settings: Settings, sample: Callable[[], Organisation] = sample_
     names = ("console", *(c.name for c in connected))
     extensions = plugged(clock)
     base = settings.internal_url
-    installation = Installation(
-        org,
-        install,
-        names,
-        base,
-        extensions.bus,
-        notices(modules),
-        settings.of_features,
-        settings.public_url,
-    )
+    told = (notices(modules), settings.of_features, settings.public_url)
+    installation = Installation(org, install, names, base, extensions.bus, *told)
     memory = opened(settings.database_url, clock, installation, replica)
     if isinstance(memory, PostgresMemory):
         await measure_once(settings.database_url, clock)

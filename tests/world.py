@@ -230,7 +230,7 @@ async def make_world(
     start: datetime = START,
     plugins: Callable[[], Found] = Found,
 ) -> AsyncIterator[World]:
-    """A whole Tocsin without doors but the stage's: real memory, real worker, a clock that the story moves.
+    """A whole Tocsin with the stage's adapters alone: real memory, real worker, a clock that the story moves.
 
     The stage is ``on``; the console is there besides, as it always is. ``plugins`` finds those that are at work.
     """
@@ -241,9 +241,7 @@ async def make_world(
     install = await migrate(database, "story")
     names = dict.fromkeys(("console", on, *(extra or {})))
     told = notices(built_in())
-    installation = Installation(
-        known, install, tuple(names), BASE, extensions.bus, told, public_url=BASE
-    )
+    installation = Installation(known, install, tuple(names), BASE, extensions.bus, told, {}, BASE)
     memory = _memory(database, clock, installation)
     await memory.start()
     context = platform_context({}, memory, clock)

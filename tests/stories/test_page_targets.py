@@ -46,13 +46,13 @@ async def test_a_step_may_tell_a_channel_where_anybody_can_take_it(scene: Scene)
     channel = await a_channel(world)
     adopt(world, with_policy(policy(Step((channel,)), THEN_BO)))
     await world.person("cy").says("/incident declare search is slow sev1 #checkout")
-    (shown,) = (await world.announcements()).saying("📟 INC-2 SEV1")
-    assert "search is slow since Tue 09:00 UTC" in shown
+    (shown,) = (await world.announcements()).saying("📟 search is slow · SEV1 · INC-2")
+    assert "since Tue 09:00 UTC" in shown
 
     assert "You acknowledged INC-2." in await world.person("bo").presses("Acknowledge", shown)
     await world.passes(hours=1)
     assert [e for e in await world.timeline("INC-2") if e.kind is Kind.PAGED] == []
-    (shown,) = (await world.announcements()).saying("📟 INC-2 SEV1")
+    (shown,) = (await world.announcements()).saying("📟 search is slow · SEV1 · INC-2")
     assert "Acknowledged by @Bo Chen." in shown
 
 
