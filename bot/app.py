@@ -119,10 +119,10 @@ async def build(settings: Settings, sample: Callable[[], Organisation] = sample_
         "console": ConsoleGateway(memory, base),
         **built(connected, _platform_context(settings, install, clock, memory)),
     }
-    links = Links(settings.keys("page links"), settings.page_links_url)
-    job_context = JobContext(memory, clock, chats, base, AppriseNotifier(settings.environ), links)
     tasks = all_tasks(extensions.bus, extensions.effects)
-    worker = Worker(job_context, tasks, replica, _deployment(shared=shared))
+    worker = Worker(
+        _jobs(settings, memory, clock, chats), tasks, replica, _deployment(shared=shared)
+    )
     via_worker = DispatchingMemory(memory, worker)
     dispatcher = Dispatcher(
         via_worker, clock, extensions.table, base, LISTENERS, extensions.verbs(via_worker)
@@ -131,6 +131,14 @@ async def build(settings: Settings, sample: Callable[[], Organisation] = sample_
     admin = AdminContext(memory, dispatcher, clock, *found, plugins=extensions.standing)
     parts = (chats, worker, dispatcher, Hub(memory, clock), admin)
     return App(settings, clock, memory, *parts, parsing, lock)
+
+
+def _jobs(
+    settings: Settings, memory: AnyMemory, clock: Clock, chats: dict[str, ChatPlatform]
+) -> JobContext:
+    links = Links(settings.keys("page links"), settings.page_links_url)
+    notifier = AppriseNotifier(settings.environ)
+    return JobContext(memory, clock, chats, settings.internal_url, notifier, links)
 
 
 def _deployment(*, shared: bool) -> Deployment:
