@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -137,6 +138,15 @@ def layers() -> list[str]:
     (found,) = (each["layers"] for each in contracts if each["id"] == "bot-exhaustive")
     names = [name.strip("() ") for line in found for name in line.replace("|", ":").split(":")]
     return names[::-1]
+
+
+def test_the_page_tells_the_order() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"^    (cli → .*?)\n\n", page, re.DOTALL | re.MULTILINE)
+    names = re.sub(r"\(handlers \| storage\) →", "", told).replace("|", "→").split("→")
+    assert [name.strip() for name in names] == [
+        name for name in layers()[::-1] if name != "__main__"
+    ]
 
 
 def test_the_features_stand_in_the_contract_s_order() -> None:
