@@ -25,8 +25,8 @@ def percentile(samples: Sequence[float], percent: float) -> float:
 
 def beside(ours: Sequence[float], yardstick: Sequence[float]) -> float:
     """How many times as long as its yardstick something took: the median over pairs measured one right after
-    the other. What befalls the machine for a while befalls both of a pair, and what befalls one of them is one
-    ratio of many; a ratio of two medians has neither."""
+    the other. A slow spell of the machine slows both of a pair, and a slow moment spoils one
+    ratio of many; a ratio of two medians has neither property."""
     return median(one / other for one, other in zip(ours, yardstick, strict=True))
 
 
@@ -53,7 +53,7 @@ async def memory(org: Organisation) -> AsyncIterator[SqliteMemory]:
 @contextmanager
 def deployment() -> Iterator[None]:
     """Prints how busy the processors were meanwhile, and how much of it was not ours nor our children's:
-    figures taken in company are not the program's. Linux only; elsewhere it says nothing."""
+    figures taken on a busy machine are not the program's. Linux only; elsewhere it says nothing."""
     if not Path("/proc/stat").exists():
         yield
         return

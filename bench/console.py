@@ -3,9 +3,10 @@
     .venv/bin/python -m bench.console [--quick]
 
 A real browser on loopback. *Useful* is the frame in which the rooms, the name of the room and its messages are
-on the page; counted from the start of the navigation, by a browser that was here before (again), by the same with
-its cache emptied (emptied), and by a profile that never was, whose own start is part of it (first). A page of a few lines (bare: the one that asks who one is) is opened in turn by such a browser,
-and how busy the machine was is printed, since figures taken in company are not the console's.
+on the page, counted from the start of the navigation. It is measured in a browser that was here before (again), in the
+same with its cache emptied (emptied), and in a new profile, whose own start is part of it (first). In turn such a
+browser opens a page of a few lines (bare: the one that asks who one is). How busy the machine was is printed, since
+figures taken on a busy machine are not the console's.
 """
 
 from __future__ import annotations

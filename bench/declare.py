@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.declare [--quick]
 
-Twenty people declare at once through the door (parsing, permission, reply and all); the yardstick
+Twenty people declare at once through the dispatcher (parsing, permission, reply and all); the yardstick
 writes as many rows to the same tables, twenty transactions one after another on one connection.
 """
 

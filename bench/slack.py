@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.slack [--quick] [--postgres]
 
-Two workspaces on loopback, 120 ms on every call; the floor (bench/slack_floor.py) and the bot as it is
+Two workspaces on loopback, 120 ms on every call; the bare app (bench/slack_floor.py) and the bot as it is
 deployed (``python -m bot run``) are processes of their own, and take turns. A room is ready when it is
 made, the declarer and the one on call are invited, the topic is set, the card is posted and pinned.
 """
@@ -45,7 +45,7 @@ class Opened:
 
 @dataclass
 class Side:
-    """The floor or the product, with a workspace of its own."""
+    """The bare app or the product, with a workspace of its own."""
 
     name: str
     text: str
@@ -194,7 +194,7 @@ def _shown(name: str, samples: Sequence[Opened]) -> None:
 async def main(
     runs: int, bursts: int, database: str = "", *, twice: bool = False
 ) -> dict[str, float]:
-    """Prints medians, chains and ratios; returns what is held to a bar. ``twice``: our calls, not the floor's, take
+    """Prints medians, chains and ratios; returns what is held to a bar. ``twice``: our calls, not the bare app's, take
     Slack twice as long, to see that the gate would notice."""
     kind = "PostgreSQL" if database else "SQLite"
     print(f"{kind}, {LATENCY * 1000:.0f} ms on every call, {runs} runs in turn")

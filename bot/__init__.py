@@ -1,1 +1,1 @@
-"""The core: what happens. No chat vendor, no HTTP, no SQL."""
+"""The application. It imports no chat vendor, no HTTP and no SQL."""

@@ -1,4 +1,4 @@
-"""The organisation file to domain types. A mistake names the line, the field and what is allowed."""
+"""The organisation file as values of the core. A mistake names the line, the field and what is allowed."""
 
 from __future__ import annotations
 

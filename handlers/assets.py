@@ -1,4 +1,4 @@
-"""Static files: slimmed and compressed once at the start, and kept by browsers for as long as they are these."""
+"""Static files: minified and compressed once at the start, and cached by browsers until they change."""
 
 from __future__ import annotations
 

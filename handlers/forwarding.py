@@ -1,4 +1,4 @@
-"""How a request reached us: by itself, or through a proxy that we were told to believe."""
+"""How a request reached us: directly, or through a trusted proxy."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The memory: the only room that imports SQLAlchemy."""
+"""The database, as the core asks for it. The only package that imports SQLAlchemy."""

@@ -72,7 +72,7 @@ def _copy(source: Path, target: Path, told: Told) -> None:
 
 
 def _pack(folder: Path | None, target: Path) -> None:
-    """After the database: a file that a row names is there, one that came later does no harm."""
+    """After the database, so that each file that a row names is there; a file that came later does no harm."""
     with closing(sqlite3.connect(target)) as written:
         written.execute(f"CREATE TABLE {_PACKED} (name TEXT PRIMARY KEY, body BLOB NOT NULL)")
         for path in sorted(folder.iterdir()) if folder and folder.is_dir() else ():

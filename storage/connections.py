@@ -1,5 +1,5 @@
-"""PostgreSQL connections that stay open with us: taking one out of SQLAlchemy's pool, and giving it back, costs
-as much as the statement that it is for."""
+"""PostgreSQL connections that are kept open: taking one out of SQLAlchemy's pool and returning it costs as much
+as the statement that it is for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.faults import FAULTS, in_doubt
 
 # How long somebody waits for a connection when all are in use (seconds).
 TIMEOUT = 5.0
-# Whoever has waited so long for their turn goes round those before them (seconds).
+# Whoever has waited so long for their turn overtakes those before them (seconds).
 LATE = 0.01
 
 
@@ -111,7 +111,7 @@ class Connections:
             await _parted(found)
 
     async def _discard(self, found: Open) -> None:
-        """With those that nobody uses: what became of one has mostly become of all."""
+        """Drop it and all unused ones: what broke one has mostly broken all."""
         free, self._free = self._free, []
         for each in (found, *free):
             await each.discard()
@@ -123,7 +123,7 @@ class Connections:
 
 
 async def _parted(found: Open) -> None:
-    """Politely, where that is still possible. What was answered is not put in doubt by it."""
+    """Close it in order, where that is still possible. An answer that came before stays certain."""
     if found.usable:
         with suppress(*FAULTS):
             await found.connection.close()

@@ -1,4 +1,4 @@
-"""What both databases' memories share: telling listeners, and wording a fault."""
+"""What SQLite and PostgreSQL share: telling listeners, and wording a fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a database's refusal means: whether it passes by itself, and whether its connection is to be trusted."""
+"""What a database's error means: whether it passes by itself, and whether its connection is to be trusted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FAULTS = (
     asyncpg.InternalClientError,
     OSError,
 )
-# SQLSTATE classes that pass by themselves: no connection, no room, an operator's hand, a lock or a
+# SQLSTATE classes that pass by themselves: no connection, no space, an operator's action, a lock or a
 # deadlock (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 _PASSING = ("08", "53", "57", "55P03", "40")
 # These, too, on another connection: a server that only reads since another took over, a transaction that took
@@ -30,7 +30,7 @@ _PASSING_ERRORS = (
 
 
 def sqlstate(error: BaseException) -> str:
-    """What the server calls its refusal; empty when the server did not say it."""
+    """The SQLSTATE of an error; empty when it did not come from the server."""
     return str(getattr(_original(error), "sqlstate", None) or "")
 
 
@@ -41,7 +41,7 @@ def passes(error: BaseException) -> bool:
 
 
 def in_doubt(error: BaseException) -> bool:
-    """After the server's own no a connection is as good as before, unless that was its farewell (class 57)."""
+    """After an error that the server reported a connection is still good, unless the server ended it (class 57)."""
     state = sqlstate(error)
     return not state or state.startswith("57") or _elsewhere(error)
 

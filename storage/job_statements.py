@@ -26,8 +26,8 @@ OURS = update(_t).where(
 )
 FIRED = update(_t).where(_t.c.id == bindparam("wanted"), _t.c.state == "done")
 _SKIPPING = " FOR UPDATE OF j SKIP LOCKED"
-# Due heads of lanes: nothing before them, and nothing of theirs leased. A dead row that was replayed comes before
-# one that is; and a later number may be leased before an earlier one is committed.
+# Due heads of lanes: no row before them, and no row of their lane leased. A replayed row keeps its old number, so it
+# may come before a leased one; and a later number may be leased before an earlier one is committed.
 _HEAD = """
 SELECT j.id FROM jobs j
 WHERE j.state = 'ready' AND j.queue = 'QUEUE' AND j.run_at <= :now

@@ -101,13 +101,13 @@ def _upgrade(connection: Connection, install: str) -> str:
 
 
 def _patient(connection: Any, _record: object) -> None:
-    """Whoever migrates at the same time may take longer than a statement is waited for otherwise."""
+    """Another process's migration may take longer than the usual lock timeout."""
     connection.execute(f"PRAGMA busy_timeout={_TURN_MS}").close()
 
 
 @contextmanager
 def _in_turn(folder: Path) -> Iterator[None]:
-    """Two that open a new file at once are told that it is locked, however patient they are: SQLite waits for no
+    """Two processes that open a new file at once are told that it is locked, whatever their timeout: SQLite waits for no
     lock while it changes the journal. So they take turns on the folder."""
     handle = os.open(folder, os.O_RDONLY)
     try:

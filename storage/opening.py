@@ -1,4 +1,4 @@
-"""The database that an address names, as memory; and the lock that says who owns it."""
+"""The database that an address names, as a ``Memory``; and the lock that says who owns it."""
 
 from __future__ import annotations
 

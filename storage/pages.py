@@ -200,7 +200,7 @@ def _target(text: str) -> Target:
 
 
 def to_page(row: RowMapping) -> Page:
-    """A row of the pages table as the domain's value."""
+    """A row of the pages table as the core's value."""
     return Page(
         PageId(row["id"]),
         IncidentId(row["incident"]),

@@ -1,5 +1,5 @@
-"""Memory on PostgreSQL, for one replica among several. What waits to be written is committed together, since a
-transaction costs as much as three statements; what fails in company is done again alone."""
+"""The database on PostgreSQL, for one replica among several. What waits to be written is committed together, since a
+transaction costs as much as three statements; what fails together is done again alone."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ Work = Callable[[UnitOfWork], Any]
 
 # What is committed together: so many transactions at most, and no more than so many seconds of work.
 GROUP, MOMENT = 64, 0.02
-# How long a lock is waited for alone, and in company: two replicas that wait for one another part soon.
+# How long a lock is waited for alone, and in a group: two replicas that wait for one another soon stop.
 LOCK_TIMEOUT_MS, FAIL_FAST_MS = 5000, 100
-# Whoever has waited so long for a group that is under way (seconds) gets one of their own.
+# Whoever has waited so long (seconds) for a group under way is written in another one.
 LATE = 0.1
 _NOTIFY = text("SELECT pg_notify('tocsin', one) FROM unnest(CAST(:told AS text[])) AS one").columns(
     one=String
@@ -164,7 +164,7 @@ class PostgresMemory:
             yield asked.work
 
     def _go_round(self, turn: _Turn) -> None:
-        """A group takes long: those who wait, and who come meanwhile, go round it."""
+        """A group takes long: those who wait, and those who come meanwhile, are written beside it."""
         turn.late = True
         self._late += 1
         if self._asked and self._writers == self._late:
@@ -173,8 +173,8 @@ class PostgresMemory:
     def _undone(self, group: list[_Asked], failure: Exception) -> None:
         """Nothing of a group was written. Each is done again alone, unless it was alone already."""
         if not group and isinstance(failure, OutcomeUnknown):
-            return  # another had taken all that waited: nothing was in it
-        if not group:  # there is no connection, for nobody who waits
+            return  # another task had taken all that waited: the group is empty
+        if not group:  # no connection: all who wait are told so
             group = list(self._asked)
             self._asked.clear()
             _refuse(group, failure)

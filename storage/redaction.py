@@ -1,4 +1,4 @@
-"""Erasing a text from everything that is kept about one incident. The one place where memory forgets."""
+"""Erasing a text from everything that is kept about one incident. Nothing else erases."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 _RETRY = timedelta(seconds=1)
 _CHECK = timedelta(seconds=10)
-# A running replica's own connection, told from those of a command that only passes by.
+# The connection name of a running replica; a command of the command line has none.
 REPLICA = "tocsin-replica"
 _LISTENING = (
     "SELECT count(*) FROM pg_stat_activity "
@@ -62,7 +62,7 @@ class NotificationListener:
             connection.terminate()
 
     async def _measure(self, connection: asyncpg.Connection) -> None:
-        """The best of three: half the round trip is the error that is left."""
+        """The best of three. Its error is at most half the round trip."""
         samples = []
         for _ in range(3):
             before = self._clock.now()

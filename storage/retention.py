@@ -1,4 +1,4 @@
-"""What retention makes memory forget: the console's old messages, and the words of incidents long closed."""
+"""What retention deletes: the console's old messages, and the words of incidents long closed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class SqlRetention:
         return self._empty(list(self._c.execute(old).scalars()))
 
     def _empty(self, messages: Sequence[str]) -> int:
-        """Nothing is left of what was said but its place; the files go with it, from the disk within an hour."""
+        """Empties the messages and keeps their places. Their files are removed from the disk within an hour."""
         held = self._c.execute(select(_m.c.files).where(_m.c.id.in_(messages))).scalars()
         files = [file for each in held for file, *_ in each]
         self._c.execute(delete(_f).where(_f.c.id.in_(files)))

@@ -1,4 +1,4 @@
-"""Memory on one SQLite file. One writer thread takes whatever waits and commits it together, each piece
+"""The database in one SQLite file. One writer thread takes whatever waits and commits it together, each piece
 of work in its own savepoint; readers have a read-only pool."""
 
 from __future__ import annotations
@@ -280,7 +280,7 @@ def _fail(group: Sequence[_Asked], fault: Exception, cause: Exception) -> None:
 
 
 def _drop(connection: Connection | None, transaction: Any = None) -> None:
-    """Forget a connection in doubt; the next group opens a new one."""
+    """Drop a connection whose state is unknown; the next group opens a new one."""
     for thing in (transaction, connection):
         if thing is not None:
             try:

@@ -95,7 +95,7 @@ def _values(task: Task) -> dict[str, Any]:
 
 
 def to_task(row: RowMapping) -> Task:
-    """A row of the tasks table as the domain's value."""
+    """A row of the tasks table as the core's value."""
     return Task(
         TaskId(row["id"]),
         IncidentId(row["incident"]),

@@ -83,7 +83,7 @@ def _values(entry: Entry) -> dict[str, Any]:
 
 
 def to_entry(row: RowMapping) -> Entry:
-    """A row of the timeline as the domain's value."""
+    """A row of the timeline as the core's value."""
     return Entry(
         id=EntryId(row["id"]),
         incident=IncidentId(row["incident"]),

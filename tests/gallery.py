@@ -77,7 +77,7 @@ async def go(page: Page, room: str) -> None:
 async def walk(browser: Browser, app: App, size: Size) -> AsyncIterator[tuple[str, Page]]:
     """Each screen by its name, with the page as it stands there."""
     page = await opened(browser, size)
-    async for name in _doors(page, app):
+    async for name in _log_in(page, app):
         yield name, page
     await page.context.clear_cookies()
     await entered(page, app.settings.internal_url, "bo")
@@ -89,7 +89,7 @@ async def walk(browser: Browser, app: App, size: Size) -> AsyncIterator[tuple[st
     await page.context.close()
 
 
-async def _doors(page: Page, app: App) -> AsyncIterator[str]:
+async def _log_in(page: Page, app: App) -> AsyncIterator[str]:
     """Logging in, also where it fails."""
     url = app.settings.internal_url
     await page.goto(url)

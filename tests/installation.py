@@ -1,4 +1,4 @@
-"""A whole running Tocsin with its doors, in this process, for tests that need HTTP or a browser."""
+"""A whole running Tocsin with its adapters, in this process, for tests that need HTTP or a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is on call, read straight from the words of SCHEDULES: a slow second opinion on the schedule engine.
+"""Who is on call, read straight from the schedule's own words: a slow second opinion on the schedule engine.
 
 It takes the mapping, not the parsed schedule, and looks at every wall time one by one. Of the clock it
 knows only what it reads at every step around a change: a wall time has come once the clock has read as

@@ -1,4 +1,4 @@
-"""The house's own rules, read from the files that git knows. Each rule yields complaints; none may."""
+"""The project's own rules, read from the files that git knows. Each rule yields complaints; none may."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.settings.model import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("bot", "handlers", "storage")
+PACKAGES = ("bot", "handlers", "storage")
 DEPENDENCIES = "docs/decisions/0001-dependencies.md"
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
@@ -91,7 +91,7 @@ def tree(name: str) -> ast.Module:
 
 
 def sources(*folders: str) -> list[str]:
-    """The Python files below these folders; of the whole house when none is named."""
+    """The Python files below these folders; of the whole project when none is named."""
     places = tuple(f"{folder}/" for folder in folders)
     return [name for name in files() if name.endswith(".py") and name.startswith(places or "")]
 
@@ -137,7 +137,7 @@ def swallows_all(node: ast.ExceptHandler) -> bool:
 
 
 def broad_excepts() -> Iterator[str]:
-    for name in sources(*ROOMS):
+    for name in sources(*PACKAGES):
         if name not in MAY_CATCH_ALL:
             for node in ast.walk(tree(name)):
                 if isinstance(node, ast.ExceptHandler) and swallows_all(node):
@@ -145,7 +145,7 @@ def broad_excepts() -> Iterator[str]:
 
 
 def modules_without_docstring() -> Iterator[str]:
-    for name in sources(*ROOMS):
+    for name in sources(*PACKAGES):
         if text(name).strip() and not ast.get_docstring(tree(name)):
             yield f"{name}: no docstring"
 
@@ -204,7 +204,7 @@ def read_variables(syntax: ast.AST) -> Iterator[str]:
 
 
 def unlisted_settings() -> Iterator[str]:
-    asked = {variable for name in sources(*ROOMS) for variable in read_variables(tree(name))}
+    asked = {variable for name in sources(*PACKAGES) for variable in read_variables(tree(name))}
     for variable in sorted({*NAMES, *asked}):
         for page in (".env.example", "docs/settings.md"):
             if not re.search(rf"\b{variable}\b", text(page)):
@@ -214,8 +214,8 @@ def unlisted_settings() -> Iterator[str]:
 # --- the tests -------------------------------------------------------------------------------
 
 
-def test_the_house_is_not_empty() -> None:
-    assert len(sources(*ROOMS)) > 10
+def test_there_is_something_to_read() -> None:
+    assert len(sources(*PACKAGES)) > 10
     assert "pyproject.toml" in files()
 
 
@@ -255,6 +255,6 @@ def test_every_setting_is_explained() -> None:
     none_of(unlisted_settings())
 
 
-def test_a_variable_that_a_room_reads_is_found() -> None:
+def test_a_variable_that_code_reads_is_found() -> None:
     code = "environ['A']; settings.environ.get('B', ''); os.getenv('C'); cells['D']; row.get('E')"
     assert list(read_variables(ast.parse(code))) == ["A", "B", "C"]

@@ -1,4 +1,5 @@
-"""No word that only this project's history explains comes back as a name in the code.
+"""No word that only this project's history explains comes back as a name in the code, and no comment or
+document cites a paper that does not come with the code.
 
 ``docs/glossary.md`` has the terms that are ours after all; what the database and the wire call things stays there.
 """
@@ -6,9 +7,16 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+
+from tests.test_house import files as tracked
+from tests.test_house import none_of, text
 
 ROOT = Path(__file__).parents[1]
 CODE = ("bot", "handlers", "storage")
@@ -69,6 +77,11 @@ NAMES = {
     "tracker": "incident_pages: trackers are GitHub and Jira",
     "Well": "PlatformRecovered",
 }
+# A reader has the repository and what vendors and standards publish, and nothing else.
+PAPERS = re.compile(
+    r"\b(?:DESIGN|PRODUCT|PLATFORMS|SCHEDULES|STYLE|HOUSE)\b|\bissue \d|\b(?:bar|words) of the issue\b"
+)
+THIS = "tests/test_names.py"
 
 
 def test_no_old_word_is_a_name() -> None:
@@ -94,6 +107,47 @@ def test_no_old_word_is_a_module() -> None:
 def test_words_are_found_within_names() -> None:
     assert all(better(name) for name in ("_take_hands", "SqlHouse", "JOBS_BURIED", "Taken"))
     assert not any(better(name) for name in ("hand_over", "earlier", "outdoors", "LeaseTracker"))
+
+
+def test_nothing_cites_a_paper_that_is_not_here() -> None:
+    none_of(
+        f"{name}:{line}: {cited} (say the rule itself, or link into docs/)"
+        for name in tracked()
+        if name != THIS
+        for line, cited in citations(name, text(name))
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("bot/app.py", "LIMIT = 8  # Every call has a limit (DESIGN 3.4)"),
+        ("bot/app.py", '"""What an attempt has made (PRODUCT 2)."""'),
+        ("docs/slack.md", "At most 50 blocks, see PLATFORMS."),
+        ("Makefile", "# the bar of the issue"),
+    ],
+)
+def test_a_citation_that_comes_back_is_found(name: str, words: str) -> None:
+    assert list(citations(name, words))
+
+
+def test_a_constant_is_no_citation() -> None:
+    assert not list(
+        citations("tests/parity.py", 'PLATFORMS = ("console", "slack")  # see RFC 5545')
+    )
+
+
+def citations(name: str, content: str) -> Iterator[tuple[int, str]]:
+    """The papers that a file cites; of a Python file its comments and texts count, not its names."""
+    for line, words in prose(content) if name.endswith(".py") else [(1, content)]:
+        for found in PAPERS.finditer(words):
+            yield line + words.count("\n", 0, found.start()), found[0]
+
+
+def prose(code: str) -> Iterator[tuple[int, str]]:
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.type in (tokenize.COMMENT, tokenize.STRING):
+            yield token.start[0], token.string
 
 
 def files() -> Iterator[Path]:

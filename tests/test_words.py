@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.test_house import ROOMS, none_of, sources, tree
+from tests.test_house import PACKAGES, none_of, sources, tree
 
 # Where the word is not a flag of ours, each with its reason.
 MAY_SAY = {
@@ -36,7 +36,7 @@ def is_enum(node: ast.AST) -> bool:
 
 
 def complaints() -> Iterator[str]:
-    for name in sources(*ROOMS):
+    for name in sources(*PACKAGES):
         if name not in MAY_SAY and not name.startswith(MIGRATIONS):
             for line in words_as_flags(tree(name)):
                 yield f'{name}:{line}: "yes" or "no" as a value; a flag is a bool, three states an enum'

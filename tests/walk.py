@@ -144,8 +144,7 @@ class _Undone(Exception):
 
 @asynccontextmanager
 async def walking(folder: Path, *, twice: bool = False) -> AsyncIterator[Walker]:
-    """A world whose events are watched. ``twice``: each transaction is rolled back at its end, and done again, as a
-    database that commits together does with what failed in company."""
+    """A world whose events are watched. ``twice``: each transaction is rolled back and done again, as after a failed group."""
     heard: list[tuple[str, Event]] = []
 
     def note(uow: UnitOfWork, event: Event) -> None:

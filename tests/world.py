@@ -8,7 +8,7 @@
     assert "SEV1" in room.card
 
 A story knows nothing of a platform's ways: the stage (the console's by default) brings what is said to
-the one door and shows what was posted, so the same story runs on every platform.
+the dispatcher and shows what was posted, so the same story runs on every platform.
 """
 
 from __future__ import annotations
@@ -230,7 +230,7 @@ async def make_world(
     start: datetime = START,
     plugins: Callable[[], Found] = Found,
 ) -> AsyncIterator[World]:
-    """A whole Tocsin with the stage's adapters alone: real memory, real worker, a clock that the story moves.
+    """A whole Tocsin with no adapter but the stage's: real database, real worker, a clock that the story moves.
 
     The stage is ``on``; the console is there besides, as it always is. ``plugins`` finds those that are at work.
     """
@@ -264,7 +264,7 @@ async def make_world(
 def platform_context(
     environ: Mapping[str, str], memory: AnyMemory, clock: Clock
 ) -> PlatformContext:
-    """What a platform is told of the house it is plugged into."""
+    """What a platform is told of the installation that it is part of."""
     installation = memory.installation
     return PlatformContext(
         environ, lambda: memory.installation.org, installation.install, "incident", clock, memory, BASE, BASE,

@@ -1,4 +1,4 @@
-"""Sessions and how people came in."""
+"""Sessions, and how their people logged in."""
 
 from __future__ import annotations
 

@@ -107,6 +107,6 @@ def verb_of(request: Request[Any]) -> Verb[Any, Any]:
 
 
 async def ask(context: AdminContext, request: Request[A]) -> A:
-    """Raises ``UserError`` with what to do next, or what memory raises."""
+    """Raises ``UserError`` with what to do next, or what the database raises."""
     answer: A = await verb_of(request).run(context, request)
     return answer

@@ -1,5 +1,5 @@
-"""How a request of ``bot.admin`` reaches Tocsin: beside a running bot through its socket, or alone with the
-database in hand.
+"""How a request of ``bot.admin`` reaches Tocsin: through the socket of a running bot, or alone with the
+database open.
 
 Alone means: take SQLite's lock, do the work, run the jobs that follow from it, leave. On PostgreSQL other
 replicas may be at work, which is safe; when none is, that is said.
@@ -126,7 +126,7 @@ async def _others(settings: Settings) -> int:
 async def _drain(app: App) -> None:
     """Run what is due and what follows; what is put off until later is for the bot."""
     with working("Running what follows") as status:
-        await app.worker.drain(lambda left: status(f"Running what follows: {left} in hand"))
+        await app.worker.drain(lambda left: status(f"Running what follows: {left} left"))
     due = await app.memory.read(lambda uow: uow.jobs.next_due())
     dead = (await app.memory.read(lambda uow: uow.jobs.state())).dead
     if dead:

@@ -69,7 +69,7 @@ Check = Callable[[UnitOfWork, Incident, Status], UserError | None]
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What one noun of the core has to say when something happens elsewhere."""
+    """One package's handlers, checks and slots."""
 
     name: str
     handlers: tuple[Handler, ...] = ()
@@ -118,12 +118,12 @@ class Bus:
 
 
 class Undeclared(Fault):
-    """A handler recorded an event that it has not declared: the graph of who hears what would be a lie."""
+    """A handler recorded an event that it has not declared: the documented graph of who hears what would be wrong."""
 
 
 @dataclass
 class Act:
-    """All that one command, timer or result brings about: its facts, in order, under one id."""
+    """All that one command, timer or result brings about: its events, in order, under one id."""
 
     bus: Bus
     cause: Cause = field(default_factory=Cause)
@@ -171,7 +171,7 @@ class Act:
         return True
 
     def store(self, uow: UnitOfWork) -> None:
-        """Write down what somebody hears afterwards, and have it told. Called once, at the act's end."""
+        """Store the events that After handlers hear, and enqueue the job that calls them. Called once, at the act's end."""
         rows = list(self._rows())
         self.facts.clear()
         if not rows:
@@ -197,7 +197,7 @@ def _declared(handler: Handler, events: tuple[Event, ...]) -> None:
 
 
 def edges(bus: Bus) -> Iterator[tuple[str, str, str]]:
-    """Who makes what of what: (event heard, handler, event recorded), for the docs and for the test that the
+    """The graph as edges: (event heard, handler, event recorded), for the docs and for the test that the
     graph has no circle."""
     for package in bus.packages:
         for handler in package.handlers:

@@ -29,7 +29,7 @@ class NotAllowed(UserError):
 
 
 class IllegalMove(UserError):
-    """The life cycle has no such move; the text names the moves there are."""
+    """The life cycle has no such move; the text names those that are possible."""
 
 
 class Invalid(UserError):

@@ -103,7 +103,7 @@ OPEN_STATES = (PageState.PENDING, PageState.TRIGGERED)
 # Not over: it may open again.
 LIVE_STATES = (*OPEN_STATES, PageState.ACKNOWLEDGED, PageState.SNOOZED)
 
-# After the catch-all a page stays open this long; then it is history, and says so.
+# After the catch-all a page stays open this long; then it expires, and its message says so.
 EXPIRES_AFTER = timedelta(hours=24)
 # The last step waits this long for an acknowledgement before the round begins again or the page
 # goes to the catch-all.

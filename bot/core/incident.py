@@ -1,4 +1,4 @@
-"""The incident and its life: which status follows which, and when each was first entered.
+"""The incident and its life cycle: which status follows which, and when each was first entered.
 
 Pure: every function takes ``now`` (an aware UTC instant) and returns a new incident.
 """

@@ -1,7 +1,7 @@
 """Signed links: what somebody may do who holds one. Pure: keys and time are arguments.
 
-A link is bound to what it is about, to one person and to an expiry; who changes any of it has no
-signature. Opening one shows, pressing acts: programs that look at mail open links too.
+The signature covers what the link is about, one person, and an expiry. Opening a link changes nothing, since
+mail scanners open links too; only pressing its button does.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ OLDEST_READY = Gauge(
 JOBS_DONE = Counter("tocsin_jobs_done", "Effects done.", registry=REGISTRY)
 JOBS_RETRIED = Counter("tocsin_jobs_retried", "Effects put back.", registry=REGISTRY)
 JOBS_FAILED = Counter("tocsin_jobs_failed", "Effects given up.", registry=REGISTRY)
-# By the name that it had before, for one version more.
+# Its old name, exported for one version more.
 JOBS_FAILED_BEFORE = Counter(
     "tocsin_jobs_buried", "tocsin_jobs_failed by its old name.", registry=REGISTRY
 )

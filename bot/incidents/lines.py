@@ -66,7 +66,7 @@ def _people(event: facts.PeopleAdded) -> Line | None:
         case Way.INVITED:
             return Line(Kind.INVITED, "", {"people": ", ".join(event.people)})
         case _:
-            return None  # the role, the merge, the page or its answer has a line of its own
+            return None  # the role, the merge, the page or its answer has its own line
 
 
 def _confirmed(event: events.FixConfirmed) -> Line:

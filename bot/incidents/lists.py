@@ -1,4 +1,4 @@
-"""Incidents in a row: lists, and what a declarer is answered."""
+"""Lists of incidents, and the answer to whoever declares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking: lists, one incident, its timeline, its people, its tasks, help."""
+"""Commands that only read: lists, one incident, its timeline, its people, its tasks, help."""
 
 from __future__ import annotations
 

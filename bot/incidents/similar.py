@@ -1,4 +1,7 @@
-"""How alike two incidents are: their services, their words, and how close in time. No model, no chance."""
+"""How alike two incidents are: their services, their words, and how close in time.
+
+By fixed rules: no language model, nothing random.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Protocol, TypeVar
 from bot.core.incident import IncidentId
 from bot.core.people import ServiceId
 
-# Below this nobody is shown it.
+# Incidents less alike than this are not shown.
 ENOUGH = 0.35
 _CLOSE = timedelta(hours=2)
 _FAR = timedelta(days=2)

@@ -1,4 +1,4 @@
-"""Those who hear of an act after it: found by its stored events, and told by one job each, which is retried alone."""
+"""After handlers: found by the stored events of an act. Each is called by a job of its own, which is retried alone."""
 
 from __future__ import annotations
 

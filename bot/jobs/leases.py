@@ -15,9 +15,9 @@ from bot.jobs.limits import AT_ONCE, CONCURRENCY, Limits
 
 T = TypeVar("T")
 LEASE = timedelta(seconds=15)
-# How often is looked what a commit that was on its way has brought (seconds).
+# How often to look for the result of a commit that has not come back (seconds).
 _LOOK = 0.05
-# The slow poll that catches what no signal told us of.
+# The slow poll that finds jobs whose signal was lost.
 POLL = timedelta(seconds=5)
 
 
@@ -49,7 +49,7 @@ class LeaseTracker:
     # Leased by a commit that has not come back yet: nobody runs them so far.
     in_flight: dict[JobId, Job] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
-    # How often something was leased, perhaps, that nobody runs.
+    # How often a lease may have been taken for a job that nobody runs.
     doubts: int = 0
     closed: bool = False
 
@@ -60,7 +60,7 @@ class LeaseTracker:
 
         def anew(uow: UnitOfWork) -> T:
             self._arrived(claimed)
-            # What an attempt took that was undone is not taken.
+            # What a rolled-back attempt took is not taken.
             claimed.jobs, claimed.more, claimed.recheck = [], False, False
             return work(uow, claimed)
 
@@ -68,7 +68,7 @@ class LeaseTracker:
             result = await self.memory.write(tracing.continued(anew))
         except (OutcomeUnknown, asyncio.CancelledError) as error:
             claimed.cancelled = isinstance(error, asyncio.CancelledError)
-            self.doubts += 1  # what was leased already is nobody's
+            self.doubts += 1  # what it leased, if it was written, nobody runs
             raise
         finally:
             self._arrived(claimed)

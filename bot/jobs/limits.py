@@ -14,13 +14,13 @@ CONCURRENCY: Mapping[Queue, int] = {
     Queue.ROOM: 64,
     Queue.CHAT: 32,
     Queue.MAIL: 4,
-    # Others' code, two seconds at most each: they hold up nobody but one another.
+    # Code of plug-ins, two seconds at most each: they delay only one another.
     Queue.PLUGIN: 2,
 }
 # Taken in the very commit that they follow from, so that a room's steps cost one commit each.
 AT_ONCE: Mapping[Queue, int] = {Queue.PAGE: 16, Queue.ROOM: 16, Queue.CHAT: 16}
 # What tells of an incident gives way while there are rooms to open: to so many at once, and for a moment
-# only. Where opening takes longer something is amiss, and people on other platforms are to hear of it.
+# only. When opening takes longer, something is wrong, and people on other platforms have to be told.
 BESIDE_ROOMS, MOMENT = 1, timedelta(seconds=2)
 
 

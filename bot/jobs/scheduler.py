@@ -42,7 +42,7 @@ def _one(uow: UnitOfWork, timer: Timer | None, job: Job) -> None:
             if timer is None:
                 raise LookupError(f"no timer is called {job.task}")
             timer.run(uow, job)
-    except Unavailable:  # none of the timer's doing: all of it is done again
+    except Unavailable:  # not the timer's fault: all of it is done again
         raise
     except Exception as error:  # noqa: BLE001 - one timer's fault must not stop the others
         decision = decide(job, error, uow.now)

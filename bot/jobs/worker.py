@@ -30,7 +30,7 @@ RENEW = timedelta(seconds=5)
 AGAIN = timedelta(milliseconds=250)
 _TIMED = frozenset((Queue.ALARM, Queue.TIMER))
 
-# With more than so many ends waiting for the writer, only the last few look for what follows.
+# With more finished jobs than this waiting for the writer, only the last few look for what follows.
 _ENDING = 2
 
 
@@ -64,7 +64,7 @@ class Worker:
         self._tasks = tasks
         self._wake = asyncio.Event()
         self._leases = LeaseTracker(context.memory, owner)
-        # Ends of jobs that wait for the writer, who takes them in turn.
+        # Finished jobs that wait for the writer, in order.
         self._closing: set[JobId] = set()
         self._effects_first = False
         self._rechecks: set[asyncio.Task[Any]] = set()
@@ -149,7 +149,7 @@ class Worker:
             self._leases.finished.discard(job.id)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("worker.broken", error=loggable(error))
-            # Leased, and in nobody's hands: the next round gives it back.
+            # Leased, and no task runs it any more: the next round releases it.
             self._leases.doubts += 1
 
     # --- effects ---
@@ -198,7 +198,7 @@ class Worker:
         if settle is not None:
             with uow.acting(cause_of(job.args)):
                 settle(uow)
-        if len(self._closing) <= _ENDING:  # else whoever is written last looks for all of us
+        if len(self._closing) <= _ENDING:  # else the one that is written last looks for all
             self._leases.claim_following(uow, claimed)
 
     async def _failed(self, effect: Effect | None, job: Job, error: Exception) -> None:
@@ -214,7 +214,7 @@ class Worker:
             )
         except Fenced:
             measures.JOBS_FENCED.inc()
-        except Exception:  # a job whose failure cannot be told of comes again all the same
+        except Exception:  # a job is retried even when nobody can be told of its failure
             log.exception("job.untold", task=job.task)
             at = self._context.clock.now() + backoff(job.attempt)
             await self._until_written(
@@ -223,7 +223,7 @@ class Worker:
         self._wake.set()
 
     async def _until_written(self, write: Callable[[], Awaitable[T]]) -> T:
-        """Write an outcome, however long memory is away: the effect has happened and must be known."""
+        """Write an outcome, however long the database is away: the effect has happened and must be known."""
         while True:
             try:
                 return await write()
@@ -257,7 +257,7 @@ class Worker:
         """Run everything that is due now, and what follows from it, then return. ``told`` hears each
         round how many still run."""
         while True:
-            busy = bool(self._leases.held)  # then something may have been held back
+            busy = bool(self._leases.held)  # something may have waited for this
             fired = await self._run_due_timers()
             _, claimed = await self._leases.write_claiming(
                 lambda uow, claimed: self._leases.claim(

@@ -94,7 +94,7 @@ class Dispatcher:
         return menu(self._commands.commands)
 
     async def handle(self, call: Invocation, later: Later) -> Reply:
-        """Answer within about 1.5 s. When memory is slow the outcome follows through ``later``."""
+        """Answer within about 1.5 s. When the database is slow the outcome follows through ``later``."""
         work = asyncio.get_running_loop().create_task(self._measured(grouped(call)))
         self._under_way.add(work)
         work.add_done_callback(self._under_way.discard)

@@ -1,1 +1,1 @@
-"""Telling people and rooms something: whom, where, and how a message of ours is found again."""
+"""Messages to people and rooms: whom, where, and how a message of ours is found again."""

@@ -47,7 +47,7 @@ def sends_to(uow: UnitOfWork, person: PersonId, urgency: Urgency, at: datetime) 
     """What is sent to this person for a page of this moment, by their own rules."""
     known = uow.people.get(person)
     found = sends(known, urgency, addresses(uow, person), uow.org.channels, at)
-    # Rules that fit nobody's telephone must not leave somebody untold whom a channel reaches.
+    # When no rule fits, whoever has a channel that reaches them is told all the same.
     return found or tuple(Send(name, at) for name in ways(uow, person))
 
 

@@ -12,7 +12,7 @@ from bot.core.ports.unit_of_work import UnitOfWork
 from bot.jobs.registry import Effect, JobContext, Settle
 from bot.messages.addresses import native
 
-REPEATS = "repeats: a notice too many costs a glance"
+REPEATS = "repeats: a notice too many does little harm"
 
 
 async def tell(context: JobContext, job: Job) -> Settle | None:

@@ -1,4 +1,4 @@
-"""Withdrawing a message of ours: it stays where it is and says nothing any more."""
+"""Withdraws a message of ours: the message stays, its content goes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever is concerned by a change of who is on call is told, and the moments when it begins and ends are watched."""
+"""Tells the people whom a change of who is on call concerns, and sets timers for its beginning and end."""
 
 from __future__ import annotations
 

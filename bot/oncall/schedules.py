@@ -13,7 +13,7 @@ from bot.oncall.changes import RosterChange
 from bot.oncall.engine.roster import joined, left
 from bot.oncall.engine.schedule import Override, Schedule, Swap
 
-# Longer shifts than this, that began before what is asked about, nobody has made in chat.
+# No shift made in chat is longer than this, so earlier ones need not be read.
 _BACK = timedelta(days=1)
 
 

@@ -1,4 +1,4 @@
-"""Another organisation counts: what was made from the one before it is made anew."""
+"""After an organisation file is applied: what was made from the one before is made again."""
 
 from __future__ import annotations
 

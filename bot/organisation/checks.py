@@ -24,7 +24,7 @@ Reference = tuple[Where, str, Mapping[str, Any], str]
 _WHY: dict[Where, str] = {
     ("organisation",): "is required: the name that everybody reads.",
     ("people",): "is required: somebody must be there to be paged.",
-    # Without it a page that nobody answers would end in silence.
+    # Without it nobody would hear that a page was not answered.
     ("catch_all",): "is required: where a page goes that reaches nobody, {notify: [team:…]}.",
 }
 _SHAPES = {

@@ -61,7 +61,7 @@ def read(text: str) -> Document:
     """Parse. Faults of the YAML itself are problems too."""
     document = Document()
     try:
-        # The loader that makes nothing of plain scalars: no numbers, no dates, no truth.
+        # The loader that keeps plain scalars as strings: no numbers, no dates, no booleans.
         node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1

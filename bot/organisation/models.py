@@ -1,6 +1,6 @@
 """The shape of the organisation file, field by field, and what each field accepts.
 
-Whether a name that refers to something finds it is for ``checks`` to say.
+``checks`` finds names that refer to nothing.
 """
 
 from __future__ import annotations

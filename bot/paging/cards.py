@@ -1,4 +1,4 @@
-"""A page as people see it: the message that wakes, the line on the card, and the loud one."""
+"""A page as people see it: the message that wakes, the line on the card, and the notice that nobody answers."""
 
 from __future__ import annotations
 

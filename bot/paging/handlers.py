@@ -1,5 +1,5 @@
-"""Pages follow what happens: they end with the incident, begin anew when its end is taken back, and what was sent of
-them shows how they stand."""
+"""What pages do when their incident changes: they end with it, and begin again when its end is taken back. Messages
+that were sent show the page's present state."""
 
 from __future__ import annotations
 

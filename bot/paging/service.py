@@ -37,7 +37,7 @@ from bot.paging.targets import reachable, reached, rooms_told, take_turn
 
 
 def start(uow: UnitOfWork, number: IncidentId) -> Page | None:
-    """Page whoever the incident's services escalate to. Needs nothing but memory."""
+    """Page whoever the incident's services escalate to. Needs nothing but the database."""
     incident = uow.incidents.lock(number, SYSTEM)
     if incident.status not in OPEN:
         return None

@@ -1,4 +1,4 @@
-"""Steps of policies that would tell nobody for a long while: each target is there, and nobody is behind it. Pure."""
+"""Steps of policies that would tell nobody for a long while: their targets exist and reach nobody. Pure."""
 
 from __future__ import annotations
 

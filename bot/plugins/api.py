@@ -1,4 +1,4 @@
-"""What a plug-in is made of. Third parties import this, ``bot.events`` and ``bot.core.chat.card``, and nothing else.
+"""What a plug-in is made of. Third parties import this, the packages' ``events`` and values of ``bot.core``, and nothing else.
 
 A plug-in is a value with functions. Each is given a snapshot, and returns what is to be shown or done; none is given a
 transaction, a connection or a clock. They are called in threads of their own, outside of any transaction, and given two

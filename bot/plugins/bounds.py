@@ -1,7 +1,6 @@
-"""What a plug-in may return: of the closed kinds, and no more than so much. Looked at in the plug-in's own thread.
+"""What a plug-in may return: blocks of known kinds, within limits. Checked in the plug-in's own thread.
 
-A card is taken apart and made anew, so that what is kept of it are our own values, read out and of the right types:
-others draw them on cards that everybody needs.
+Blocks are copied into values of our own with checked types, since they are drawn on cards that everybody needs.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ CARD, TITLE, COMMAND = 3_000, 150, 2_000
 # Spans, fields, items and buttons of a card together.
 PARTS = 120
 _ADDRESS = re.compile(r"https?://[^\s<>]+")
-# Says which kind of block or span it is; nobody reads it.
+# The field that says which kind of block or span it is; it is not shown.
 _KINDS = ("block", "span")
 
 

@@ -21,7 +21,7 @@ from bot.core.slots import CARD, Filler
 from bot.incidents.events import EntryRedacted, VisibilityChanged, WordsForgotten
 from bot.messages.withdrawal import withdraw_message
 
-# A card's blocks of a plug-in stand so long.
+# How long a plug-in's blocks stay on a card.
 KEPT = timedelta(days=400)
 
 

@@ -80,7 +80,7 @@ def effect(host: Host, table: CommandTable) -> Effect:
             raise NotYet(str(error), timedelta(seconds=1)) from error
         except (
             SwitchedOff
-        ) as error:  # why was said as an error when it happened, and doctor says it again
+        ) as error:  # the log had the reason as an error when it happened, and doctor shows it
             log.warning("plugin.not_told", plugin=name, why=str(error))
             return None
         cause = Cause(act, rows[0].cause.depth + 1)

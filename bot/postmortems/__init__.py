@@ -1,1 +1,1 @@
-"""What comes after the end: draft, debrief, record."""
+"""After an incident: the draft, the debrief, the record."""

@@ -66,7 +66,7 @@ COMMANDS = (
         who=Who.ANYONE,
         place=Place.ROOM,
         access=Access.WRITE,
-        native=Native.TYPED,  # the 25th would be one too many for Discord: it would register none
+        native=Native.TYPED,  # Discord registers no command when there are 25
         examples=("postmortem", "postmortem done", 'postmortem skip "A typo in a test"'),
         args=(
             Arg("outcome", ArgKind.CHOICE, choices=("done", "skip"), help="done, or skip it"),

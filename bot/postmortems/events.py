@@ -1,4 +1,4 @@
-"""What comes after the end."""
+"""What happens to an incident's debrief."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from bot.core.events.base import IncidentEvent
 
 @dataclass(frozen=True, slots=True)
 class DebriefSet(IncidentEvent):
-    """When people come together over what happened."""
+    """The debrief was set: when people come together over what happened."""
 
     meets: datetime

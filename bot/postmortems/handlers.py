@@ -1,4 +1,4 @@
-"""What follows in the room from what comes after the end."""
+"""What the room is told of the debrief."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was done long ago is forgotten, a bounded piece at a time, and never silently."""
+"""Deletes what is older than the settings say, in bounded steps, and logs how much."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bot.retention.settings import KEEP_CONSOLE, KEEP_DONE, KEEP_EVENTS, KEEP_IN
 log = structlog.get_logger()
 
 EVERY = timedelta(hours=1)
-# A file that was dropped and not said yet waits this long.
+# How long a file that was dropped and not sent is kept.
 UNPOSTED = timedelta(days=1)
-# Sooner while there is more to forget than one piece.
+# The next round comes sooner while there is more to delete.
 SOON = timedelta(minutes=1)
 FORGOTTEN = "Forgotten"
 

@@ -19,7 +19,7 @@ from bot.settings.values import SECRET_BYTES, Bind, Network
 from bot.wiring.features import SETTINGS
 
 _HIDDEN = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|WEBHOOK|API_?KEY|PRIVATE_KEY")
-# A shorter one would blot out ordinary words.
+# Masking a shorter one would mask ordinary words.
 _SHORTEST_HIDDEN = 8
 
 

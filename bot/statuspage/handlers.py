@@ -1,5 +1,5 @@
-"""The status page follows: every end of an incident ends what customers read of it, every return opens it again, and
-whatever changes what they see has the page rendered."""
+"""What the status page does when an incident changes: its publication ends with it and opens again with it, and the
+page is rendered when customers would see a difference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The timeline writes down what it hears: one line an event, or the reason why it has none."""
+"""Writes the timeline: one line an event. An event without a line has a written reason."""
 
 from __future__ import annotations
 

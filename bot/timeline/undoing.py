@@ -50,7 +50,7 @@ def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
     may(actor, Action.UNDO)
     incident = uow.incidents.lock(number, actor.viewer)
     found = _last_act(uow, actor, number)
-    # Who joined to do it stays: what they did is taken back.
+    # Whoever joined to do it stays; only what they did is taken back.
     led = next((entry for entry in found if entry.kind is not Kind.JOINED), found[0])
     if not _can_be_undone(led):
         how = "/incident page" if "page" in led.data else _HOW.get(led.kind, "change it back")
@@ -66,7 +66,7 @@ def undo(uow: UnitOfWork, actor: Actor, number: IncidentId) -> Entry:
 
 
 def _can_be_undone(entry: Entry) -> bool:
-    # What was said of a page is no word alone: the page has changed.
+    # An answer to a page is more than its entry: the page has changed.
     words = entry.kind in _WORDS_ALONE and "page" not in entry.data
     return UNDO in entry.data or entry.kind in _TASKS or words
 

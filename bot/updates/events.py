@@ -1,4 +1,4 @@
-"""What people say and do while they work: updates, tasks, and what comes after the end."""
+"""What happens to updates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.core.incident import Status
 
 @dataclass(frozen=True, slots=True)
 class UpdatePosted(IncidentEvent):
-    """It was said where things stand, for people inside."""
+    """An update was posted, for people inside."""
 
     words: Said
     status: Status

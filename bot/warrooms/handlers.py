@@ -1,4 +1,4 @@
-"""War rooms follow: more of them where the incident widens, what they say, and what is withdrawn from them."""
+"""What war rooms do when their incident changes: rooms open, messages are posted, messages are withdrawn."""
 
 from __future__ import annotations
 

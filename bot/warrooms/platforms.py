@@ -1,4 +1,4 @@
-"""What a platform reports of itself reaches those who can mend it."""
+"""Tells the people who can fix it what a platform reports of itself."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def tell_admins(uow: UnitOfWork, event: PlatformTroubled) -> None:
 HANDLERS: tuple[Handler, ...] = (on(PlatformTroubled, run=tell_admins),)
 
 
-# Who did not mend it yet is told again after this long.
+# Whoever has not fixed it is told again after this long.
 AGAIN = timedelta(days=1)
 
 

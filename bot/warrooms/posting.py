@@ -38,7 +38,7 @@ def in_room(run: Callable[[JobContext, Job], Awaitable[Settle | None]]) -> Run:
             await context.memory.write(
                 lambda uow: rooms.gone(uow, number, platform, gone.room, gone.how)
             )
-            if job.task == "say":  # nothing else says it again
+            if job.task == "say":  # nothing else would say it
                 raise Retry(f"the room {error.how}", timedelta(seconds=5)) from error
         return None
 

@@ -1,4 +1,4 @@
-"""The policy table at work: an event comes, and its jobs are enqueued in the same transaction."""
+"""Applies the policy table: enqueues the jobs of an event in the same transaction."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _closed_to_who_left(uow: UnitOfWork, event: facts.PersonLeft) -> tuple[str, 
 
 
 def _args(event: IncidentEvent) -> Args:
-    """``asked``: a person asked for it, so the notice that it leaves is not the bot's own noise."""
+    """``asked``: a person asked for it, so the notice that it leaves does not count as the bot's own."""
     match event:
         case facts.PersonLeft():
             return {"asked": True, "person": event.person}

@@ -17,7 +17,7 @@ from bot.warrooms.events import MessageDeleted, RoomLost, RoomRenamed
 
 # A room that opens so long after the declare is told what it missed.
 LATE = timedelta(minutes=2)
-# What a new room has anew; the announcement is elsewhere and stays.
+# What is made again in a new room; the announcement is elsewhere and stays.
 _ANEW = tuple(step for step in STEPS if step != "announcement")
 
 

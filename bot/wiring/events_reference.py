@@ -1,5 +1,4 @@
-"""What docs/events.md says, from the events and their handlers themselves. ``python -m bot.wiring.events_reference``
-writes it anew."""
+"""Builds docs/events.md from the events and their handlers. ``python -m bot.wiring.events_reference`` writes it."""
 
 from __future__ import annotations
 
@@ -17,21 +16,21 @@ from bot.wiring.packages import BUS, EVENT_MODULES, LINES
 from bot.wiring.reactions import REACTIONS
 
 _APART = ("at", "actor", "incident", "undo", "undoing")
-# More than so many are not listed in the table: each event says who hears it.
+# A handler of more events than this is not listed with all of them: each event names its handlers.
 _MANY = 12
 _HEAD = """\
 # Events
 
-What can happen, who hears it, and what is told outside. This page is written by `make docs`; how it works is in
-[architecture.md](architecture.md).
+Every event, its handlers, and its public form. `make docs` writes this page. [architecture.md](architecture.md) says how
+events work.
 
-Every event has a time (UTC) and an actor; most are about an incident. All events of one command share an act. In the
-table of fields, *text* stays inside: it is in no stored row and in no public form.
+Every event has a time (UTC) and an actor. Most are about an incident. All events of one command share an act. A field marked
+*text* is in no stored row and in no public form.
 
 ## The order
 
-An event is heard by the packages in this order, and within a package from top to bottom. *Records* is what a handler may
-itself make happen; it comes in its turn, after what is waiting already.
+Handlers run in this order: by package, and within a package from top to bottom. *Records* names the events that a handler
+may record. They wait in a queue behind those that are there already.
 
 | package | handler | hears | records |
 |---|---|---|---|
@@ -40,17 +39,17 @@ _PUBLIC = """\
 
 ## The public form
 
-What webhooks, rules, the API and plug-ins read. Ids, words of closed vocabularies, numbers and times; no text, and nothing
-of a private incident unless the organisation file names the reader. `version` goes up when a field changes.
+This is what plug-ins read, and what is sent outside. It holds ids, words of closed vocabularies, numbers and times. It holds no
+text, and nothing of a private incident unless the organisation file names the reader. `version` goes up when a field changes.
 
     {"name": "severity_changed", "version": 1, "act": "9f2c…", "at": "2026-01-06T09:00:00+00:00",
      "actor": "bo", "incident": 42, "after": 1, "before": 3}
 
-Stored only where somebody listens, and kept for `TOCSIN_KEEP_EVENTS_DAYS`.
+Events are stored only where somebody listens, and kept for `TOCSIN_KEEP_EVENTS_DAYS`.
 
 ## Slots
 
-Where a later package adds to what an earlier one shows.
+A slot is a place where a later package adds to what an earlier one shows.
 
 | slot | a builder is given | holds |
 |---|---|---|
@@ -58,7 +57,7 @@ Where a later package adds to what an earlier one shows.
 _CHECKS = """
 ## Before a transition
 
-Asked, in this order, before an incident moves; the first refusal is what the person reads.
+These checks run, in this order, before an incident changes its status. The person reads the first refusal.
 
 """
 
@@ -73,7 +72,7 @@ def _order() -> Iterator[str]:
         for handler in package.handlers:
             heard = ", ".join(_link(kind) for kind in handler.hears)
             if len(handler.hears) > _MANY:
-                heard = f"{len(handler.hears)} of them: see each"
+                heard = f"{len(handler.hears)} events"
             recorded = ", ".join(_link(kind) for kind in handler.records) or "–"
             yield f"| {package.name} | `{handler.name}` | {heard} | {recorded} |\n"
 
@@ -103,7 +102,7 @@ def _title(module: ModuleType) -> str:
 
 
 def _event(kind: type[Event]) -> str:
-    heard = [_heard(handler) for handler in BUS.heard_by.get(kind, ())] or ["nobody inside yet"]
+    heard = [_heard(handler) for handler in BUS.heard_by.get(kind, ())] or ["no handler"]
     rows = [
         f"- fields: {', '.join(_fields(kind)) or 'none besides'}",
         f"- heard by: {', '.join(heard)}",

@@ -1,5 +1,5 @@
 """Structured logs: JSON when standard error is not a terminal. Incident and job ids come from context
-variables; titles, names and what people wrote have no place in a log line, and secrets are blotted out."""
+variables; titles, names and what people wrote have no place in a log line, and secrets are masked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.core import measures
 from bot.core.errors import loggable
 
 MASK = "•••"
-# Vendors tell more than anybody wants to read; what went wrong is enough.
+# Vendors' libraries log too much; warnings and errors are enough.
 _OF_OTHERS = logging.WARNING
 # Apprise names the numbers and addresses that it could not reach; the job that failed says which channel.
 _TELLS_ON_PEOPLE = ("apprise",)

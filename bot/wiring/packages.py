@@ -19,7 +19,7 @@ from bot.wiring.reactions import REACTIONS, SHOWN
 # Each event of an incident: its line, or why it has none.
 LINES: Lines = {kind: line for feature in FEATURES for kind, line in feature.lines.items()}
 
-# The modules that declare events, in the order in which docs/events.md tells of them.
+# The modules that declare events, in the order of docs/events.md.
 EVENT_MODULES = (*(module for feature in FEATURES for module in feature.events), people)
 EVENTS: tuple[type[Event], ...] = tuple(kinds(*EVENT_MODULES))
 
@@ -32,5 +32,5 @@ PACKAGES = (
 
 BUS = Bus(PACKAGES)
 
-# What comes beside commands.
+# Functions that the dispatcher calls for what is no command.
 LISTENERS = Listeners(nudges.heard, captures.followed, platforms.heard, join)

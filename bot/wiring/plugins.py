@@ -48,7 +48,7 @@ def plugged(clock: Clock, find: Callable[[], Found] | None = None) -> Extensions
     found = find() if find is not None else installed(_taken())
     host = Host(found, clock)
     table = with_others(commands(found.plugins))
-    # Also without plug-ins: what one was to hear that has been removed meanwhile ends quietly.
+    # Also without plug-ins: jobs of a plug-in that was removed meanwhile end without a fault.
     return Extensions(host, wired(BUS, found.plugins), table, (effect(host, table),))
 
 

@@ -1,4 +1,4 @@
-"""THE POLICY TABLE: what follows from what. Pure data, and the one function that reads it.
+"""The policy table: which jobs follow from which event. Pure data.
 
 Every task named here is registered with the worker; a test compares the two.
 """

@@ -6,7 +6,7 @@ import re
 
 from aiohttp import web
 
-# The first that is found counts: most browsers name their ancestors too.
+# The first that is found counts: most browsers also name the ones that they descend from.
 _BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
 _NAMES = {"Edg": "Edge", "OPR": "Opera"}
 _SYSTEMS = {

@@ -57,7 +57,7 @@ class Gate:
         try:
             await self.memory.write(lambda uow: uow.logins.seen(which))
         except Unavailable:
-            return  # only a remark for its owner: a locked database must keep nobody out
+            return  # shown to its owner only: a locked database must not refuse anybody
 
     async def lives(self, which: SessionId) -> bool:
         """Whether a session of an open page is still good."""

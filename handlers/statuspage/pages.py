@@ -1,4 +1,4 @@
-"""Serving the rendered page from memory: one look into the database after each change."""
+"""Serves the rendered page from the process's memory; reads the database once after each change."""
 
 from __future__ import annotations
 

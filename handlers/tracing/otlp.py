@@ -37,7 +37,7 @@ class Traces:
 
     def __init__(self, url: str, replica: str) -> None:
         about = Resource.create({"service.name": "tocsin", "service.instance.id": replica})
-        # Not the library's atexit: we end when we say so.
+        # Without the library's atexit: Tocsin ends it.
         self._provider = TracerProvider(resource=about, shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(url, timeout=5)))
         self._tracer = self._provider.get_tracer("tocsin")

@@ -76,7 +76,7 @@ async def test_the_draft_has_their_sections(world: World) -> None:
     assert made.sections[-1] == section
 
 
-async def test_a_check_refuses_a_move_by_whatever_door(world: World) -> None:
+async def test_a_check_refuses_a_move_whoever_asks(world: World) -> None:
     def frozen(uow: UnitOfWork, incident: Incident, status: Status) -> UserError | None:
         over = status in (Status.RESOLVED, Status.MERGED)
         return IllegalMove("Say first what the cause was.") if over else None

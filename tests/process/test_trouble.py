@@ -17,7 +17,7 @@ from tests.process.bot_process import Stage, staged, until
 
 pytestmark = pytest.mark.process
 
-# Longer than the trouble that DESIGN 3.1 names, shorter than the minute for which the bot insists.
+# The person is told "not recorded yet" in between; the bot goes on trying for a minute.
 TROUBLE = 10.0
 UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 

@@ -1,6 +1,6 @@
 """Where stories are played: one module a platform, each offering ``stage() -> Stage``.
 
-A stage brings what people do to the platform's own door and shows what the platform shows. The same
+A stage brings what people do to the platform's own entrance and shows what the platform shows. The same
 stories run on every stage; a test that is about one alone says ``@pytest.mark.stage("console")``.
 """
 

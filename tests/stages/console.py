@@ -1,4 +1,4 @@
-"""The console as a stage: what people do goes through the one door, rooms are read from the store."""
+"""The console as a stage: what people do goes through the dispatcher, rooms are read from the store."""
 
 from __future__ import annotations
 

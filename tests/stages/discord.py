@@ -43,7 +43,7 @@ class _Told(Watch):
 
 
 class _Counted:
-    """Ears that count what was heard to its end."""
+    """A listener that counts what was handled to its end."""
 
     def __init__(self, inner: Any, heard: Counter[tuple[str, str]]) -> None:
         self._inner = inner
@@ -107,7 +107,7 @@ class DiscordStage:
         self.discord.channel("general")
         platform = self._made[-1]
         session = platform.listen(backstage.dispatcher)
-        platform.router.message_listener = _Counted(platform.router.message_listener, self.heard)  # type: ignore[assignment]  # the same ears
+        platform.router.message_listener = _Counted(platform.router.message_listener, self.heard)  # type: ignore[assignment]  # has the same methods
         self._holding = asyncio.ensure_future(session.hold())
         await until(lambda: self.discord.gateway.live() and self.discord.world.commands)
 

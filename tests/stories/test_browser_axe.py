@@ -1,4 +1,4 @@
-"""Every screen by axe's rules for WCAG 2.2 AA, light and dark, at a desk, on a phone and at 200 %, in a real
+"""Every screen by axe's rules for WCAG 2.2 AA, light and dark, on a desktop, on a phone and at 200 %, in a real
 browser; and whether anything has to be scrolled sideways."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What some door forgot while consequences were called by hand: each follows now, whatever door the change came by."""
+"""Consequences that some verb once forgot: each follows now, whichever command, form or button made the change."""
 
 from __future__ import annotations
 

@@ -233,7 +233,7 @@ async def test_every_step_has_a_name_that_people_read(step: str) -> None:
 
 
 async def test_a_failure_that_cannot_be_told_of_is_tried_again_all_the_same(world: World) -> None:
-    """Whatever breaks while a failure is written down, no job stays in nobody's hands."""
+    """Whatever breaks while a failure is written down, no job stays leased with nobody to run it."""
     tasks, tried = all_tasks(), Counter[str]()
     pin = tasks.effects["pin_card"]
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Literal text. Renderers escape it and defuse what looks like a mention."""
+    """Literal text. Renderers escape it, so that nothing in it becomes a mention."""
 
     text: str
     span: Literal["plain"] = "plain"

@@ -38,7 +38,7 @@ _CLOCKS = {Style.DATE: "%Y-%m-%d", Style.TIME: "%H:%M UTC"}
 
 
 def card_text(card: Card) -> str:
-    """Title and blocks, a line each. Control characters are taken out: a terminal obeys them."""
+    """Title and blocks, a line each. Control characters are removed: a terminal would execute them."""
     parts = [card.title, *(_block(block) for block in card.blocks)]
     return "\n".join(shown for part in parts if (shown := clean(part)))
 

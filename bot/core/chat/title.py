@@ -1,4 +1,4 @@
-"""Titles and other one-line texts: kept as typed, bounded, and unable to turn what follows them around."""
+"""Titles and other one-line texts: kept as typed, bounded, and unable to change the direction of other text."""
 
 from __future__ import annotations
 

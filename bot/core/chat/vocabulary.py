@@ -1,4 +1,4 @@
-"""The chat vocabulary: what every platform's listener and gateway speak with the core."""
+"""The chat vocabulary: the values that a platform's listener and gateway exchange with the core."""
 
 from __future__ import annotations
 

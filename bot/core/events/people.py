@@ -10,7 +10,7 @@ from bot.core.people import PersonId
 
 @dataclass(frozen=True, slots=True)
 class OrganisationApplied(Event):
-    """Another organisation file counts. ``digest`` is the SHA-256 of its text."""
+    """Another organisation file was applied. ``digest`` is the SHA-256 of its text."""
 
     digest: Word
 
@@ -25,7 +25,7 @@ class PersonMet(Event):
 
 @dataclass(frozen=True, slots=True)
 class PeopleLinked(Event):
-    """Two whom the platforms took for two are one person from now on."""
+    """Two identities that were two people are one person from now on."""
 
     stays: PersonId
     goes: PersonId

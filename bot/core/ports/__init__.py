@@ -1,1 +1,1 @@
-"""What the core asks of memory, of chat platforms, of the clock. Protocols and their values."""
+"""What the core asks of the database, of chat platforms, of the clock. Protocols and their values."""

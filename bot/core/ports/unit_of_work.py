@@ -1,4 +1,4 @@
-"""One transaction, and memory as a whole."""
+"""One transaction, and ``Memory``: the database as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot has asked for is there, or is missing again; and what is promised has its timer."""
+"""Settles what the bot has asked for, or asks again when it is taken back; sets the timer of a promised update."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _ASKED_FOR = {Role.COMMANDER: Cause.LEAD, Role.COMMUNICATIONS: Cause.ROLE}
 
 
 def severity_is_said(uow: UnitOfWork, event: SeverityChanged) -> None:
-    """How bad is it?"""
+    """Answers "How bad is it?"."""
     _answered(uow, event.incident.id, Cause.SEVERITY)
 
 
 def role_is_given(uow: UnitOfWork, event: RoleGiven) -> None:
-    """Who leads, who has communications?"""
+    """Answers who leads and who has communications."""
     if event.role in _ASKED_FOR:
         _answered(uow, event.incident.id, _ASKED_FOR[event.role])
 
 
 def role_is_needed(uow: UnitOfWork, event: MajorChanged) -> None:
-    """A major incident needs communications; one that is not does not ask."""
+    """A major incident needs communications; of others the bot does not ask it."""
     _answered(uow, event.incident.id, Cause.ROLE)
 
 

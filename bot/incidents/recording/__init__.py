@@ -1,1 +1,1 @@
-"""Writing an incident's changes down: its row, an event for each changed fact, and what undoes it."""
+"""Saves an incident's changes: its row, an event for each changed fact, and what undoes it."""

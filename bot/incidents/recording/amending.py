@@ -1,4 +1,4 @@
-"""Writing an incident's changes down: its row, an event for each changed fact, and entries that are rows themselves."""
+"""Saves an incident's changes: its row, an event for each changed fact, and entries that are rows themselves."""
 
 from __future__ import annotations
 

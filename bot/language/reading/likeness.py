@@ -1,4 +1,4 @@
-"""Words that are spelled like another one: the standard library's answer, without its work on hopeless ones."""
+"""Words that are spelled like another one: what difflib finds, without comparing words that cannot match."""
 
 from __future__ import annotations
 

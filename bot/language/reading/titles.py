@@ -25,7 +25,7 @@ from bot.language.spec import (
 
 _SEVERITY = Arg("severity", ArgKind.SEVERITY)
 _OFFERED = 3
-# Among so many names of the same first letter the likeliest are looked for.
+# At most so many names with the same first letter are compared.
 _LOOKED_AT = 60
 
 

@@ -1,7 +1,7 @@
-"""Who is on call: at an instant, over a period, and where nobody is. The face of the schedule engine.
+"""Who is on call: at an instant, over a period, and where nobody is. The entry point of the schedule engine.
 
-Pure. Instants in and out are aware (out in UTC), intervals are [start, end). What a schedule says is
-told in ``docs/oncall.md``; the parts it is made of can be imported from here.
+Pure. Instants in and out are aware (out in UTC), intervals are [start, end). ``docs/oncall.md``
+says what a schedule means; its parts can be imported from here.
 """
 
 from __future__ import annotations

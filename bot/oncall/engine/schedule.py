@@ -1,4 +1,4 @@
-"""A schedule as one value: layers, fixed periods, overrides and swaps. What follows from it is in ``oncall``."""
+"""A schedule as one value: layers, fixed periods, overrides and swaps. ``coverage`` says who is on call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A schedule of the organisation file, or of the API, to the domain's and back. No rule of who is on call."""
+"""A schedule of the organisation file, or of the API, to a ``Schedule`` and back. Who is on call is not decided here."""
 
 from bot.organisation.schedules.cells import ScheduleError
 from bot.organisation.schedules.parser import parse_schedule

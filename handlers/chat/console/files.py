@@ -23,7 +23,7 @@ from bot.core.ports.clock import Clock
 from bot.core.ports.jobs import Unavailable
 from bot.core.ports.unit_of_work import Memory, UnitOfWork
 
-# What a browser shows as a picture, by its first bytes; its name and what it says of itself count for nothing.
+# What a browser shows as a picture, by its first bytes. Its name and declared type do not count.
 _PICTURES = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
     (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),

@@ -18,7 +18,7 @@ from bot.core.ports.jobs import Unavailable
 from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from handlers.chat.console.frames import Frame, message_frame, room_frame
 
-# A browser this far behind is cut off; it reconnects and asks for what it missed.
+# A browser this far behind is disconnected; it reconnects and asks for what it missed.
 BACKLOG = 2000
 _CHANGES = 500
 _AGAIN = timedelta(seconds=1)

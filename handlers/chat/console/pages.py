@@ -152,7 +152,7 @@ class Console:
         may have left the organisation.
         """
         for count in itertools.count(1):
-            await asyncio.sleep(_PING)  # noqa: TID251 - the wire's own rhythm, not the domain's time
+            await asyncio.sleep(_PING)  # noqa: TID251 - the socket's own ping, not a time of the application
             connection.send({"t": "ping"})
             if count % _LOOK_AGAIN == 0 and not await self._good(connection):
                 connection.end()
@@ -161,7 +161,7 @@ class Console:
         try:
             return await self.lives(connection.session)
         except Unavailable:
-            return True  # nobody is thrown out because the database is away
+            return True  # nobody is disconnected because the database is away
 
     async def _answer(self, connection: Connection, frame: dict[str, object]) -> None:
         await self.listener.receive(connection, frame)

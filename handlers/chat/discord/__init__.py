@@ -79,7 +79,7 @@ async def checks(environ: Mapping[str, str]) -> Sequence[Finding]:
     return await findings(environ)
 
 
-# Everybody on a server could command the bot; who may is the organisation's to say.
+# Everybody on a server could use the bot's commands; the organisation file says who may.
 _ROLES = "is required with Discord: the roles that may use the bot, or [everyone]."
 
 PLATFORM = PlatformModule(

@@ -50,7 +50,7 @@ class DiscordGateway:
         self._topics: OrderedDict[str, str] = OrderedDict()
         # How many of our messages were found deleted in a room.
         self._deleted: OrderedDict[str, int] = OrderedDict()
-        # What memory holds already: the same buttons stand on every card.
+        # What the database holds already: the same buttons stand on every card.
         self._kept: OrderedDict[str, None] = OrderedDict()
 
     @property
@@ -139,7 +139,7 @@ class DiscordGateway:
         return nonce_of(f"{room}:{self._deleted.get(room, 0)}:{marker}")
 
     async def rendered(self, card: Card, ids: Ids, where: str = "") -> dict[str, Any]:
-        """The payload, once memory holds what its buttons cannot carry."""
+        """The payload, once the database holds what its buttons cannot carry."""
         people = await self.natives(mentioned(card))
         body = message(card, people, ids, where)
         await self.keep(ids.keep)

@@ -18,7 +18,7 @@ _EVERYBODY = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _STYLES = {Clock.TIME: "t", Clock.DATE: "D", Clock.RELATIVE: "R"}
 
-# Nothing to see, and yet text, where Discord wants some.
+# Invisible text, where Discord requires some.
 BLANK = "\u200b"
 
 

@@ -33,7 +33,7 @@ def tree(menu: Iterable[MenuEntry], command: str) -> list[Payload]:
     """Everything that is registered: ``/incident`` with subcommands, ``/inc``, ``/oncall``, message menus."""
     entries = [entry for entry in menu if entry.listed]
     listed = [_subcommand(entry) for entry in entries if entry.group == "incident"]
-    # One too many, such as a plugin's, would cost the whole menu; what is left out is typed after `do`.
+    # Discord refuses the whole menu for one command too many, such as a plug-in's. What is left out is typed after `do`.
     listed = listed[: limits.OPTIONS - 1]
     whole = {
         "type": _SUB,

@@ -1,6 +1,6 @@
 """What a component's id carries, in at most 100 characters: a mark, a number, and a command.
 
-A command that is too long, that asks first, or that is about a message is kept in memory under a key,
+A command that is too long, that asks first, or that is about a message is kept in the database under a key,
 and the id carries the key: so buttons work after a restart, and for as long as their message is there.
 """
 
@@ -16,7 +16,7 @@ from datetime import timedelta
 from bot.core.chat.card import Button
 from handlers.chat.discord.limits import CUSTOM_ID, size
 
-# Rooms are read for months after.
+# Rooms are read, and their buttons pressed, for months.
 KEEP = timedelta(days=400)
 _KEY = "~"
 
@@ -49,7 +49,7 @@ class Press:
 
 @dataclass(slots=True)
 class Ids:
-    """Makes the ids of one message. ``keep`` collects what memory must hold before it is sent."""
+    """Makes the ids of one message. ``keep`` collects what the database must hold before it is sent."""
 
     mark: str
     about: About = NOTHING

@@ -43,7 +43,7 @@ _SIGNS = {
 _STYLES = {Style.PLAIN: 2, Style.PRIMARY: 1, Style.DANGER: 4}
 _LINK, _ROW, _BUTTON, _SELECT = 5, 1, 2, 3
 _MORE = "-# … shortened: the whole is on the incident's page."
-# Nobody is notified by what the bot writes but those whom a line of ours names.
+# The bot's messages notify nobody but those whom a line of ours names.
 SILENT: Payload = {"parse": []}
 _CALLED = 30
 

@@ -20,11 +20,11 @@ from handlers.chat.discord.refusals import ERRORS
 
 log = structlog.get_logger()
 
-# Follow-ups are taken for 15 minutes; the last of them is not cut fine.
+# Discord takes follow-ups for 15 minutes; this leaves a margin.
 TOKEN_LIVES = timedelta(minutes=14, seconds=30)
 _ANSWER, _DEFER, _COMPLETE, _MODAL = 4, 5, 8, 9
 _EPHEMERAL = 64
-# A message that lies there and makes no sound.
+# A message without a notification.
 SILENTLY = 4096
 _ACKNOWLEDGED, _UNKNOWN = 40060, 10062
 _CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"

@@ -87,7 +87,7 @@ class Rooms:
             except Coded as error:
                 if last or error.code != WRONG_FORM or "parent" not in error.said.lower():
                     raise
-                self._known = ""  # the category filled, or went, behind our back
+                self._known = ""  # somebody else filled or deleted the category meanwhile
             else:
                 self.categories[parent] = self.categories.get(parent, 0) + 1
                 self.made[str(made["id"])] = made

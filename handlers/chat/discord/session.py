@@ -30,9 +30,9 @@ log = structlog.get_logger()
 
 _AGAIN = timedelta(seconds=2)
 _WATCH = timedelta(seconds=2)
-# Between two attempts to be heard again, in seconds, at most.
+# The longest wait between two attempts to connect, in seconds.
 LONGEST_PAUSE = 3.0
-# When resuming has not come to anything for so long we begin anew instead.
+# When resuming has failed for so long, a new session begins.
 _TIMEOUT = timedelta(seconds=30)
 _TAKEN_OVER = 4000
 _COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
@@ -167,7 +167,7 @@ class Session:
         await self.clock.wait(asyncio.Event(), self.clock.now() + length)
 
     async def _aim(self) -> None:
-        """Where the gateway is, the API says: it may be another than discord.py's own."""
+        """Ask the API where the gateway is: it may differ from discord.py's own."""
         found = await self.api.call("GET", "/gateway/bot")
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(found["url"])
 

@@ -1,5 +1,5 @@
-"""What goes on beside the listening: rooms of closed incidents go out of the way, and a server that is
-nearly full gets place again, announced ahead. One of the replicas does it."""
+"""Periodic work on Discord: rooms of closed incidents are archived, and a server that is nearly full gets
+place again, announced ahead. One of the replicas does it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from handlers.chat.discord.refusals import RoomGone
 log = structlog.get_logger()
 
 SWEEP = timedelta(minutes=15)
-# From so many channels on admins are told; from so many on rooms make place, down to so many.
+# Channels: from this many on admins are told; from this many on rooms are removed, down to this many.
 WARNS, CROWDED, ROOMY = limits.IN_A_GUILD - 50, limits.IN_A_GUILD - 20, limits.IN_A_GUILD - 30
 # A room that was closed lately is still read: it is not removed.
 RESTS = timedelta(days=7)

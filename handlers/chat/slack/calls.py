@@ -18,7 +18,7 @@ from handlers.chat.slack.refusals import ACCESS_LOST, GONE, PASSING, meaning
 
 Json = dict[str, Any]
 
-# Every call has a limit (DESIGN 3.4); the job's own is 10 s, a page's 5 s.
+# No call may hang for ever. The job's own limit is 10 s, a page's 5 s.
 LIMIT = timedelta(seconds=8)
 PARALLEL = 100
 

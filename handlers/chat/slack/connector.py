@@ -41,7 +41,7 @@ _SOCKET_FIX = (
     "An admin makes an app-level token with connections:write (Basic Information), sets SLACK_APP_TOKEN "
     "and restarts Tocsin."
 )
-# How long nobody may notice, where nobody calls Slack.
+# How long a failure may go unnoticed while nobody calls Slack.
 _LOOK = timedelta(minutes=10)
 
 

@@ -15,7 +15,7 @@ from bot.core.ports.unit_of_work import Memory, UnitOfWork
 from handlers.chat.slack.calls import Calls, within
 
 NAME = "slack"
-# What Slack said of a person is believed for so long.
+# How long Slack's answer about a person is cached.
 FRESH = timedelta(minutes=15)
 # An acknowledgement waits for Slack's word no longer than this.
 _TIMEOUT = 1.0

@@ -1,5 +1,5 @@
-"""Finding what an attempt whose answer was lost has made (DESIGN 3.2): rooms among our own, messages by
-their metadata, the lag of Slack's history waited out."""
+"""Finds what an attempt made before its answer was lost, so that nothing is made twice: rooms among our own,
+messages by their metadata, the lag of Slack's history waited out."""
 
 from __future__ import annotations
 

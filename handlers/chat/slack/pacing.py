@@ -1,4 +1,4 @@
-"""Slack's rates, kept before they bite: calls a minute by method, posts by channel."""
+"""Slack's rates, kept before Slack refuses: calls a minute by method, posts by channel."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from handlers.chat.slack.mrkdwn import Ids, cut, escape, fitted, label, pieces, 
 
 Json = dict[str, Any]
 
-# Slack's limits (PLATFORMS): blocks a message and a view; characters of a section, a field, a header.
+# Slack's documented limits: blocks a message and a view; characters of a section, a field, a header.
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 SECTION, FIELD, HEADER, CONTEXT = 3000, 2000, 150, 3000
 FIELDS, BUTTONS, VALUE, LABEL = 10, 25, 2000, 75

@@ -1,5 +1,5 @@
-"""What goes on beside the listening: counting the replicas that share Slack's rates, and archiving the
-rooms of incidents that were closed a while ago."""
+"""Periodic work on Slack: counts the replicas that share Slack's rates, and archives the rooms of incidents
+that were closed a while ago."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GONE_AFTER = timedelta(seconds=35)
 SWEEP = timedelta(minutes=15)
 _AT_ONCE = 200
 _ARCHIVED = "slack:archived:"
-# What is remembered of a room for so long; a second archiving later changes nothing.
+# How long the mark of an archived room is kept; archiving it again later changes nothing.
 KEPT = timedelta(days=365)
 
 

@@ -33,7 +33,7 @@ BESIDE_THE_COMMAND_LINE: dict[str, str] = {}
 
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[App]:
-    """With the database in hand, and no bot at work."""
+    """With the database open, and no bot running."""
     org = steady_file(tmp_path)
     made = await build(load_settings(environment(tmp_path, TOCSIN_ORG=str(org))))
     yield made

@@ -1,4 +1,4 @@
-"""What doctor says of a house in order, and of one that is not; it changes nothing."""
+"""What doctor says of an installation in order, and of one that is not; it changes nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def said(ran: Ran) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def test_an_empty_house_has_notes_and_no_fault(tmp_path: Path) -> None:
+def test_an_empty_installation_has_notes_and_no_fault(tmp_path: Path) -> None:
     ran = tocsin("doctor")
     assert ran.code == Exit.DONE, ran
     found = said(ran)

@@ -19,7 +19,7 @@ from bot.wiring import discovery as plugins
 from tests.cli import settings, tocsin
 from tests.installation import environment
 
-HOUSE = """
+APPLICATION = """
 import sys
 from bot.cli import application
 application()
@@ -42,7 +42,9 @@ def test_it_says_which_one_it_is() -> None:
 
 
 def test_help_loads_no_database_no_http_and_no_settings() -> None:
-    done = subprocess.run([sys.executable, "-c", HOUSE], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", APPLICATION], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == ""
 
 

@@ -5,7 +5,7 @@ what it does wrong, ``calls`` every request, ``interactions`` when each was ackn
 Discord refuses, with Discord's codes; ``python -m tests.fakes.discord`` runs it as a process of its own.
 
 A second opinion comes from simcord, which lives in the test's process and owns a virtual clock
-(tests/handlers/chat/discord/test_simcord.py; docs/decisions/0008). What simcord 3.2 does not model, and
+(tests/handlers/chat/discord/test_simcord.py; docs/decisions/0008-our-own-discord.md). What simcord 3.2 does not model, and
 this server therefore does:
 
 - the wire: no HTTP and no socket, so no resets, hangs, lost answers, latency, dropped gateway; a test

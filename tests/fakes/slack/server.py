@@ -1,4 +1,4 @@
-"""The workspace's door: HTTP for methods, response addresses and uploads; the socket's end point."""
+"""The workspace's server: HTTP for methods, response addresses and uploads; the socket's end point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Tocsin on a Slack workspace: the real platform, worker and door, on the system's clock."""
+"""A Tocsin on a Slack workspace: the real platform, worker and dispatcher, on the system's clock."""
 
 from __future__ import annotations
 
