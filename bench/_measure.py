@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from bot.core.organisation import Organisation
 from bot.wiring.clock import SystemClock
 from bot.wiring.packages import BUS
-from storage.migrate import migrate
-from storage.sqlite import SqliteMemory
+from storage.database.migrate import migrate
+from storage.database.sqlite import SqliteMemory
 from storage.unit_of_work import Installation
 
 

@@ -25,8 +25,8 @@ from bot.org import sample_org
 from bot.wiring.packages import LISTENERS
 from bot.wiring.tasks import all_tasks
 from handlers.chat.console.gateway import ConsoleGateway
-from storage.migrate import migrate
-from storage.sqlite import SqliteMemory, sqlite_path
+from storage.database.migrate import migrate
+from storage.database.sqlite import SqliteMemory, sqlite_path
 
 AT_ONCE = 20
 

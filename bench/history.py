@@ -33,8 +33,8 @@ from bot.org import sample_org
 from bot.statuspage.service import current
 from bot.wiring.packages import LISTENERS
 from storage import tables
-from storage.sqlite import SqliteMemory
-from storage.types import ticks
+from storage.database.sqlite import SqliteMemory
+from storage.sql.types import ticks
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 ENTRIES = 20

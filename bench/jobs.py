@@ -26,7 +26,7 @@ from bot.core.ports.jobs import Job, JobSpec, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.jobs.registry import Effect, JobContext, Settle, Tasks, Timer, collect
 from bot.jobs.worker import Worker
-from storage.sqlite import SqliteMemory
+from storage.database.sqlite import SqliteMemory
 
 # Of throughput, each beside its yardstick.
 ROUNDS = 5

@@ -36,8 +36,8 @@ from bot.wiring.clock import SystemClock
 from bot.wiring.packages import BUS
 from bot.wiring.tasks import all_tasks
 from handlers.chat.console.gateway import ConsoleGateway
-from storage.migrate import migrate
-from storage.sqlite import SqliteMemory
+from storage.database.migrate import migrate
+from storage.database.sqlite import SqliteMemory
 from storage.unit_of_work import Installation
 from tests.fakes.clock import FakeClock
 

@@ -53,13 +53,13 @@ from handlers.outbound import heartbeat
 from handlers.server import Binding, Route, Runner, application, listen
 from handlers.statuspage.pages import StatusPage
 from handlers.tracing import traced
-from storage.leading import LockLeadership, SoleLeadership
-from storage.lock import FileLock
-from storage.migrate import migrate
-from storage.opening import AnyMemory, opened, owned
-from storage.postgres import PostgresMemory
-from storage.replicas import NotificationListener, measure_once
-from storage.sqlite import SqliteMemory
+from storage.database.leading import LockLeadership, SoleLeadership
+from storage.database.lock import FileLock
+from storage.database.migrate import migrate
+from storage.database.opening import AnyMemory, opened, owned
+from storage.database.postgres import PostgresMemory
+from storage.database.replicas import NotificationListener, measure_once
+from storage.database.sqlite import SqliteMemory
 from storage.unit_of_work import Installation
 
 log = structlog.get_logger()

@@ -21,7 +21,7 @@ from bot.core.incident import (
 )
 from bot.core.people import PersonId, ServiceId
 from bot.core.severity import Severity
-from storage.types import instant, ticks
+from storage.sql.types import instant, ticks
 
 
 def values_of(incident: Incident) -> dict[str, Any]:

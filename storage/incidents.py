@@ -32,9 +32,9 @@ from bot.core.incident import (
 )
 from bot.core.people import PersonId, ServiceId, Viewer
 from storage import tables
-from storage.direct import Executor
 from storage.incident_rows import to_incident, values_of
-from storage.insert import insert_ignoring
+from storage.sql.direct import Executor
+from storage.sql.insert import insert_ignoring
 
 _t = tables.incidents
 _m = tables.members

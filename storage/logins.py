@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 from bot.accounts.model import Session, SessionId, Via
 from bot.core.people import PersonId
 from storage import tables
-from storage.direct import Executor
+from storage.sql.direct import Executor
 
 _l = tables.login_links
 _s = tables.sessions

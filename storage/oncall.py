@@ -20,9 +20,9 @@ from bot.oncall.changes import (
 )
 from bot.oncall.engine.schedule import OverrideKind
 from storage import tables
-from storage.direct import Executor
-from storage.insert import insert_ignoring
-from storage.types import Instant
+from storage.sql.direct import Executor
+from storage.sql.insert import insert_ignoring
+from storage.sql.types import Instant
 
 _o = tables.oncall_overrides
 _s = tables.oncall_swaps

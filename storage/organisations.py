@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from bot.organisation.model import Applied
 from storage import tables
-from storage.direct import Executor
+from storage.sql.direct import Executor
 
 _t = tables.organisations
 

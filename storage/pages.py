@@ -26,8 +26,8 @@ from bot.core.incident import IncidentId
 from bot.core.people import Hours, PersonId
 from bot.core.severity import Severity
 from storage import tables
-from storage.direct import Executor
-from storage.insert import insert_ignoring
+from storage.sql.direct import Executor
+from storage.sql.insert import insert_ignoring
 
 _t = tables.pages
 _n = tables.notices

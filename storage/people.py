@@ -9,9 +9,9 @@ from sqlalchemy import RowMapping, bindparam, select
 from bot.core.organisation import Organisation
 from bot.core.people import BOT, Person, PersonId
 from storage import tables
-from storage.direct import Executor
-from storage.insert import insert_ignoring, upsert
-from storage.merge_people import merge_people
+from storage.sql.direct import Executor
+from storage.sql.insert import insert_ignoring, upsert
+from storage.upkeep.merge_people import merge_people
 
 _p = tables.people
 _i = tables.identities

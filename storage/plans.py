@@ -11,8 +11,8 @@ from bot.core.chat.remembered import Nudged
 from bot.core.incident import IncidentId
 from bot.incidents.plan import PlanStep
 from storage import tables
-from storage.direct import Executor
-from storage.insert import upsert
+from storage.sql.direct import Executor
+from storage.sql.insert import upsert
 
 _t = tables.plan
 _n = tables.nudges

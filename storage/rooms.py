@@ -8,8 +8,8 @@ from bot.core.chat.remembered import Remembered
 from bot.core.chat.vocabulary import MessageRef, Room
 from bot.core.incident import IncidentId, Status
 from storage import tables
-from storage.direct import Executor
-from storage.insert import upsert
+from storage.sql.direct import Executor
+from storage.sql.insert import upsert
 
 _r = tables.rooms
 _m = tables.remembered

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.types import Instant, Json, YesOrNothing
+from storage.sql.types import Instant, Json, YesOrNothing
 
 metadata = MetaData(
     naming_convention={

@@ -12,8 +12,8 @@ from bot.core.incident import IncidentId
 from bot.core.people import PersonId, Viewer
 from bot.tasks.model import Horizon, Task, TaskId
 from storage import tables
-from storage.direct import Executor
 from storage.incidents import visible
+from storage.sql.direct import Executor
 
 _t = tables.tasks
 _OF = select(_t).where(_t.c.incident == bindparam("of")).order_by(_t.c.number)

@@ -11,8 +11,8 @@ from bot.core.incident import IncidentId
 from bot.core.people import PersonId, Viewer
 from bot.core.timeline import Entry, EntryId, Kind
 from storage import tables
-from storage.direct import Executor
 from storage.incidents import visible
+from storage.sql.direct import Executor
 
 _t = tables.timeline
 

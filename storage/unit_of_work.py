@@ -18,27 +18,27 @@ from bot.core.organisation import Organisation
 from bot.core.ports.jobs import Args
 from bot.core.ports.occurrences import CAUSE, DEPTH, Cause
 from bot.core.slots import Slot
-from storage.console import SqlConsole
-from storage.console_files import SqlConsoleFiles
-from storage.deliveries import SqlDeliveries
-from storage.direct import Executor
+from storage.console.files import SqlConsoleFiles
+from storage.console.rooms import SqlConsole
 from storage.incidents import SqlIncidents
-from storage.jobs import SqlJobs
-from storage.key_values import SqlKeyValues
 from storage.logins import SqlLogins
-from storage.maintenances import SqlMaintenances
-from storage.occurrences import SqlOccurrences
 from storage.oncall import SqlOnCall
 from storage.organisations import SqlOrganisations
 from storage.pages import SqlPages
 from storage.people import SqlPeople
 from storage.plans import SqlNudges, SqlPlans
-from storage.redaction import SqlRedaction
-from storage.retention import SqlRetention
 from storage.rooms import SqlRooms
-from storage.status import SqlStatusPages
+from storage.runtime.deliveries import SqlDeliveries
+from storage.runtime.jobs import SqlJobs
+from storage.runtime.key_values import SqlKeyValues
+from storage.runtime.occurrences import SqlOccurrences
+from storage.sql.direct import Executor
+from storage.statuspage.maintenances import SqlMaintenances
+from storage.statuspage.publications import SqlStatusPages
 from storage.tasks import SqlTasks
 from storage.timeline import SqlTimeline
+from storage.upkeep.redaction import SqlRedaction
+from storage.upkeep.retention import SqlRetention
 
 B = TypeVar("B")
 T = TypeVar("T")

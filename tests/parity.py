@@ -12,12 +12,12 @@ from pathlib import Path
 from bot.core.chat.codec import card_data, form_data
 from bot.language.spec import Command, Native
 from bot.language.table import all_commands
-from handlers.chat.discord import render as discord
-from handlers.chat.discord.forms import modal as discord_modal
-from handlers.chat.discord.presses import Ids
-from handlers.chat.slack import render as slack
-from handlers.chat.slack.forms import ViewContext
-from handlers.chat.slack.forms import modal as slack_modal
+from handlers.chat.discord.rendering import render as discord
+from handlers.chat.discord.rendering.forms import modal as discord_modal
+from handlers.chat.discord.rendering.presses import Ids
+from handlers.chat.slack.rendering import render as slack
+from handlers.chat.slack.rendering.forms import ViewContext
+from handlers.chat.slack.rendering.forms import modal as slack_modal
 from tests.exhibits import cards, forms
 from tests.stages import stages
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers.chat.discord.forms import FLAGS
+from handlers.chat.discord.rendering.forms import FLAGS
 from tests.fakes.discord import Interaction
 from tests.seen import Asked, Question
 

@@ -21,8 +21,12 @@ SAYS = ("done", "question", "refusal", "Card", *LINES)
 
 
 def _where(path: Path) -> str:
-    """The noun and the file: "paging answering"; of a noun's main files, the noun alone."""
-    noun = path.parts[1] if path.parts[0] == "bot" else path.parent.name
+    """The noun or the platform, and the file: "paging answering"; of a noun's main files, the noun alone."""
+    match path.parts:
+        case ("bot", noun, *_) | ("handlers", "chat", noun, *_):
+            pass
+        case _:
+            noun = path.parent.name
     stem = path.stem.removesuffix("_commands")
     return noun if stem in ("commands", "service", "cards", "model") else f"{noun} {stem}"
 

@@ -34,8 +34,8 @@ MAY_CATCH_ALL = frozenset(
         "bot/language/dispatch.py",  # told to the person as a card, reported
         "bot/plugins/loading.py",  # a plug-in that cannot be loaded: left out, reported, shown by doctor
         "bot/plugins/host.py",  # the same for one that raises: carried from its thread to whoever asked
-        "storage/sqlite.py",  # carried from the writer's thread to whoever asked, never swallowed
-        "storage/postgres.py",  # the same, from the task that commits together
+        "storage/database/sqlite.py",  # carried from the writer's thread to whoever asked, never swallowed
+        "storage/database/postgres.py",  # the same, from the task that commits together
     }
 )
 

@@ -15,7 +15,7 @@ MAY_SAY = {
     "bot/core/timeline.py": "MAJOR_STORED: what rows of every release hold",
     "bot/organisation/schedules/cells.py": "what people write in the cells of a schedule",
     "bot/organisation/values.py": "what people write in the organisation file",
-    "storage/types.py": "YesOrNothing: the columns that the release before reads",
+    "storage/sql/types.py": "YesOrNothing: the columns that the release before reads",
 }
 # Migrations speak of what was stored.
 MIGRATIONS = "storage/migrations/"

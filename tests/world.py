@@ -39,10 +39,10 @@ from bot.wiring.packages import LISTENERS
 from bot.wiring.plugins import Extensions, plugged
 from bot.wiring.tasks import all_tasks
 from handlers.chat.console.gateway import ConsoleGateway
-from storage.leading import SoleLeadership
-from storage.migrate import migrate
-from storage.postgres import PostgresMemory
-from storage.sqlite import SqliteMemory
+from storage.database.leading import SoleLeadership
+from storage.database.migrate import migrate
+from storage.database.postgres import PostgresMemory
+from storage.database.sqlite import SqliteMemory
 from storage.unit_of_work import Installation
 from tests.fakes.clock import START, FakeClock
 from tests.seen import Asked, Seen, Shown

@@ -33,7 +33,7 @@ _MEANINGS = {
 def exit_of(error: TocsinError) -> Exit:
     """The code for an error that is said in a sentence."""
     from bot.core.ports.jobs import OutcomeUnknown, Unavailable
-    from storage.lock import AlreadyLocked
+    from storage.database.lock import AlreadyLocked
 
     if isinstance(error, UserError):
         return Exit.REFUSED

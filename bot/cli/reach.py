@@ -115,7 +115,7 @@ async def _others(settings: Settings) -> int:
     """How many replicas are at work; on SQLite none can be, or the lock is taken."""
     if settings.database_url.startswith("sqlite"):
         return 0
-    from storage.replicas import replicas
+    from storage.database.replicas import replicas
 
     alive = await replicas(settings.database_url)
     if not alive:

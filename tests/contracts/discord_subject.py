@@ -13,7 +13,7 @@ from bot.core.people import PersonId
 from bot.core.ports.platforms import ChatPlatform
 from bot.org import sample_org
 from handlers.chat.discord.platform import Discord as Platform
-from handlers.chat.discord.rooms import marker_in
+from handlers.chat.discord.warrooms.rooms import marker_in
 from tests.contracts.subjects import Place, Posted, Subject
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord import Channel, Discord, May, Message, Trouble, When, World, serving

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from handlers.chat.discord.presses import nonce_of
+from handlers.chat.discord.rendering.presses import nonce_of
 from tests.fakes.discord import Channel, Discord, Interaction, Message, serving
 from tests.process.bot_process import Bot, until
 

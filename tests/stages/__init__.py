@@ -16,8 +16,8 @@ from bot.core.organisation import Organisation
 from bot.core.people import PersonId
 from bot.core.ports.platforms import ChatPlatform, PlatformContext
 from bot.language.dispatch import Dispatcher
-from storage.postgres import PostgresMemory
-from storage.sqlite import SqliteMemory
+from storage.database.postgres import PostgresMemory
+from storage.database.sqlite import SqliteMemory
 from tests.fakes.clock import FakeClock
 from tests.seen import Asked, Press, Seen, Shown
 

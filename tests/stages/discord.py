@@ -16,9 +16,9 @@ from discord.utils import snowflake_time
 from bot.core.organisation import Organisation
 from bot.core.people import PersonId
 from bot.core.ports.platforms import ChatPlatform, PlatformContext
-from handlers.chat.discord.forms import FLAGS
 from handlers.chat.discord.platform import Discord as Platform
-from handlers.chat.discord.rooms import marker_in
+from handlers.chat.discord.rendering.forms import FLAGS
+from handlers.chat.discord.warrooms.rooms import marker_in
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord import TOKEN, Channel, Discord, Interaction, Message, Person, serving
 from tests.fakes.discord.model import Watch, flat

@@ -16,7 +16,7 @@ from bot.core.organisation import Organisation
 from bot.core.people import PersonId
 from bot.core.ports.platforms import ChatPlatform, PlatformContext
 from handlers.chat.slack.connector import SlackPlatform, connected
-from handlers.chat.slack.inbound import EMOJI
+from handlers.chat.slack.listening.inbound import EMOJI
 from tests.fakes.slack import (
     BOT_USER,
     Channel,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.core.organisation import Organisation
-from storage.migrate import migrate
-from storage.postgres import PostgresMemory
-from storage.sqlite import SqliteMemory
+from storage.database.migrate import migrate
+from storage.database.postgres import PostgresMemory
+from storage.database.sqlite import SqliteMemory
 from storage.unit_of_work import Installation
 from tests.databases import fresh_postgres, fresh_sqlite
 from tests.fakes.clock import FakeClock

@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from bot.core.ports.unit_of_work import UnitOfWork
 from storage import tables
-from storage.direct import Executor
-from storage.insert import insert_ignoring, upsert
-from storage.plan import MOST, Plans
+from storage.sql.direct import Executor
+from storage.sql.insert import insert_ignoring, upsert
+from storage.sql.plan import MOST, Plans
 from tests.storage.conftest import AnyMemory
 
 _t, _k = tables.jobs, tables.kept

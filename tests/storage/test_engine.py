@@ -16,11 +16,11 @@ from bot.core.ports.jobs import JobSpec, Queue, Unavailable
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.wiring.clock import SystemClock
 from storage import tables
-from storage.lock import AlreadyLocked, FileLock
-from storage.migrate import migrate
-from storage.postgres import PostgresMemory
-from storage.replicas import NotificationListener
-from storage.sqlite import SqliteMemory, sqlite_path
+from storage.database.lock import AlreadyLocked, FileLock
+from storage.database.migrate import migrate
+from storage.database.postgres import PostgresMemory
+from storage.database.replicas import NotificationListener
+from storage.database.sqlite import SqliteMemory, sqlite_path
 from storage.unit_of_work import Installation
 from tests.databases import fresh_postgres
 from tests.fakes.clock import FakeClock

@@ -11,9 +11,10 @@ from sqlalchemy import TextualSelect, create_engine, text
 from bot.core.incident import IncidentId
 from bot.core.ports.jobs import Fenced, Job, JobSpec, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
-from storage import job_statements, tables
-from storage.postgres import PostgresMemory
-from storage.sqlite import SqliteMemory
+from storage import tables
+from storage.database.postgres import PostgresMemory
+from storage.database.sqlite import SqliteMemory
+from storage.runtime import job_statements
 from tests.fakes.clock import FakeClock
 
 AnyMemory = SqliteMemory | PostgresMemory

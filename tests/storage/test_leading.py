@@ -7,7 +7,7 @@ import asyncio
 import asyncpg
 
 from bot.wiring.clock import SystemClock
-from storage.leading import LockLeadership, SoleLeadership
+from storage.database.leading import LockLeadership, SoleLeadership
 from tests.databases import fresh_postgres
 from tests.installation import until
 

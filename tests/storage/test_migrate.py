@@ -15,10 +15,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.console_rows import flags
-from storage.migrate import NewerSchema, alembic_config, migrate
+from storage.console.rows import flags
+from storage.database.migrate import NewerSchema, alembic_config, migrate
+from storage.sql.types import YesOrNothing
 from storage.tables import console_rooms, metadata
-from storage.types import YesOrNothing
 from tests.databases import fresh_postgres, fresh_sqlite
 
 
@@ -61,7 +61,7 @@ async def test_a_newer_schema_is_refused(url: str) -> None:
 
 _AT_A_WORD = """
 import asyncio, sys
-from storage.migrate import migrate
+from storage.database.migrate import migrate
 print("here", flush=True)
 sys.stdin.readline()
 print(asyncio.run(migrate(sys.argv[1], sys.argv[2])))

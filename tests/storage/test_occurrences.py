@@ -8,8 +8,8 @@ from bot.core.events.base import ActId
 from bot.core.incident import IncidentId
 from bot.core.people import PersonId
 from bot.core.ports.occurrences import Cause, Occurrence
-from storage.postgres import PostgresMemory
-from storage.sqlite import SqliteMemory
+from storage.database.postgres import PostgresMemory
+from storage.database.sqlite import SqliteMemory
 from tests.fakes.clock import START
 
 

@@ -14,8 +14,8 @@ from bot.core.organisation import Organisation
 from bot.core.ports.jobs import Unavailable
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.wiring.clock import SystemClock
-from storage.migrate import migrate
-from storage.postgres import PostgresMemory
+from storage.database.migrate import migrate
+from storage.database.postgres import PostgresMemory
 from storage.unit_of_work import Installation
 from tests.databases import fresh_postgres
 

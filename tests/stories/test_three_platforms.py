@@ -14,7 +14,7 @@ from bot.core.people import PersonId
 from bot.core.ports.platforms import PlatformContext
 from bot.core.timeline import Kind
 from bot.org import sample_org
-from storage.leading import SoleLeadership
+from storage.database.leading import SoleLeadership
 from tests.fakes.platform import FakePlatform
 from tests.seen import Shown
 from tests.stages import Backstage, Stage, stage

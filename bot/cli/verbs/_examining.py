@@ -25,9 +25,9 @@ from bot.settings.model import Settings
 from bot.wiring import discovery as plugins
 from bot.wiring.clock import SystemClock
 from handlers.control import client
-from storage.migrate import SchemaState, schema_state
-from storage.replicas import replicas, skew
-from storage.sqlite import sqlite_path
+from storage.database.migrate import SchemaState, schema_state
+from storage.database.replicas import replicas, skew
+from storage.database.sqlite import sqlite_path
 
 FULL, TIGHT = 100 << 20, 1 << 30  # bytes free
 OLD_BACKUP = timedelta(days=2)

@@ -26,7 +26,7 @@ def backup(
     """Copy the database while the bot runs: one consistent moment, checked, complete in one file."""
     from bot.cli.verbs.upkeep import note_backup
     from bot.settings.loading import load_settings
-    from storage.backup import back_up
+    from storage.database.backup import back_up
 
     settings = load_settings()
     with counting("Copying", 1) as done:
@@ -55,9 +55,9 @@ def restore(
     from bot.cli.verbs.upkeep import held
     from bot.settings.loading import load_settings
     from bot.wiring.clock import SystemClock
-    from storage.backup import restore as put
-    from storage.backup import restore_postgres
-    from storage.sqlite import sqlite_path
+    from storage.database.backup import restore as put
+    from storage.database.backup import restore_postgres
+    from storage.database.sqlite import sqlite_path
 
     settings = load_settings()
     if not settings.database_url.startswith("sqlite"):
@@ -87,7 +87,7 @@ def _nobody_at_work(url: str) -> None:
     import asyncio
 
     from bot.admin.context import Refusal
-    from storage.replicas import replicas
+    from storage.database.replicas import replicas
 
     if alive := asyncio.run(replicas(url)):
         raise Refusal(f"{alive} replicas of Tocsin run on this database. Stop them first.")
@@ -106,7 +106,7 @@ def copy(
     from bot.admin.context import Refusal
     from bot.cli.verbs.upkeep import held
     from bot.settings.loading import load_settings
-    from storage.copying import copy_database
+    from storage.database.copying import copy_database
 
     settings = load_settings()
     if not settings.database_url.startswith("sqlite") or not target.startswith("postgresql"):

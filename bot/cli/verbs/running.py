@@ -32,6 +32,6 @@ def migrate() -> None:
     import secrets
 
     from bot.settings.loading import load_settings
-    from storage.migrate import migrate as bring
+    from storage.database.migrate import migrate as bring
 
     asyncio.run(bring(load_settings().database_url, secrets.token_hex(4)))

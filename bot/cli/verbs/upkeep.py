@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @contextmanager
 def held(settings: Settings) -> Iterator[None]:
     """SQLite's lock: nobody else is at work. Raises ``AlreadyLocked`` when a bot runs."""
-    from storage.lock import FileLock
-    from storage.sqlite import sqlite_path
+    from storage.database.lock import FileLock
+    from storage.database.sqlite import sqlite_path
 
     path = sqlite_path(settings.database_url)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -44,7 +44,7 @@ def invite_url(application: str = "", guild: str = "") -> str:
     --application is the application's number (else read from DISCORD_TOKEN); --guild the server's (else
     DISCORD_GUILD_ID).
     """
-    from handlers.chat.discord import permissions
+    from handlers.chat.discord.api import permissions
 
     number = application.strip() or application_of(os.environ.get("DISCORD_TOKEN", ""))
     if not number.isdecimal():

@@ -8,11 +8,11 @@ from typing import Any
 
 from bot.core.chat.vocabulary import Refused, Retry
 from bot.core.ports.platforms import Finding, Level
-from handlers.chat.discord import limits
-from handlers.chat.discord.calls import Api
+from handlers.chat.discord.api.calls import Api
+from handlers.chat.discord.api.permissions import missing
 from handlers.chat.discord.config import GUILD, TOKEN
-from handlers.chat.discord.permissions import missing
-from handlers.chat.discord.session import Client, EventRouter, intents
+from handlers.chat.discord.listening.session import Client, EventRouter, intents
+from handlers.chat.discord.rendering import limits
 
 ABOUT = "discord"
 _LIMIT = 10.0

@@ -14,16 +14,22 @@ from bot.core.chat.vocabulary import Limits, LookupUnavailable, MessageRef, Retr
 from bot.core.people import PersonId
 from bot.core.ports.platforms import ChatPlatform
 from bot.core.ports.unit_of_work import Memory, UnitOfWork
-from handlers.chat.discord import limits
-from handlers.chat.discord.archive import Archiver
-from handlers.chat.discord.calls import Api
-from handlers.chat.discord.inviting import Inviting
-from handlers.chat.discord.limits import clipped
-from handlers.chat.discord.markdown import NAME
-from handlers.chat.discord.presses import KEEP, Ids, mark_of, marked, memory_key, nonce_of
-from handlers.chat.discord.refusals import NO_ACCESS, NO_PERMISSION, Coded, MessageGone, RoomGone
-from handlers.chat.discord.render import SILENT, calling, mentioned, message
-from handlers.chat.discord.rooms import Rooms, marker_in, topic_with
+from handlers.chat.discord.api.calls import Api
+from handlers.chat.discord.api.refusals import (
+    NO_ACCESS,
+    NO_PERMISSION,
+    Coded,
+    MessageGone,
+    RoomGone,
+)
+from handlers.chat.discord.rendering import limits
+from handlers.chat.discord.rendering.limits import clipped
+from handlers.chat.discord.rendering.markdown import NAME
+from handlers.chat.discord.rendering.presses import KEEP, Ids, mark_of, marked, memory_key, nonce_of
+from handlers.chat.discord.rendering.render import SILENT, calling, mentioned, message
+from handlers.chat.discord.warrooms.archive import Archiver
+from handlers.chat.discord.warrooms.inviting import Inviting
+from handlers.chat.discord.warrooms.rooms import Rooms, marker_in, topic_with
 
 _MESSAGES = "/channels/{channel_id}/messages"
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"

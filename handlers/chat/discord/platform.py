@@ -9,17 +9,17 @@ from discord.http import Route
 
 from bot.core.ports.platforms import ChatPlatform, PlatformContext
 from bot.language.dispatch import Dispatcher
-from handlers.chat.discord.calls import Api
+from handlers.chat.discord.api.calls import Api
 from handlers.chat.discord.config import Current
 from handlers.chat.discord.gateway import DiscordGateway
-from handlers.chat.discord.listeners import Listener
-from handlers.chat.discord.menus import tree
-from handlers.chat.discord.messages import MessageListener
-from handlers.chat.discord.people import People
-from handlers.chat.discord.replying import Replying
-from handlers.chat.discord.rooms import Rooms
-from handlers.chat.discord.session import Client, EventRouter, Session, intents
+from handlers.chat.discord.listening.listeners import Listener
+from handlers.chat.discord.listening.messages import MessageListener
+from handlers.chat.discord.listening.people import People
+from handlers.chat.discord.listening.replying import Replying
+from handlers.chat.discord.listening.session import Client, EventRouter, Session, intents
+from handlers.chat.discord.rendering.menus import tree
 from handlers.chat.discord.upkeep import Upkeep
+from handlers.chat.discord.warrooms.rooms import Rooms
 
 
 class Discord(DiscordGateway):

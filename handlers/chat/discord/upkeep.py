@@ -24,11 +24,11 @@ from bot.core.people import SYSTEM
 from bot.core.ports.clock import Clock
 from bot.core.ports.jobs import OutcomeUnknown, Unavailable
 from bot.core.ports.unit_of_work import Memory, UnitOfWork
-from handlers.chat.discord import limits
-from handlers.chat.discord.archive import Archiver
+from handlers.chat.discord.api.refusals import RoomGone
 from handlers.chat.discord.config import Config, Full
-from handlers.chat.discord.markdown import NAME
-from handlers.chat.discord.refusals import RoomGone
+from handlers.chat.discord.rendering import limits
+from handlers.chat.discord.rendering.markdown import NAME
+from handlers.chat.discord.warrooms.archive import Archiver
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.core.chat.vocabulary import Refused, Retry
 from bot.core.errors import Fault
 from bot.core.ports.platforms import Finding, Level
-from handlers.chat.slack.calls import Calls, within
+from handlers.chat.slack.api.calls import Calls, within
 from handlers.chat.slack.connector import Tokens, connected
 from handlers.chat.slack.manifest import missing
 

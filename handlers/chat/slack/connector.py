@@ -19,17 +19,17 @@ from bot.core.errors import Fault
 from bot.core.ports.jobs import OutcomeUnknown, Unavailable
 from bot.core.ports.platforms import ChatPlatform, PlatformContext
 from bot.language.dispatch import Dispatcher
-from handlers.chat.slack.adapter import Adapter
-from handlers.chat.slack.app import bolt
-from handlers.chat.slack.calls import Calls
+from handlers.chat.slack.api.calls import Calls
+from handlers.chat.slack.api.lookup import Lookup
+from handlers.chat.slack.api.pacing import Pace
 from handlers.chat.slack.directory import NAME, Directory
 from handlers.chat.slack.gateway import SlackGateway
-from handlers.chat.slack.lookup import Lookup
-from handlers.chat.slack.pacing import Pace
-from handlers.chat.slack.replying import Replying
-from handlers.chat.slack.sockets import Socket
+from handlers.chat.slack.listening.adapter import Adapter
+from handlers.chat.slack.listening.app import bolt
+from handlers.chat.slack.listening.replying import Replying
+from handlers.chat.slack.listening.sockets import Socket
+from handlers.chat.slack.listening.wording import Wording
 from handlers.chat.slack.upkeep import Archive, Replicas, archive_after
-from handlers.chat.slack.wording import Wording
 
 log = structlog.get_logger()
 

@@ -12,7 +12,7 @@ from bot.core.chat.vocabulary import Admission, Refused, Retry, Speaker
 from bot.core.people import Person
 from bot.core.ports.clock import Clock
 from bot.core.ports.unit_of_work import Memory, UnitOfWork
-from handlers.chat.slack.calls import Calls, within
+from handlers.chat.slack.api.calls import Calls, within
 
 NAME = "slack"
 # How long Slack's answer about a person is cached.

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from bot.core.chat.card import Card
 from bot.core.chat.vocabulary import Limits, MessageRef, Refused, Room, RoomSpec, Secrecy
 from bot.core.ports.platforms import ChatPlatform
-from handlers.chat.slack.calls import Calls, SlackRefused, SlackRoomMissing
+from handlers.chat.slack.api.calls import Calls, SlackRefused, SlackRoomMissing
+from handlers.chat.slack.api.lookup import Lookup, metadata
+from handlers.chat.slack.api.refusals import ALREADY_IN, NOT_IN, NOT_INVITED
 from handlers.chat.slack.directory import NAME, Directory
-from handlers.chat.slack.lookup import Lookup, metadata
-from handlers.chat.slack.mrkdwn import cut, label, words
-from handlers.chat.slack.refusals import ALREADY_IN, NOT_IN, NOT_INVITED
-from handlers.chat.slack.render import message
+from handlers.chat.slack.rendering.mrkdwn import cut, label, words
+from handlers.chat.slack.rendering.render import message
 
 INVITED_AT_ONCE = 100
 TOPIC = 250

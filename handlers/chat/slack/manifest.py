@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.core.chat.vocabulary import MenuEntry
-from handlers.chat.slack.mrkdwn import label
+from handlers.chat.slack.rendering.mrkdwn import label
 
 # The least that everything here needs: the scope, why, and what does not work without it.
 SCOPES: Mapping[str, tuple[str, str]] = {

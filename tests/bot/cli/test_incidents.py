@@ -13,7 +13,7 @@ import pytest
 from bot.app import App, build, start, stop
 from bot.cli.exits import Exit
 from bot.settings.loading import load_settings
-from storage.lock import FileLock
+from storage.database.lock import FileLock
 from tests.cli import beside, settings, tocsin
 from tests.installation import environment
 

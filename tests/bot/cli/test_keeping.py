@@ -137,7 +137,7 @@ def test_what_is_no_backup_is_not_restored(alone: dict[str, str], tmp_path: Path
 def test_beside_a_running_bot_nothing_is_restored_or_copied(
     alone: dict[str, str], tmp_path: Path
 ) -> None:
-    from storage.lock import FileLock
+    from storage.database.lock import FileLock
 
     tocsin("declare", "mine")
     tocsin("backup", str(tmp_path / "b"))

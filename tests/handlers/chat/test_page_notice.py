@@ -10,9 +10,9 @@ import pytest
 from bot.core.chat.card import Card
 from bot.core.incident import IncidentId, Visibility
 from bot.paging.cards import PAGE_TITLE, page_card, page_text
-from handlers.chat.discord.presses import Ids
-from handlers.chat.discord.render import message
-from handlers.chat.slack.render import fallback
+from handlers.chat.discord.rendering.presses import Ids
+from handlers.chat.discord.rendering.render import message
+from handlers.chat.slack.rendering.render import fallback
 from tests.exhibits import ANA, FACTS
 
 TITLE = "every payment by card fails in all shops of all countries since the last release"

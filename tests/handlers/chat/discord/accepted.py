@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from handlers.chat.discord.limits import size
+from handlers.chat.discord.rendering.limits import size
 
 
 def taken(message: dict[str, Any]) -> None:

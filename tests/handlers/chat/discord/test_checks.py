@@ -10,8 +10,8 @@ from bot.core.errors import Invalid
 from bot.core.organisation import ChatRules
 from bot.core.ports.platforms import Level
 from handlers.chat.discord import application_of, checks, connector, invite_url
+from handlers.chat.discord.api.permissions import NEEDED, missing, number
 from handlers.chat.discord.config import ConfigError, Style, config
-from handlers.chat.discord.permissions import NEEDED, missing, number
 from tests.fakes.discord import TOKEN, Discord, serving
 
 ENVIRON = {"DISCORD_TOKEN": TOKEN, "DISCORD_GUILD_ID": "42"}

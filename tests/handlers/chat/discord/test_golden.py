@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from handlers.chat.discord.forms import modal
-from handlers.chat.discord.presses import Ids
-from handlers.chat.discord.render import message
+from handlers.chat.discord.rendering.forms import modal
+from handlers.chat.discord.rendering.presses import Ids
+from handlers.chat.discord.rendering.render import message
 from tests.exhibits import cards, forms
 from tests.fakes.discord import checks
 from tests.goldens import golden

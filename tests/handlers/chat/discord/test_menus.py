@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.language.dispatch import every_verb
-from handlers.chat.discord.menus import chosen, completing, digest, tree, weight
+from handlers.chat.discord.rendering.menus import chosen, completing, digest, tree, weight
 from tests.handlers.chat.discord.scene import Scene, only, words
 from tests.installation import until
 

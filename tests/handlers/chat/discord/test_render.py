@@ -7,8 +7,15 @@ import re
 from hypothesis import given, settings
 
 from bot.core.chat.card import Button, Buttons, Card, Field, Fields, Mention, Plain, Strong, text
-from handlers.chat.discord.presses import Ids, custom_ids, mark_of, marked, press_from, read
-from handlers.chat.discord.render import message
+from handlers.chat.discord.rendering.presses import (
+    Ids,
+    custom_ids,
+    mark_of,
+    marked,
+    press_from,
+    read,
+)
+from handlers.chat.discord.rendering.render import message
 from tests.contracts.cards import TEXTS, cards
 from tests.handlers.chat.discord.accepted import taken
 

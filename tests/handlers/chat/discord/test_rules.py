@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from handlers.chat.discord.permissions import NEEDED
+from handlers.chat.discord.api.permissions import NEEDED
 from tests.fakes.discord import Channel, Kind, Trouble, When
 from tests.handlers.chat.discord.scene import Scene, only, words
 from tests.installation import until

@@ -18,7 +18,7 @@ from bot.core.ports.platforms import PlatformContext
 from bot.core.timeline import Kind
 from bot.org import sample_org
 from handlers.chat.discord.platform import Discord
-from storage.leading import SoleLeadership
+from storage.database.leading import SoleLeadership
 from tests.fakes.platform import FakePlatform
 from tests.world import BASE, World, make_world
 

@@ -20,9 +20,9 @@ from bot.wiring.packages import BUS, LISTENERS
 from bot.wiring.tasks import all_tasks
 from handlers.chat.console.gateway import ConsoleGateway
 from handlers.chat.slack.connector import SlackPlatform, connected
-from storage.leading import SoleLeadership
-from storage.migrate import migrate
-from storage.sqlite import SqliteMemory
+from storage.database.leading import SoleLeadership
+from storage.database.migrate import migrate
+from storage.database.sqlite import SqliteMemory
 from storage.unit_of_work import Installation
 from tests.fakes.slack import FakeSlack, Person, Workspace
 from tests.organisations import steady

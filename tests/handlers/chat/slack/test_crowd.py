@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.core.ports.unit_of_work import UnitOfWork
-from handlers.chat.slack.listeners import IN_A_CROWD
+from handlers.chat.slack.listening.listeners import IN_A_CROWD
 from tests.handlers.chat.slack.running import Tocsin
 
 

@@ -28,8 +28,14 @@ from bot.core.chat.card import (
     Plain,
     Text,
 )
-from handlers.chat.slack.forms import ViewContext, modal, pack_context, shown, unpack_context
-from handlers.chat.slack.render import blocks, fallback, message, pack, unpack
+from handlers.chat.slack.rendering.forms import (
+    ViewContext,
+    modal,
+    pack_context,
+    shown,
+    unpack_context,
+)
+from handlers.chat.slack.rendering.render import blocks, fallback, message, pack, unpack
 from tests.contracts.cards import TEXTS
 from tests.contracts.cards import cards as any_cards
 from tests.exhibits import cards, forms

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.chat.vocabulary import Busy
-from handlers.chat.slack.pacing import Pace
+from handlers.chat.slack.api.pacing import Pace
 from handlers.chat.slack.upkeep import Archive, Replicas
 from tests.fakes.clock import FakeClock
 from tests.world import make_world

@@ -1,0 +1,1 @@
+"""Calls to Discord, what its refusals mean, and the permissions they need."""

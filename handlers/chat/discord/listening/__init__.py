@@ -1,0 +1,1 @@
+"""What is heard from Discord, brought to dispatch, and answered."""

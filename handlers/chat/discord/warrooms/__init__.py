@@ -1,0 +1,1 @@
+"""War rooms on Discord: channels, threads, who is let in, the archive."""

@@ -1,0 +1,1 @@
+"""Calls to Slack: paced, repeated safely, and what its refusals mean."""

@@ -1,0 +1,1 @@
+"""What is heard from Slack, brought to dispatch, and answered."""

@@ -1,0 +1,1 @@
+"""The two databases: opening, committing together, leading, migrating, backing up, copying."""

@@ -1,0 +1,1 @@
+"""What Tocsin keeps for its own work: jobs, deliveries, stored events, texts of the platforms."""

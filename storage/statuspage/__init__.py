@@ -1,0 +1,1 @@
+"""What customers are told: publications and planned maintenance."""

@@ -1,0 +1,1 @@
+"""What changes rows of many nouns at once: erasing a text, forgetting old ones, merging people."""
