@@ -26,7 +26,7 @@ ELSEWHERE = {
     "message_not_sent": "tests/stories/test_outage.py",
     "person_stayed": "tests/stories/test_privacy.py",
     "platform_troubled": "tests/handlers/chat/slack",
-    "slot_filled": "tests/bot/extensions/test_example.py",
+    "slot_filled": "tests/bot/plugins/test_example.py",
     "step_done": "tests/stories/test_outage.py",
     "step_failed": "tests/stories/test_outage.py",
     "step_retrying": "tests/stories/test_outage.py",

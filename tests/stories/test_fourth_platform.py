@@ -12,7 +12,7 @@ from bot.app import build, stop
 from bot.org import parse_org
 from bot.settings.loading import load_settings
 from bot.wiring.discovery import built_in
-from tests.bot.test_platform_modules import FILE, PIGEON
+from tests.bot.wiring.test_platform_modules import FILE, PIGEON
 from tests.fakes.platform import FakePlatform
 from tests.world import make_world
 

@@ -27,7 +27,7 @@ from tests.world import World
 
 _ACTS = select(tables.events.c.act).distinct().order_by(tables.events.c.act)
 _JOBS = select(tables.jobs.c.id).where(tables.jobs.c.task == TELL)
-SERVICES = Path(__file__).resolve().parents[2] / "bot" / "services"
+SERVICES = Path(__file__).resolve().parents[3] / "bot" / "services"
 
 
 @dataclass(frozen=True, slots=True)

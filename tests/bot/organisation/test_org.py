@@ -18,7 +18,7 @@ from bot.organisation import models as org_models
 from bot.organisation.format import OrgError, Problem, read
 from bot.organisation.schedules.parser import parse_schedule
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "org.example.yaml"
+EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "org.example.yaml"
 GOOD = """\
 organisation: Acme
 timezone: Europe/Berlin

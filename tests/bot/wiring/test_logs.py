@@ -20,7 +20,7 @@ from bot.core import measures
 from bot.core.errors import Fault, Invalid, loggable
 from bot.wiring import logs
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SECRET = "correct-horse-battery"
 # What people wrote, and who they are.
 PRIVATE = {"title", "text", "name", "names", "email", "summary", "message", "description", "body"}

@@ -12,7 +12,7 @@ from bot.core.people import SYSTEM
 from bot.incidents.events import StatusChanged
 from bot.plugins.api import Answer, Snapshot
 from bot.warrooms.events import RoomOpened
-from tests.bot.extensions.test_harm import beside, why
+from tests.bot.plugins.test_harm import beside, why
 
 
 async def test_what_goes_through_a_room_ends_as_deep_as_what_does_not(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from bot.language.reading.writing import written
 from bot.language.spec import INCIDENT, Ambiguous, Incomplete, NeedsRoom, Outcome, Parsed, Unsure
 from bot.language.table import all_commands
 from bot.org import parse_org
-from tests.bot.commands.sentences import NOW, ROOM, read
+from tests.bot.language.sentences import NOW, ROOM, read
 
 
 def told(outcome: Outcome) -> str:  # noqa: PLR0911 - one case an outcome

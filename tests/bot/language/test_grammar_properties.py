@@ -28,7 +28,7 @@ from bot.language.spec import (
     Unsure,
 )
 from bot.language.table import all_commands
-from tests.bot.commands.sentences import NOW, ROOM, lexicon, read
+from tests.bot.language.sentences import NOW, ROOM, lexicon, read
 
 VERBS = sorted({word for c in all_commands().commands for word in (c.name, *c.synonyms)})
 anything = st.text(max_size=80)

@@ -15,7 +15,7 @@ from bot.settings.reference import example
 from bot.wiring import discovery as plugins
 from handlers.chat import console
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SECRET = "s" * 32
 
 

@@ -31,7 +31,7 @@ from bot.wiring.discovery import PluginError, built, built_in, connectors, decla
 from tests.cli import tocsin
 from tests.fakes.platform import FakePlatform
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "examples" / "org.example.yaml"
 CORE = sorted((ROOT / "bot").rglob("*.py"))
 VENDORS = {"slack", "discord"}

@@ -6,7 +6,7 @@ import pytest
 
 from bot.language.reading.answered import answered, not_read
 from bot.language.spec import Arg, ArgKind
-from tests.bot.commands.sentences import lexicon
+from tests.bot.language.sentences import lexicon
 
 TOLD = (
     (ArgKind.SERVICES, "nosuch", "No service is called nosuch."),
