@@ -12,6 +12,7 @@ from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bot.core.chat.vocabulary import Group
 from bot.core.incident import IncidentId
 from bot.core.organisation import Organisation
 from bot.core.people import Actor, Person, PersonId, Service, ServiceId
@@ -63,13 +64,13 @@ async def main(rounds: int = 200) -> dict[str, float]:
     table, actor = all_commands(), Actor(PersonId("person-1"), "Person 1", "console")
 
     def read(text: str) -> None:
-        outcome = parse(text, "incident", table, known)
+        outcome = parse(text, Group.INCIDENT, table, known)
         if isinstance(outcome, Parsed):
             may(actor, Action.STATUS, Standpoint(joined=True))
 
     parsing = {text: timed(lambda t=text: read(t), rounds) for text in SENTENCES}  # type: ignore[misc]
     completing = {
-        text: timed(lambda t=text: complete(t, len(t), "incident", table, known), rounds)  # type: ignore[misc]
+        text: timed(lambda t=text: complete(t, len(t), Group.INCIDENT, table, known), rounds)  # type: ignore[misc]
         for text in PREFIXES
     }
     for text, spent in (*parsing.items(), *completing.items()):

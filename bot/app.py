@@ -120,9 +120,8 @@ async def build(settings: Settings, sample: Callable[[], Organisation] = sample_
         **built(connected, _platform_context(settings, install, clock, memory)),
     }
     tasks = all_tasks(extensions.bus, extensions.effects)
-    worker = Worker(
-        _jobs(settings, memory, clock, chats), tasks, replica, _deployment(shared=shared)
-    )
+    job_context = _jobs(settings, memory, clock, chats)
+    worker = Worker(job_context, tasks, replica, _deployment(shared=shared))
     via_worker = DispatchingMemory(memory, worker)
     dispatcher = Dispatcher(
         via_worker, clock, extensions.table, base, LISTENERS, extensions.verbs(via_worker)
@@ -167,7 +166,7 @@ async def start(app: App) -> None:
     """Listen, work, and serve the platforms until ``stop``."""
     if isinstance(app.memory, SqliteMemory):
         # The lock proves that nobody else is at work, so every lease is a dead process's.
-        await app.memory.write(lambda uow: uow.jobs.reap("all"))
+        await app.memory.write(lambda uow: uow.jobs.reap(everything=True))
     await app.memory.write(announcements)
     for begin in (each for feature in FEATURES for each in feature.starts):
         await app.memory.write(begin)

@@ -15,10 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.core.chat.plain import card_text, form_text
-from bot.core.chat.vocabulary import Admission, Invocation, Reply, Speaker
+from bot.core.chat.vocabulary import Admission, Group, Invocation, Reply, Speaker
 from bot.core.errors import UserError
 from bot.core.ports.unit_of_work import UnitOfWork
-from bot.language.spec import Command, Group
+from bot.language.spec import Command
 from bot.language.table import all_commands
 from tests.exhibits import cards
 from tests.said_in_code import raised, said
@@ -196,7 +196,7 @@ async def _answer(
     world: World, where: str, text: str, group: Group, room: str, who: Speaker
 ) -> str:
     """What is said, and what comes back; nothing of it stays."""
-    call = Invocation("console", f"m-{who.id}-{text}", who, text, room, group=group.value)
+    call = Invocation("console", f"m-{who.id}-{text}", who, text, room, group=group)
 
     def attempt(uow: UnitOfWork) -> None:
         raise _Rolled(world.dispatcher._at_once(uow, call))

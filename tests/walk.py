@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import create_engine, select
 
 from bot.core.bus import Bus, Package, on
-from bot.core.chat.vocabulary import Filed, Renamed
+from bot.core.chat.vocabulary import Filed, Group, Renamed
 from bot.core.events.base import Event, name_of
 from bot.core.incident import IncidentId
 from bot.core.ports.unit_of_work import UnitOfWork
@@ -86,7 +86,7 @@ class Walker:
     async def says(self, who: str, text: str, room: str = "INC-1") -> str:
         """Type a command; a question back is answered by its first button."""
         group, _, rest = text.partition(" ")
-        meant = all_commands().first(rest, group.removeprefix("/"))
+        meant = all_commands().first(rest, Group(group.removeprefix("/")))
         assert meant is not None, text
         self.verbs.add((meant.group.value, meant.name))
         async with self.step(f"{who}: {text}"):

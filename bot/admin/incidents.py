@@ -14,7 +14,7 @@ from bot.admin.context import PLATFORM, AdminContext, Refusal
 from bot.admin.request import Answer, Instant, PersonalRequest, SeverityLabel
 from bot.core.chat.plain import card_text, form_text
 from bot.core.chat.replies import pending
-from bot.core.chat.vocabulary import TICKED, Invocation, Reply
+from bot.core.chat.vocabulary import TICKED, Group, Invocation, Reply
 from bot.core.errors import Invalid
 from bot.core.incident import Filter, Incident, IncidentId, Mode, Role, Status, Visibility
 from bot.core.people import SYSTEM, PersonId, ServiceId
@@ -23,7 +23,6 @@ from bot.incidents.cards import room_card
 from bot.incidents.plan import PlanStep
 from bot.incidents.reads import shown
 from bot.language.dispatch import PROMPT, TIMEOUT
-from bot.language.spec import Group
 
 # The most incidents of one answer.
 MOST = 500
@@ -183,7 +182,7 @@ async def _dispatched(
     delivery = request.delivery or f"{PLATFORM}:{secrets.token_hex(8)}"
     group = request.group if isinstance(request, Say) else Group.INCIDENT
     speaker = context.speaker(request.as_)
-    call = Invocation(PLATFORM, delivery, speaker, said, group=group.value, values=values)
+    call = Invocation(PLATFORM, delivery, speaker, said, group=group, values=values)
     told: list[Reply] = []
     came = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""Briefs, catch-ups and what is alike: read for one viewer, made by rules."""
+"""Briefs and catch-ups: read for one viewer, made by rules."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ async def _alone(settings: Settings) -> AsyncIterator[Reach]:
 
     try:
         if app.lock is not None:  # nobody else is at work: every lease is a dead process's
-            await app.memory.write(lambda uow: uow.jobs.reap("all"))
+            await app.memory.write(lambda uow: uow.jobs.reap(everything=True))
         yield Reach(asking, settle)
     finally:
         await stop(app)

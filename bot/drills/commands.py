@@ -20,7 +20,7 @@ def _drill(call: Call) -> Reply:
         return Reply(scenarios_card(tuple(scenarios().values())))
     incident = begin(call.uow, call.actor, name)
     card = declared(short_facts(call.uow, incident))
-    hint = context("Its room says what to do, step by step.")
+    hint = context("Follow the steps in its room.")
     return Reply(replace(card, blocks=(*card.blocks, hint)))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.core.timeline import Lines
 from bot.drills import events
 
-# Drills.
 DRILL_LINES: Lines = {
     events.DrillBegun: "A drill begins with its declare.",
 }

@@ -1,4 +1,4 @@
-"""The incident as people see it: the living card, the announcement, the list, private replies."""
+"""An incident as people see it: the card of its war room, the announcement, and the lines that both share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that only read: lists, one incident, its timeline, its people, its tasks, help."""
+"""Commands that only look: lists, search, one incident, its roles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people ask to see: lists, one incident, its timeline, its people, its tasks."""
+"""What people ask to see: lists, one incident, who is in it, and which others are similar."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from bot.core.ports.unit_of_work import UnitOfWork
 from bot.incidents.cards import Facts
 from bot.incidents.facts import facts_of, short_facts
 from bot.incidents.similar import alike
+
+# Among this many open incidents the alike ones are looked for.
+_LOOKED_AT = 25
 
 
 def listed(uow: UnitOfWork, wanted: Filter, viewer: Viewer) -> tuple[Facts, ...]:
@@ -23,10 +26,6 @@ def member_names(uow: UnitOfWork, number: IncidentId) -> dict[PersonId, str]:
     """Who is in the incident, by name."""
     members = uow.incidents.members(number)
     return {who: uow.people.name(who) for who, how in members.items() if how is not Membership.LEFT}
-
-
-# Among this many open incidents the alike ones are looked for.
-_LOOKED_AT = 25
 
 
 def similar(uow: UnitOfWork, incident: Incident, viewer: Viewer) -> tuple[Head, ...]:

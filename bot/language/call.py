@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.core.chat.vocabulary import Delivery, Invocation
+from bot.core.chat.vocabulary import Delivery, Group, Invocation
 from bot.core.incident import Incident, IncidentId
 from bot.core.people import Actor
 from bot.core.ports.unit_of_work import UnitOfWork
@@ -27,7 +27,7 @@ def grouped(call: Invocation) -> Invocation:
     rest = call.text.removeprefix(CONFIRMED)
     if call.kind not in (Delivery.PRESS, Delivery.SUBMIT) or not rest.startswith(_ONCALL):
         return call
-    return replace(call, group="oncall", text=sure + rest.removeprefix(_ONCALL))
+    return replace(call, group=Group.ONCALL, text=sure + rest.removeprefix(_ONCALL))
 
 
 class Writes(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.chat.vocabulary import Group
 from bot.core.incident import MAIN_LINE, Role
 from bot.core.severity import Severity
 from bot.language.reading.grammar import CommandTable
@@ -20,7 +21,7 @@ _WORDS: dict[ArgKind, Sequence[str]] = {
 
 
 def complete(
-    text: str, cursor: int, group: str, table: CommandTable, known: Lexicon
+    text: str, cursor: int, group: Group, table: CommandTable, known: Lexicon
 ) -> list[Completion]:
     """What could come at ``cursor``, at most twelve."""
     head = text[:cursor]
@@ -38,9 +39,9 @@ def complete(
     return [] if verb is None else _arguments(verb.command, word, known, start, cursor)
 
 
-def _verbs(word: str, group: str, table: CommandTable, start: int, end: int) -> list[Completion]:
+def _verbs(word: str, group: Group, table: CommandTable, start: int, end: int) -> list[Completion]:
     folded = word.casefold()
-    found = [c for c in table.commands if c.group == group and c.name.startswith(folded)]
+    found = [c for c in table.commands if c.group is group and c.name.startswith(folded)]
     return [Completion(f"{c.name} ", c.name, c.help, start, end) for c in found[:AT_MOST]]
 
 

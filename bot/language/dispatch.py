@@ -179,7 +179,7 @@ class Dispatcher:
             return await self._memory.write(tracing.continued(work))
         except AnsweredOutside as asked:
             if self._outside is None:
-                return Reply(replies.refusal(f"{asked.name.capitalize()} is not at work here."))
+                return Reply(replies.refusal(f"{asked.name.capitalize()} is switched off here."))
             return await self._outside.answer(call, asked)
 
     # --- reading ---

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from bot.core.chat.card import Form, Input, InputKind, Need, Option
-from bot.core.chat.vocabulary import TICKED, Invocation
+from bot.core.chat.vocabulary import TICKED, Group, Invocation
 from bot.core.incident import MAIN_LINE, Role
 from bot.core.severity import (
     IMPACT_ANSWERS,
@@ -25,7 +25,6 @@ from bot.language.spec import (
     Arg,
     ArgKind,
     Command,
-    Group,
     Incomplete,
     Lexicon,
     Outcome,
@@ -46,6 +45,7 @@ _KINDS: Mapping[ArgKind, InputKind] = {
     ArgKind.CHOICE: InputKind.CHOICE,
     ArgKind.FLAG: InputKind.CHOICE,
 }
+INCIDENT_REF = "INC-{}"
 
 
 def _prefix(command: Command) -> str:
@@ -70,9 +70,6 @@ def form_of(outcome: Incomplete) -> Form:
         tuple(_input(arg, values) for arg in command.args),
         submit=command.name.capitalize(),
     )
-
-
-INCIDENT_REF = "INC-{}"
 
 
 def _input(arg: Arg, values: Values) -> Input:

@@ -1,14 +1,14 @@
-"""Help, and who is on call."""
+"""Help: what can be typed, or how one command is written."""
 
 from __future__ import annotations
 
 from bot.core.chat.card import Bullets, Card, Code, Line, Plain, text
-from bot.core.chat.vocabulary import Reply
+from bot.core.chat.vocabulary import Group, Reply
 from bot.core.errors import NotFound
 from bot.language.call import Call
 from bot.language.reading.grammar import CommandTable
 from bot.language.reference import usage
-from bot.language.spec import Access, Arg, ArgKind, Command, Group, Native, Place, Who
+from bot.language.spec import Access, Arg, ArgKind, Command, Native, Place, Who
 from bot.language.table import all_commands
 
 _SHOWN_FIRST = ("declare", "list", "update", "status", "lead", "page", "task", "note", "publish")

@@ -21,7 +21,7 @@ def menu(commands: Iterable[Command]) -> tuple[MenuEntry, ...]:
     ordered = sorted(commands, key=lambda c: (c.group, c.name))
     return tuple(
         MenuEntry(
-            command.group.value,
+            command.group,
             command.name,
             command.help,
             command.native is Native.LISTED,

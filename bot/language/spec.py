@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from bot.core.chat.card import Form, Need
-from bot.core.chat.vocabulary import Reply
+from bot.core.chat.vocabulary import Group, Reply
 from bot.core.errors import Fault
 from bot.core.incident import IncidentId, Role, Status
 from bot.core.people import PersonId, ServiceId, TeamId
@@ -24,13 +24,6 @@ V = TypeVar("V")
 
 # The name under which every command of Place.ROOM finds its incident.
 INCIDENT = "incident"
-
-
-class Group(StrEnum):
-    """The two commands that people type; the values are those of ``Invocation.group``."""
-
-    INCIDENT = "incident"
-    ONCALL = "oncall"
 
 
 class Who(StrEnum):

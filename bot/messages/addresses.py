@@ -9,6 +9,9 @@ from bot.core.people import PersonId, Urgency
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.reaching import Send, sends
 
+# What stands before a room in the place of a person, where a step tells a channel.
+ROOM = "#"
+
 
 def native(uow: UnitOfWork, platform: str, person: PersonId) -> str | None:
     """The person's id on a platform, if they have one there; a room that a page goes to is itself."""
@@ -17,10 +20,6 @@ def native(uow: UnitOfWork, platform: str, person: PersonId) -> str | None:
     if platform == "console":
         return person
     return uow.people.known_as(person, platform)
-
-
-# What stands before a room in the place of a person, where a step tells a channel.
-ROOM = "#"
 
 
 def exists(uow: UnitOfWork, person: PersonId) -> bool:

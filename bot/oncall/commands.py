@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.core.chat.card import Button, Buttons, Card, Link, Mention, Need, Tone, text
-from bot.core.chat.vocabulary import Reply
+from bot.core.chat.vocabulary import Group, Reply
 from bot.core.errors import NotFound
 from bot.core.people import PersonId
 from bot.core.times.when import Period, Reading
 from bot.language.call import Call
-from bot.language.spec import Access, Arg, ArgKind, Bare, Command, Group, Native, Place, Who
+from bot.language.spec import Access, Arg, ArgKind, Bare, Command, Native, Place, Who
 from bot.oncall import covers, duties, schedules
 from bot.oncall.cards import duty_card, shifts_card, span_line, told, trial_report
 from bot.oncall.changes import ChangeId, RosterChange
@@ -122,7 +122,7 @@ def _feed(call: Call) -> Reply:
     schedule = call.given("schedule", str)
     if call.values.get("revoke"):
         closed = close_feed(call.uow, call.actor, schedule)
-        return Reply(told("The address answers no more." if closed else "There was no address."))
+        return Reply(told("The address is switched off." if closed else "There was no address."))
     url = open_feed(call.uow, call.actor, schedule)
     what = schedule or "your shifts"
     words = f"Calendar of {what}. Whoever has the address can read it; asking again makes a new one and ends this one."

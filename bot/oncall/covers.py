@@ -45,7 +45,7 @@ def _allowed(uow: UnitOfWork, actor: Actor, name: str) -> Schedule:
     schedule = schedule_of(uow, name)
     if not may_change(uow, actor, schedule):
         names = ", ".join(uow.people.name(p) for p in people_of(schedule)[:5])
-        raise NotAllowed(f"Those of {name} can: {names}; their managers, and admins.")
+        raise NotAllowed(f"Only people on {name} ({names}), their managers and admins can do this.")
     return schedule
 
 
@@ -104,7 +104,7 @@ def take(uow: UnitOfWork, actor: Actor, number: ChangeId) -> tuple[Cover, Person
     if actor.id == cover.requester:
         raise NotAllowed(f"It is your own request. /oncall withdraw {number} takes it back.")
     if not may_change(uow, actor, schedule):
-        raise NotAllowed(f"Only those of {cover.schedule}, their managers and admins can take it.")
+        raise NotAllowed(f"Only people on {cover.schedule}, their managers and admins can take it.")
     uow.oncall.take_cover(number, actor.id)
     done = replace(cover, taker=actor.id)
     uow.happened(CoverTaken(uow.now, actor, done, actor.id))

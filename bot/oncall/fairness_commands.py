@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.chat.vocabulary import Reply
+from bot.core.chat.vocabulary import Group, Reply
 from bot.language.call import Call
-from bot.language.spec import Access, Arg, ArgKind, Command, Group, Place, Who
+from bot.language.spec import Access, Arg, ArgKind, Command, Place, Who
 from bot.oncall import duties
 from bot.oncall.cards import fairness_card
 

@@ -15,9 +15,12 @@ from bot.core.permissions import Action, may
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.incidents.events import Way
 from bot.incidents.roles.service import add_people
-from bot.paging import events as facts
+from bot.paging import events
 from bot.paging.service import again, end, fire, going_on, timer
 from bot.paging.targets import reachable
+
+# Whoever a page is handed to has this long before the policy goes on.
+_TURN = timedelta(minutes=5)
 
 
 def _stamp(at: datetime) -> int:
@@ -52,7 +55,7 @@ def acknowledge(uow: UnitOfWork, actor: Actor, page_id: PageId) -> tuple[Page, s
         snoozed_until=None,
     )
     uow.pages.save(done)
-    fact = facts.SecondSignGiven if mine else facts.PageAcknowledged
+    fact = events.SecondSignGiven if mine else events.PageAcknowledged
     uow.happened(fact(uow.now, actor, incident, done, person=actor.id))
     if page.policy.ack_timeout is not None:
         timer(uow, "ack_timeout", done, uow.now + page.policy.ack_timeout, _stamp(uow.now))
@@ -71,7 +74,7 @@ def ack_timed_out(uow: UnitOfWork, page_id: PageId, stamp: int) -> None:
     if incident.status not in OPEN:
         return
     who = Said(uow.people.name(page.acknowledged_by or BOT.id))
-    _goes_on(uow, BOT, incident, page, facts.Why.NO_SECOND_SIGN, who)
+    _goes_on(uow, BOT, incident, page, events.Why.NO_SECOND_SIGN, who)
     again(uow, BOT, page, incident)
 
 
@@ -80,12 +83,12 @@ def _goes_on(
     actor: Actor,
     incident: Incident,
     page: Page,
-    why: facts.Why,
+    why: events.Why,
     who: Said = NOTHING_SAID,
 ) -> None:
     level = page.level + 1
     about = (uow.now, actor, incident, page)
-    uow.happened(facts.PageEscalated(*about, level=level, why=why, who=who))
+    uow.happened(events.PageEscalated(*about, level=level, why=why, who=who))
 
 
 def snooze(uow: UnitOfWork, actor: Actor, page_id: PageId, length: timedelta) -> Page:
@@ -99,7 +102,7 @@ def snooze(uow: UnitOfWork, actor: Actor, page_id: PageId, length: timedelta) ->
     timer(uow, "wake_page", done, until, _stamp(until))
     minutes = int(length.total_seconds() // 60)
     about = (uow.now, actor, incident, done)
-    uow.happened(facts.PageSnoozed(*about, until=until, minutes=minutes))
+    uow.happened(events.PageSnoozed(*about, until=until, minutes=minutes))
     return done
 
 
@@ -113,7 +116,7 @@ def wake(uow: UnitOfWork, page_id: PageId, stamp: int) -> None:
     if incident.status not in OPEN:
         end(uow, page, incident)
         return
-    _goes_on(uow, BOT, incident, page, facts.Why.SNOOZE_OVER)
+    _goes_on(uow, BOT, incident, page, events.Why.SNOOZE_OVER)
     again(uow, BOT, page, incident)
 
 
@@ -125,7 +128,7 @@ def expire(uow: UnitOfWork, page_id: PageId, level: int) -> None:
     incident = uow.incidents.lock(page.incident, SYSTEM)
     done = replace(page, state=PageState.EXPIRED)
     uow.pages.save(done)
-    uow.happened(facts.PageExpired(uow.now, BOT, incident, done, level=level))
+    uow.happened(events.PageExpired(uow.now, BOT, incident, done, level=level))
 
 
 def reassign(uow: UnitOfWork, actor: Actor, page_id: PageId, targets: tuple[Target, ...]) -> Page:
@@ -140,13 +143,9 @@ def reassign(uow: UnitOfWork, actor: Actor, page_id: PageId, targets: tuple[Targ
     policy = replace(page.policy, steps=(Step(targets), *rest))
     uow.pages.change_policy(page.id, policy)
     names = Said(", ".join(str(target) for target in targets))
-    _goes_on(uow, actor, incident, page, facts.Why.HANDED, names)
+    _goes_on(uow, actor, incident, page, events.Why.HANDED, names)
     again(uow, actor, replace(page, policy=policy), incident)
     return uow.pages.get(page_id)
-
-
-# Whoever a page is handed to has this long before the policy goes on.
-_TURN = timedelta(minutes=5)
 
 
 def _live(page: Page) -> Page:
@@ -166,7 +165,7 @@ def escalate_now(uow: UnitOfWork, actor: Actor, number: IncidentId) -> None:
     if page.state not in OPEN_STATES:
         page = replace(page, state=PageState.TRIGGERED, acknowledged_by=None, acknowledged_at=None)
         uow.pages.save(page)
-    _goes_on(uow, actor, incident, page, facts.Why.BY_HAND)
+    _goes_on(uow, actor, incident, page, events.Why.BY_HAND)
     if page.past:
         again(uow, actor, page, incident)
     else:
@@ -182,7 +181,7 @@ def stop_page(uow: UnitOfWork, actor: Actor, number: IncidentId) -> int:
     for page in open_ones:
         done = replace(page, state=PageState.CANCELLED)
         uow.pages.save(done)
-        uow.happened(facts.PageStopped(uow.now, actor, incident, done))
+        uow.happened(events.PageStopped(uow.now, actor, incident, done))
     return len(open_ones)
 
 
@@ -196,5 +195,5 @@ def my_page(uow: UnitOfWork, actor: Actor, incident: IncidentId | None) -> list[
 def only(pages: list[Page]) -> Page:
     """The one page meant. Raises ``NotFound`` when there is none."""
     if not pages:
-        raise NotFound("No open page is yours. /incident list shows open incidents.")
+        raise NotFound("You have no open page. /incident list shows open incidents.")
     return pages[0]

@@ -1,4 +1,4 @@
-"""A page as people see it: the message that wakes, the line on the card, and the notice that nobody answers."""
+"""A page as people see it: the message to who is paged, and what its room is told when nobody answers."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ PAGE_TITLE = 100
 _MARK = 4
 # So much of the incident's title is always read.
 _TITLE_AT_LEAST = 20
+_OPEN = ("pending", "triggered", "unreached", "failed")
 
 
 def page_card(
@@ -62,7 +63,7 @@ def page_card(
     if words:
         blocks.append(text(words))
     if page.state == "unreached":
-        blocks.append(text("No one has acknowledged: the catch-all is paged."))
+        blocks.append(text("Nobody has acknowledged: the catch-all is paged."))
     return Card(title, (*blocks, foot), state)
 
 
@@ -123,9 +124,6 @@ def _page_foot(facts: Facts, number: int, page: PageFact) -> Block:
     return context(f"This page is {page.state}.")
 
 
-_OPEN = ("pending", "triggered", "unreached", "failed")
-
-
 def unheard(people: Sequence[tuple[str, str]], page: PageFact) -> Card:
     """No message of a step could be delivered: somebody in the room has to telephone."""
     rows = tuple(line(Strong(name), f" {phone or 'no number known'}") for name, phone in people)
@@ -142,7 +140,9 @@ def unheard(people: Sequence[tuple[str, str]], page: PageFact) -> Card:
 
 def expired(facts: Facts, page: PageFact) -> Card:
     """A day after the catch-all: nobody is told any more."""
-    words = "Nobody has acknowledged it for a day. Nobody is told any more: page again if it still matters."
+    words = (
+        "Nobody acknowledged it in 24 hours. Paging has stopped: page again if it still matters."
+    )
     again = Button("Page", f"page {facts.incident.reference}")
     return Card(f"Page {page.number} has expired", (text(words), Buttons((again,))), Tone.BAD)
 

@@ -1,4 +1,4 @@
-"""Paging: page someone, acknowledge, go on to the next."""
+"""Paging: page someone, acknowledge, snooze, reassign, escalate, stop."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.core.chat.card import Card, Need, Tone, When, text
 from bot.core.chat.replies import done, question
-from bot.core.chat.vocabulary import Reply
+from bot.core.chat.vocabulary import Group, Reply
 from bot.core.errors import NotFound
 from bot.core.escalation import Page, PageId, PageState, Target, TargetKind
 from bot.core.people import ServiceId
@@ -18,7 +18,6 @@ from bot.language.spec import (
     Arg,
     ArgKind,
     Command,
-    Group,
     Native,
     Noun,
     Place,

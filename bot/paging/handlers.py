@@ -11,7 +11,7 @@ from bot.core.ports.jobs import JobSpec, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.incidents.events import EntryRedacted, PeopleAdded, StatusChanged, VisibilityChanged
 from bot.messages.service import say_when_open
-from bot.paging import events as facts
+from bot.paging import events
 from bot.paging.service import FIRES, again, end, refresh_notice
 from bot.warrooms.events import RoomOpened
 
@@ -31,7 +31,7 @@ def follow_the_incident(uow: UnitOfWork, event: StatusChanged) -> None:
                 again(uow, event.actor, uow.pages.lock(page.id), incident)
 
 
-def show(uow: UnitOfWork, event: facts.PageEvent) -> None:
+def show(uow: UnitOfWork, event: events.PageEvent) -> None:
     """Every message of the page is edited to how it stands now."""
     _refresh(uow, event.page)
 
@@ -42,9 +42,9 @@ def show_all(uow: UnitOfWork, event: IncidentEvent) -> None:
         _refresh(uow, page)
 
 
-def show_by_hand(uow: UnitOfWork, event: facts.PageEscalated) -> None:
+def show_by_hand(uow: UnitOfWork, event: events.PageEscalated) -> None:
     """Those who did not answer see that somebody went on to others."""
-    if event.why is facts.Why.BY_HAND:
+    if event.why is events.Why.BY_HAND:
         _refresh(uow, event.page)
 
 
@@ -54,13 +54,13 @@ def _refresh(uow: UnitOfWork, page: Page) -> None:
 
 
 def say_that_nobody_answers(
-    uow: UnitOfWork, event: facts.CatchAllTold | facts.PageExpired | facts.NoticeFailed
+    uow: UnitOfWork, event: events.CatchAllTold | events.PageExpired | events.NoticeFailed
 ) -> None:
     """Loudly, in the room."""
     page = event.page.id
-    if isinstance(event, facts.CatchAllTold):
+    if isinstance(event, events.CatchAllTold):
         what = f"unreached:{page}:{event.level}"
-    elif isinstance(event, facts.PageExpired):
+    elif isinstance(event, events.PageExpired):
         what = f"expired:{page}"
     elif event.last:
         what = f"unheard:{page}:{event.level}"
@@ -80,14 +80,14 @@ def bring_in_later(uow: UnitOfWork, event: PeopleAdded) -> None:
 
 
 HANDLERS: tuple[Handler, ...] = (
-    on(StatusChanged, run=follow_the_incident, records=(facts.PageEnded, *FIRES)),
+    on(StatusChanged, run=follow_the_incident, records=(events.PageEnded, *FIRES)),
     on(
-        facts.PageAcknowledged, facts.PageSnoozed, facts.PageExpired, facts.PageStopped,
-        facts.PageReopened, facts.PageEnded,
+        events.PageAcknowledged, events.PageSnoozed, events.PageExpired, events.PageStopped,
+        events.PageReopened, events.PageEnded,
         run=show,
     ),
-    on(facts.PageEscalated, run=show_by_hand),
+    on(events.PageEscalated, run=show_by_hand),
     on(RoomOpened, VisibilityChanged, EntryRedacted, run=show_all),
-    on(facts.CatchAllTold, facts.PageExpired, facts.NoticeFailed, run=say_that_nobody_answers),
+    on(events.CatchAllTold, events.PageExpired, events.NoticeFailed, run=say_that_nobody_answers),
     on(PeopleAdded, run=bring_in_later),
 )  # fmt: skip

@@ -7,11 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.chat.remembered import Remembered
-from bot.core.chat.vocabulary import (
-    LookupUnavailable,
-    MessageRef,
-    Refused,
-)
+from bot.core.chat.vocabulary import LookupUnavailable, MessageRef, Refused
 from bot.core.escalation import PageId
 from bot.core.links import Purpose
 from bot.core.people import PersonId

@@ -32,7 +32,7 @@ from bot.incidents.events import PeopleAdded, Way
 from bot.incidents.nudges.service import may_be_said
 from bot.incidents.roles.service import add_people
 from bot.messages.addresses import ROOM, sends_to
-from bot.paging import events as facts
+from bot.paging import events
 from bot.paging.targets import reachable, reached, rooms_told, take_turn
 
 
@@ -49,7 +49,7 @@ def begin(uow: UnitOfWork, actor: Actor, incident: Incident, policy: Policy, tex
     """Open a page with a snapshot of ``policy`` and fire its first step."""
     by = None if actor == BOT else actor.id
     page = uow.pages.add(incident.id, policy, text, by)
-    uow.happened(facts.PageStarted(uow.now, actor, incident, page))
+    uow.happened(events.PageStarted(uow.now, actor, incident, page))
     fire(uow, page, incident, 0)
     return page
 
@@ -93,7 +93,7 @@ def fire(uow: UnitOfWork, page: Page, incident: Incident, level: int) -> None:
             if not found.outside_hours:
                 names = Said(", ".join(str(target) for target in step.notify))
                 uow.happened(
-                    facts.StepPassedOver(uow.now, BOT, incident, page, level=level, targets=names)
+                    events.StepPassedOver(uow.now, BOT, incident, page, level=level, targets=names)
                 )
         level += 1
     _catch_all(uow, page, incident)
@@ -118,7 +118,7 @@ def _tell(
     for platform, room in rooms:
         _send(uow, page, PersonId(f"{ROOM}{room}"), Send(platform, uow.now), level)
     for person in people:
-        uow.happened(facts.PersonPaged(uow.now, BOT, incident, page, level=level, person=person))
+        uow.happened(events.PersonPaged(uow.now, BOT, incident, page, level=level, person=person))
         planned = sends_to(uow, person, urgency_of(incident.severity), uow.now)
         for send in planned:
             _send(uow, page, person, send, level)
@@ -127,7 +127,7 @@ def _tell(
     state = PageState.PENDING if begins > uow.now else PageState.TRIGGERED
     moved = replace(page, level=level, state=state)
     uow.pages.save(moved)
-    uow.happened(facts.PageMoved(uow.now, BOT, incident, moved, state=state))
+    uow.happened(events.PageMoved(uow.now, BOT, incident, moved, state=state))
     later = _let_in(uow, incident, level)
     add_people(uow, BOT, incident, people, Membership.INVITED, Way.PAGE, later)
     return begins
@@ -172,7 +172,7 @@ def _catch_all(uow: UnitOfWork, page: Page, incident: Incident) -> None:
     names = ", ".join(uow.people.name(person) for person in people) or "nobody"
     level = page.origin + page.policy.length
     about = (uow.now, BOT, incident, page)
-    uow.happened(facts.CatchAllTold(*about, level=level, people=people, names=Said(names)))
+    uow.happened(events.CatchAllTold(*about, level=level, people=people, names=Said(names)))
     _tell(uow, page, incident, level, people)
     timer(uow, "expire_page", page, uow.now + EXPIRES_AFTER, level)
 
@@ -188,9 +188,9 @@ def escalate(uow: UnitOfWork, page_id: PageId, level: int) -> None:
         return
     following = step_at(page.policy, level + 1 - page.origin)
     if following is not None:
-        why, way = facts.Why.UNANSWERED, following.direction
+        why, way = events.Why.UNANSWERED, following.direction
         about = (uow.now, BOT, incident, page)
-        uow.happened(facts.PageEscalated(*about, level=level + 1, why=why, direction=way))
+        uow.happened(events.PageEscalated(*about, level=level + 1, why=why, direction=way))
     fire(uow, page, incident, level + 1)
 
 
@@ -198,7 +198,7 @@ def end(uow: UnitOfWork, page: Page, incident: Incident) -> None:
     """The incident is over: the page asks no more."""
     done = replace(page, state=PageState.RESOLVED)
     uow.pages.save(done)
-    uow.happened(facts.PageEnded(uow.now, BOT, incident, done))
+    uow.happened(events.PageEnded(uow.now, BOT, incident, done))
 
 
 def again(uow: UnitOfWork, actor: Actor, page: Page, incident: Incident) -> None:
@@ -215,16 +215,16 @@ def again(uow: UnitOfWork, actor: Actor, page: Page, incident: Incident) -> None
     )
     uow.pages.save(opened)
     fire(uow, opened, incident, level)
-    uow.happened(facts.PageReopened(uow.now, actor, incident, opened, level=level))
+    uow.happened(events.PageReopened(uow.now, actor, incident, opened, level=level))
 
 
 # What firing a step may record.
 FIRES: tuple[type[Event], ...] = (
-    facts.StepPassedOver,
-    facts.PersonPaged,
-    facts.PageMoved,
-    facts.CatchAllTold,
-    facts.PageReopened,
+    events.StepPassedOver,
+    events.PersonPaged,
+    events.PageMoved,
+    events.CatchAllTold,
+    events.PageReopened,
     PeopleAdded,
 )
 
@@ -260,7 +260,7 @@ def _noticed(
 ) -> None:
     incident = uow.incidents.get(page.incident, SYSTEM)
     told = (person, Word(platform), level, spared)
-    uow.happened(facts.NoticeSent(uow.now, BOT, incident, page, *told))
+    uow.happened(events.NoticeSent(uow.now, BOT, incident, page, *told))
 
 
 def not_sent(
@@ -274,7 +274,7 @@ def not_sent(
     last = unheard and all(state is NoticeState.FAILED for state in states)
     incident = uow.incidents.get(page.incident, SYSTEM)
     uow.happened(
-        facts.NoticeFailed(
+        events.NoticeFailed(
             uow.now, BOT, incident, page,
             person=person, platform=Word(platform), level=level, why=Said(why), last=last,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.chat.vocabulary import Group, Invocation, Speaker
 from bot.core.errors import Invalid, UserError
 from bot.core.incident import IncidentId
 from bot.core.people import Actor
@@ -17,7 +17,6 @@ from bot.language.spec import Access, Parsed
 
 log = structlog.get_logger()
 
-GROUP = "incident"
 # The platform of plug-ins that speak for themselves, and what only people can have or be.
 PLATFORM = "plugin"
 _PERSONAL = ("lead", "role", "join", "leave", "ack", "confirm", "subscribe", "unsubscribe")
@@ -50,7 +49,7 @@ def carry_out(
 def _one(
     uow: UnitOfWork, table: CommandTable, actor: Actor, number: IncidentId | None, text: str
 ) -> None:
-    read = parse(text, GROUP, table, lexicon(uow, actor, number, Words()))
+    read = parse(text, Group.INCIDENT, table, lexicon(uow, actor, number, Words()))
     if not isinstance(read, Parsed):
         raise Invalid("It does not read as a command.")
     if read.command.access is not Access.WRITE:

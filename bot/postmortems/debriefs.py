@@ -41,7 +41,7 @@ def set_debrief(uow: UnitOfWork, actor: Actor, number: IncidentId, at: datetime)
             f"{incident.reference} status is {incident.status}: nothing to debrief. /incident list --all shows others."
         )
     if at <= uow.now:
-        raise Invalid("That is over. Say when it will be: /incident debrief fri 14:00")
+        raise Invalid("That time is past. Say when: /incident debrief fri 14:00")
     uow.happened(DebriefSet(uow.now, actor, incident, at))
     return incident
 

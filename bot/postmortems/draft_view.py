@@ -18,7 +18,7 @@ def postmortem_card(incident: Incident, draft: Postmortem, said: WriteUp, url: s
     how = {WriteUp.DONE: "done", WriteUp.SKIPPED: "not needed"}.get(said, f"{draft.score} of 100")
     blocks: list[Block] = [text(Link("Read the draft", url))]
     if draft.missing and said is WriteUp.DRAFT:
-        blocks.append(text("It lacks ", ", ".join(draft.missing), "."))
+        blocks.append(text("Missing: ", ", ".join(draft.missing), "."))
     if said is WriteUp.DRAFT:
         done = Button("Done", f"postmortem {ref} done", Style.PRIMARY)
         skip = () if incident.is_major else (Button("Not needed", f"postmortem {ref} skip"),)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.core.timeline import Kind, Line, Lines
 from bot.postmortems import events
 
-# Debriefs.
 REVIEW_LINES: Lines = {
     events.DebriefSet: lambda e: Line(Kind.DEBRIEF, "", {"at": e.meets.isoformat()}),
 }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bot.core.timeline import PUBLIC, Kind, Line, Lines
-from bot.statuspage import events as public
+from bot.statuspage import events
 
-# What customers are told.
 PUBLIC_LINES: Lines = {
-    public.IncidentPublished: lambda e: Line(
+    events.IncidentPublished: lambda e: Line(
         Kind.PUBLISHED, e.body, {"audience": PUBLIC, "status": e.status.value}
     ),
 }

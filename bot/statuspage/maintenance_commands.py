@@ -21,6 +21,12 @@ from bot.statuspage.maintenance import Maintenance, MaintenanceId, Phase
 from bot.statuspage.maintenances import Plan
 
 HALF_AN_HOUR = timedelta(minutes=30)
+_MOVES: dict[str, Callable[[UnitOfWork, Actor, MaintenanceId], Maintenance]] = {
+    "start": maintenances.begin,
+    "end": maintenances.complete,
+    "cancel": maintenances.cancel,
+    "extend": lambda uow, actor, number: maintenances.extend(uow, actor, number, HALF_AN_HOUR),
+}
 
 
 def _maintenance(call: Call) -> Reply:
@@ -70,13 +76,6 @@ def _only(uow: UnitOfWork, wanted: str) -> int | None:
     found = [each for each in uow.maintenances.ahead() if each.phase is phase]
     return found[0].number if len(found) == 1 else None
 
-
-_MOVES: dict[str, Callable[[UnitOfWork, Actor, MaintenanceId], Maintenance]] = {
-    "start": maintenances.begin,
-    "end": maintenances.complete,
-    "cancel": maintenances.cancel,
-    "extend": lambda uow, actor, number: maintenances.extend(uow, actor, number, HALF_AN_HOUR),
-}
 
 COMMANDS = (
     Command(

@@ -34,7 +34,7 @@ def preview(uow: UnitOfWork, actor: Actor, plan: Plan) -> Maintenance:
     """What customers would read, and nothing changed. Raises ``Invalid``."""
     may(actor, Action.MAINTENANCE)
     if plan.hours.end <= uow.now:
-        raise Invalid("That is over already. Say when: /incident maintenance … fri 22:00-23:00")
+        raise Invalid("That time is past. Say when: /incident maintenance … fri 22:00-23:00")
     components = _components(uow, plan.services)
     planned = Maintenance(
         MaintenanceId(0), new_id(), shortened(clean_title(plan.title), TITLE_LIMIT), components,

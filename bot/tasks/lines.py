@@ -17,7 +17,6 @@ def _task(event: events.TaskAdded) -> Line:
     return Line(kind, event.text, data, source=event.source)
 
 
-# Tasks and follow-ups.
 TASK_LINES: Lines = {
     events.TaskAdded: _task,
     events.TaskFinished: lambda e: Line(Kind.TASK_DONE, e.text, {"number": str(e.number)}),

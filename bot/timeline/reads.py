@@ -11,6 +11,10 @@ from bot.core.people import PersonId, Viewer
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.core.timeline import Entry, EntryId, Kind, fold
 
+# Under these an entry names people: who is paged or given a role, and who has a task.
+_NAMED = ("person", "owner")
+_WRITTEN = (Kind.NOTE, Kind.DECISION, Kind.MESSAGE, Kind.UPDATE, Kind.LINK, Kind.IMPACT)
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -30,7 +34,7 @@ def story(uow: UnitOfWork, number: IncidentId, viewer: Viewer, limit: int = 0) -
     entries = tuple(with_merged(uow, fold(found), viewer))
     people = {entry.author for entry in entries if entry.author} | {incident.reporter}
     people |= set(incident.roles.values())
-    people |= {PersonId(e.data["person"]) for e in entries if e.data.get("person")}
+    people |= {PersonId(e.data[key]) for e in entries for key in _NAMED if e.data.get(key)}
     names = {p: uow.people.name(p) for p in sorted(people)}
     numbers = {} if limit else {entry.id: at for at, entry in enumerate(found, start=1)}
     return Story(incident, entries, names, numbers)
@@ -61,6 +65,3 @@ def with_merged(uow: UnitOfWork, entries: list[Entry], viewer: Viewer) -> list[E
         found += [e for e in there if e.kind in _WRITTEN]
         left += [e for e in there if e.kind is Kind.MERGED]
     return sorted(found, key=lambda e: (e.happened_at, e.id)) if seen else entries
-
-
-_WRITTEN = (Kind.NOTE, Kind.DECISION, Kind.MESSAGE, Kind.UPDATE, Kind.LINK, Kind.IMPACT)

@@ -1,1 +1,1 @@
-"""Updates: what is said of an incident, and who subscribed to them."""
+"""Updates: what is said of an incident, when the next one comes, and who is told of it."""

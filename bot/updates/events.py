@@ -1,4 +1,4 @@
-"""What happens to updates."""
+"""What happens when people say where things stand."""
 
 from __future__ import annotations
 

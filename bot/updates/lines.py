@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bot.core.timeline import INTERNAL, Kind, Line, Lines
-from bot.updates import events as working
+from bot.updates import events
 
-# Updates.
 UPDATE_LINES: Lines = {
-    working.UpdatePosted: lambda e: Line(
+    events.UpdatePosted: lambda e: Line(
         Kind.UPDATE, e.words, {"audience": INTERNAL, "status": e.status.value}
     ),
 }

@@ -10,10 +10,7 @@ from datetime import timedelta
 
 from bot.core import measures
 from bot.core.chat.remembered import Remembered
-from bot.core.chat.vocabulary import (
-    Retry,
-    Room,
-)
+from bot.core.chat.vocabulary import Retry, Room
 from bot.core.ports.jobs import Job
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.jobs.registry import Effect, JobContext, Settle, Timer, incident_of, platform_of

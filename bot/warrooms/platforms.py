@@ -14,6 +14,9 @@ from bot.messages.telling import tell
 from bot.warrooms import rooms
 from bot.warrooms.events import PlatformTroubled, RoomFiled
 
+# Who did not mend it yet is told again after this long.
+AGAIN = timedelta(days=1)
+
 
 def tell_admins(uow: UnitOfWork, event: PlatformTroubled) -> None:
     """Every admin, wherever they can still be told."""
@@ -21,13 +24,6 @@ def tell_admins(uow: UnitOfWork, event: PlatformTroubled) -> None:
     for person in uow.org.people.values():
         if person.standing is Standing.ADMIN:
             tell(uow, person.id, card, "", (event.platform,) if event.deaf else ())
-
-
-HANDLERS: tuple[Handler, ...] = (on(PlatformTroubled, run=tell_admins),)
-
-
-# Whoever has not fixed it is told again after this long.
-AGAIN = timedelta(days=1)
 
 
 def heard(uow: UnitOfWork, news: News) -> None:
@@ -64,3 +60,6 @@ def _filed(uow: UnitOfWork, news: Filed) -> None:
     incident = uow.incidents.lock(number, SYSTEM)
     uow.rooms.remove(news.platform, news.room)
     uow.happened(RoomFiled(uow.now, BOT, incident, Word(news.platform), Said(news.url)))
+
+
+HANDLERS: tuple[Handler, ...] = (on(PlatformTroubled, run=tell_admins),)

@@ -13,7 +13,7 @@ from bot.core.events.base import Event, IncidentEvent
 from bot.core.incident import IncidentId, Visibility
 from bot.core.ports.jobs import Args, JobSpec, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
-from bot.incidents import events as facts
+from bot.incidents import events as incidents
 from bot.incidents.events import Way
 from bot.incidents.recording.amending import room_platforms
 from bot.messages.keys import message_key
@@ -21,6 +21,42 @@ from bot.warrooms import events as warrooms
 
 # A card's edits coalesce to one in this long.
 COALESCE = timedelta(seconds=2)
+
+
+class Per(StrEnum):
+    """One job for the incident, or one for each chat platform concerned."""
+
+    INCIDENT = "incident"
+    PLATFORM = "platform"
+
+
+def _always(event: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """``lane`` and ``once`` (the queueing lock) are prefixed with the incident and the platform.
+
+    ``after`` delays a timer. Without ``once`` every event makes a row of its own. ``when`` is for some events only.
+    """
+
+    task: str
+    queue: Queue
+    per: Per = Per.PLATFORM
+    lane: str = ""
+    once: str = ""
+    after: timedelta = timedelta(0)
+    when: Callable[[Any], bool] = _always
+
+
+# Whoever belongs in the room is let in.
+INVITE = Reaction("invite", Queue.ROOM, lane="invite", once="invite")
+# What the edits of card and announcement are.
+REFRESH = (
+    Reaction("refresh_card", Queue.CHAT, lane="card", once="card"),
+    Reaction("refresh_announcement", Queue.CHAT, lane="announcement", once="announcement"),
+)
 
 
 def reacting_to(
@@ -42,19 +78,19 @@ def reacting_to(
 def _platforms(uow: UnitOfWork, event: IncidentEvent) -> tuple[str, ...]:
     """Where it is to happen: on the platforms that have a room of the incident, if the event names none."""
     match event:
-        case facts.Declared():
+        case incidents.Declared():
             return room_platforms(uow, event.incident)
         case warrooms.RoomOpened():
             return (event.room.platform,)
         case warrooms.RoomLost() | warrooms.MessagePosted() | warrooms.MessageDeleted():
             return (event.platform,)
-        case facts.PersonLeft():
+        case incidents.PersonLeft():
             return _closed_to_who_left(uow, event)
         case _:
             return rooms(uow, event.incident.id)
 
 
-def _closed_to_who_left(uow: UnitOfWork, event: facts.PersonLeft) -> tuple[str, ...]:
+def _closed_to_who_left(uow: UnitOfWork, event: incidents.PersonLeft) -> tuple[str, ...]:
     """A private incident's rooms, but the console's, which has closed at once; an open one's are open to all."""
     if event.incident.visibility is not Visibility.PRIVATE:
         return ()
@@ -64,9 +100,9 @@ def _closed_to_who_left(uow: UnitOfWork, event: facts.PersonLeft) -> tuple[str, 
 def _args(event: IncidentEvent) -> Args:
     """``asked``: a person asked for it, so the notice that it leaves does not count as the bot's own."""
     match event:
-        case facts.PersonLeft():
+        case incidents.PersonLeft():
             return {"asked": True, "person": event.person}
-        case facts.PeopleAdded(way=way) if way is not Way.PAGE:
+        case incidents.PeopleAdded(way=way) if way is not Way.PAGE:
             return {"asked": True}
         case _:
             return {}
@@ -103,46 +139,6 @@ def _coalesced(uow: UnitOfWork, spec: JobSpec) -> JobSpec:
 def bring_in(uow: UnitOfWork, number: IncidentId) -> None:
     """When due: the rooms invite whoever was told meanwhile."""
     uow.jobs.enqueue(*jobs_for((INVITE,), number, rooms(uow, number), uow.now, {}))
-
-
-class Per(StrEnum):
-    """One job for the incident, or one for each chat platform concerned."""
-
-    INCIDENT = "incident"
-    PLATFORM = "platform"
-
-
-def _always(event: Any) -> bool:
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """``lane`` and ``once`` (the queueing lock) are prefixed with the incident and the platform.
-
-    ``after`` delays a timer. Without ``once`` every event makes a row of its own. ``when`` is for some events only.
-    """
-
-    task: str
-    queue: Queue
-    per: Per = Per.PLATFORM
-    lane: str = ""
-    once: str = ""
-    after: timedelta = timedelta(0)
-    when: Callable[[Any], bool] = _always
-
-
-_ROOM, _CHAT, _TIMER, _ALARM = Queue.ROOM, Queue.CHAT, Queue.TIMER, Queue.ALARM
-
-
-# Whoever belongs in the room is let in.
-INVITE = Reaction("invite", _ROOM, lane="invite", once="invite")
-
-
-REFRESH = (
-    Reaction("refresh_card", _CHAT, lane="card", once="card"),
-    Reaction("refresh_announcement", _CHAT, lane="announcement", once="announcement"),
-)
 
 
 def jobs_for(

@@ -26,6 +26,7 @@ from bot.core.people import PersonId
 from bot.incidents.cards import Facts, goes_on_line, headline, lead_line, person, rooms_line, tone
 
 Args = Mapping[str, str | int]
+_HANDED = {"commander": "the lead", "scribe": "the scribe role"}
 
 
 def whispered(facts: Facts, what: str, args: Args) -> Card:
@@ -154,9 +155,6 @@ def _handover(facts: Facts, args: Args) -> Card:
     buttons = Buttons((Button("Catch up", f"catchup {incident.reference}"),))
     room = (Text(rooms_line(facts)),) if facts.rooms else ()
     return Card(headline(incident), (*blocks, *room, buttons), tone(incident))
-
-
-_HANDED = {"commander": "the lead", "scribe": "the scribe role"}
 
 
 def _role(facts: Facts, args: Args) -> Card:

@@ -1,1 +1,2 @@
-"""The packages in their order, the policy table, the tasks: what is put together from all of them."""
+"""What is put together from all packages: their order, the policy table, the tasks, plug-ins; besides, the clock, logs
+and housekeeping of the process."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.core.bus import Bus
+from bot.core.chat.vocabulary import Group
 from bot.core.ports.clock import Clock
 from bot.core.ports.unit_of_work import Memory
 from bot.jobs.registry import Effect
 from bot.language.reading.grammar import CommandTable
-from bot.language.spec import Group
 from bot.language.table import all_commands, with_others
 from bot.plugins.hearing import effect, wired
 from bot.plugins.host import Host
@@ -54,4 +54,4 @@ def plugged(clock: Clock, find: Callable[[], Found] | None = None) -> Extensions
 
 def _taken() -> list[str]:
     """The words that Tocsin's own commands have."""
-    return [*all_commands().words(Group.INCIDENT.value)]
+    return [*all_commands().words(Group.INCIDENT)]

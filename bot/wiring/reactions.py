@@ -12,54 +12,55 @@ from datetime import timedelta
 from bot.core.chat.vocabulary import Secrecy
 from bot.core.events.base import Event, IncidentEvent
 from bot.core.incident import ENDED, OPEN, Mode, Status, Visibility
-from bot.incidents import events as facts
-from bot.incidents import events as incidents_events
+from bot.core.ports.jobs import Queue
+from bot.incidents import events as incidents
 from bot.paging import events as paging
-from bot.postmortems import events as postmortems_events
-from bot.statuspage import events as public
-from bot.tasks import events as tasks_events
-from bot.updates import events as working
+from bot.postmortems import events as postmortems
+from bot.statuspage import events as statuspage
+from bot.tasks import events as tasks
+from bot.updates import events as updates
 from bot.warrooms import events as warrooms
-from bot.warrooms.reacting import _ALARM, _CHAT, _ROOM, _TIMER, INVITE, Per, Reaction
+from bot.warrooms.reacting import INVITE, Per, Reaction
 
+_ROOM, _CHAT, _TIMER, _ALARM = Queue.ROOM, Queue.CHAT, Queue.TIMER, Queue.ALARM
 _MINUTE = timedelta(minutes=1)
 
 
 # --- when ------------------------------------------------------------------------------------------
 
 
-def going_on(event: facts.Declared) -> bool:
+def going_on(event: incidents.Declared) -> bool:
     """Nobody is woken for what is over."""
     return event.incident.mode is not Mode.RETROSPECTIVE
 
 
-def declared_major(event: facts.Declared) -> bool:
+def declared_major(event: incidents.Declared) -> bool:
     """It began as a major one."""
     return event.incident.is_major
 
 
-def became_major(event: facts.MajorChanged) -> bool:
+def became_major(event: incidents.MajorChanged) -> bool:
     """It is one from now on."""
     return event.after
 
 
-def resolved(event: facts.StatusChanged) -> bool:
+def resolved(event: incidents.StatusChanged) -> bool:
     """It is fixed."""
     return event.after is Status.RESOLVED
 
 
-def reopened(event: facts.StatusChanged) -> bool:
+def reopened(event: incidents.StatusChanged) -> bool:
     """It goes on after all."""
     return event.before not in OPEN and event.after in OPEN
 
 
-def over_or_back(event: facts.StatusChanged) -> bool:
+def over_or_back(event: incidents.StatusChanged) -> bool:
     """How it stands at the top of the room is not true any more."""
     ended = event.after in ENDED and event.before not in ENDED
     return resolved(event) or reopened(event) or ended
 
 
-def at_once(event: facts.PeopleAdded) -> bool:
+def at_once(event: incidents.PeopleAdded) -> bool:
     """The room lets them in now."""
     return event.later is None
 
@@ -91,7 +92,7 @@ _NUDGES_ANEW = (
 )
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
-    facts.Declared: (
+    incidents.Declared: (
         Reaction("page_on_call", _ALARM, Per.INCIDENT, when=going_on),
         Reaction("open_room", _ROOM, lane="room"),
         Reaction("nudge_lead", _TIMER, Per.INCIDENT, after=2 * _MINUTE, when=going_on),
@@ -113,30 +114,30 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         Reaction("post_card", _ROOM, lane="card", when=of_card),
         Reaction("announce", _CHAT, lane="announcement", when=of_announcement),
     ),
-    facts.PeopleAdded: (replace(INVITE, when=at_once),),
-    facts.PersonLeft: (Reaction("remove", _ROOM, lane="invite"),),
-    facts.VisibilityChanged: (_SEAL,),
-    facts.MajorChanged: (replace(_ROLE, when=became_major),),
-    facts.StatusChanged: (
+    incidents.PeopleAdded: (replace(INVITE, when=at_once),),
+    incidents.PersonLeft: (Reaction("remove", _ROOM, lane="invite"),),
+    incidents.VisibilityChanged: (_SEAL,),
+    incidents.MajorChanged: (replace(_ROLE, when=became_major),),
+    incidents.StatusChanged: (
         Reaction("set_topic", _CHAT, lane="topic", once="topic", when=over_or_back),
         Reaction("send_draft", _TIMER, Per.INCIDENT, when=resolved),
         Reaction("ask_reporter", _TIMER, Per.INCIDENT, when=resolved),
         *(replace(nudge, when=reopened) for nudge in _NUDGES_ANEW),
     ),
-    facts.Resumed: _NUDGES_ANEW,
+    incidents.Resumed: _NUDGES_ANEW,
 }
 
 # What card and announcement show: each follows, once an act.
 SHOWN: tuple[type[IncidentEvent], ...] = (
-    facts.StatusChanged, facts.SeverityChanged, facts.MajorChanged, facts.ServicesChanged,
-    facts.DescriptionChanged, facts.TimeCorrected, facts.Paused, facts.Resumed, facts.PromiseChanged,
-    facts.PromiseBroken, facts.MergedInto, facts.TookOver, facts.SeparatedFrom, facts.VisibilityChanged, facts.RoleGiven,
-    facts.PersonLeft, facts.EntryAmended, facts.ActUndone, facts.EntryRedacted,
-    working.UpdatePosted, tasks_events.TaskAdded, tasks_events.TaskFinished, tasks_events.TaskReopened,
-    tasks_events.TaskRemoved, incidents_events.FixConfirmed, incidents_events.PostmortemSettled, postmortems_events.DebriefSet,
+    incidents.StatusChanged, incidents.SeverityChanged, incidents.MajorChanged, incidents.ServicesChanged,
+    incidents.DescriptionChanged, incidents.TimeCorrected, incidents.Paused, incidents.Resumed, incidents.PromiseChanged,
+    incidents.PromiseBroken, incidents.MergedInto, incidents.TookOver, incidents.SeparatedFrom, incidents.VisibilityChanged, incidents.RoleGiven,
+    incidents.PersonLeft, incidents.EntryAmended, incidents.ActUndone, incidents.EntryRedacted,
+    updates.UpdatePosted, tasks.TaskAdded, tasks.TaskFinished, tasks.TaskReopened,
+    tasks.TaskRemoved, incidents.FixConfirmed, incidents.PostmortemSettled, postmortems.DebriefSet,
     paging.PageStarted, paging.PageEscalated, paging.CatchAllTold, paging.PageAcknowledged, paging.PageSnoozed,
     paging.PageReopened, paging.PageExpired, paging.PageStopped, paging.PageEnded,
-    paging.NoticeFailed, public.IncidentPublished,
+    paging.NoticeFailed, statuspage.IncidentPublished,
     warrooms.RoomLost, warrooms.RoomRenamed, warrooms.StepDone, warrooms.StepRetrying,
     warrooms.StepFailed, warrooms.SlotFilled,
 )  # fmt: skip

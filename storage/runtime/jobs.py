@@ -172,11 +172,10 @@ class SqlJobs:
         which = (LEASED, _t.c.owner == owner, _t.c.id.in_(held))
         return self._c.execute(update(_t).where(*which).values(lease_until=lease_until)).rowcount
 
-    def reap(self, everything_of: str | None = None) -> int:
-        """Return expired leases to ready; with ``everything_of`` "all", every lease. A waiting twin of one is folded
-        into it."""
+    def reap(self, *, everything: bool = False) -> int:
+        """Return expired leases to ready, or ``everything`` that is leased. A waiting twin of one is folded into it."""
         query = select(_t).where(LEASED)
-        if everything_of != "all":
+        if not everything:
             query = query.where(_t.c.lease_until < self._now)
         return self._unlease(query)
 

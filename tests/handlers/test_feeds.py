@@ -13,7 +13,7 @@ import icalendar
 import pytest
 
 from bot.app import App
-from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.chat.vocabulary import Group, Invocation, Speaker
 from bot.core.people import PersonId
 from bot.core.times.when import Period
 from bot.language.speakers import actor_of
@@ -128,7 +128,7 @@ async def test_an_address_answers_until_it_is_revoked_or_another_is_asked_for(
     assert await status(calendar, old) == 404
     assert await status(calendar, new) == 200
 
-    said = Invocation("console", "revoke", Speaker("bo", "bo"), "feed --revoke", group="oncall")
+    said = Invocation("console", "revoke", Speaker("bo", "bo"), "feed --revoke", group=Group.ONCALL)
     await outcome(installation, said)
     assert await status(calendar, new) == 404
     assert await status(calendar, schedule) == 200, "another address, revoked by itself"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.core.chat.card import Card, Form, Need
 from bot.core.chat.console import ConsoleMessage
-from bot.core.chat.vocabulary import Delivery, Invocation, MessageRef, Reply, Speaker
+from bot.core.chat.vocabulary import Delivery, Group, Invocation, MessageRef, Reply, Speaker
 from bot.core.organisation import Organisation
 from bot.core.people import BOT, PersonId, Viewer
 from bot.core.ports.platforms import ChatPlatform, PlatformContext
@@ -49,7 +49,7 @@ class ConsoleStage:
         group, _, rest = text.removeprefix("/").partition(" ")
         call = Invocation(NAME, delivery, Speaker(who, who), rest, room)
         return await self._handle(
-            replace(call, group="oncall" if group == "oncall" else "incident")
+            replace(call, group=Group.ONCALL if group == "oncall" else Group.INCIDENT)
         )
 
     async def press(self, who: PersonId, button: Press, on: Seen, delivery: str) -> Seen:

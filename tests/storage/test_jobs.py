@@ -118,7 +118,7 @@ async def test_a_renewed_lease_is_not_reaped(memory: AnyMemory, clock: FakeClock
     clock.passes(seconds=10)
 
     assert await memory.write(lambda uow: uow.jobs.reap()) == 0
-    assert await memory.write(lambda uow: uow.jobs.reap("all")) == 1
+    assert await memory.write(lambda uow: uow.jobs.reap(everything=True)) == 1
 
 
 async def test_a_lease_that_nobody_holds_runs_out(memory: AnyMemory, clock: FakeClock) -> None:

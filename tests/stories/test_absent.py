@@ -17,14 +17,14 @@ import pytest_asyncio
 import structlog
 from prometheus_client import generate_latest
 
-from bot.core.chat.vocabulary import Admission, Invocation, Reply, Speaker
+from bot.core.chat.vocabulary import Admission, Group, Invocation, Reply, Speaker
 from bot.core.errors import NotAllowed, NotFound, UserError
 from bot.core.incident import Filter, Incident, IncidentId
 from bot.core.people import SYSTEM, PersonId, Viewer
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.incidents.lifecycle.service import Declare
 from bot.language.call import CONFIRMED
-from bot.language.spec import Command, Group, Place
+from bot.language.spec import Command, Place
 from bot.language.table import all_commands
 from tests.features import modules
 from tests.viewers import methods, repositories
@@ -97,7 +97,7 @@ class Rolled(Exception):
         self.reply = reply
 
 
-async def told(world: World, who: Speaker, text: str, group: str = "incident") -> str:
+async def told(world: World, who: Speaker, text: str, group: Group = Group.INCIDENT) -> str:
     """All that is answered, form and buttons and what they carry included; nothing of it stays."""
     call = Invocation("console", "absent", who, text, group=group)
 

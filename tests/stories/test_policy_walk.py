@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.chat.vocabulary import Admission, Invocation, Reply, Speaker
+from bot.core.chat.vocabulary import Admission, Group, Invocation, Reply, Speaker
 from bot.core.errors import UserError
 from bot.core.incident import IncidentId
 from bot.core.people import SYSTEM
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.language.call import CONFIRMED
-from bot.language.spec import Access, Command, Group, Who
+from bot.language.spec import Access, Command, Who
 from bot.language.table import all_commands
 from tests.words import words
 from tests.world import World, make_world

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.reach import Reach, ask, reaching
 from bot.cli.shown import As, Json, Which, counting, minute, say, show, table
+from bot.core.chat.vocabulary import Group
 
 if TYPE_CHECKING:
     from bot.admin.records import ListNumbers, RecordFormat
@@ -62,7 +63,6 @@ def tell(
 ) -> None:
     """Anything that chat understands: tocsin say update INC-42 monitoring '"Failing over"'."""
     from bot.admin.incidents import Say
-    from bot.language.spec import Group
 
     group = Group.ONCALL if oncall else Group.INCIDENT
     answer = ask(Say(text=" ".join(words), group=group, as_=who))

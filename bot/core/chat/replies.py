@@ -18,7 +18,7 @@ def refusal(words: str) -> Card:
 
 def fault(reference: str) -> Card:
     """Something of ours broke. Nothing was changed; the log has it under ``reference``."""
-    words = f"That broke on our side; nothing was changed. Try again. An admin finds it in the log: {reference}"
+    words = f"Something broke on our side; nothing was changed. Try again. Reference for an admin: {reference}"
     return Card("", (text(words),), Tone.BAD)
 
 

@@ -86,6 +86,13 @@ class Speaker:
     admission: Admission = Admission.ALLOWED
 
 
+class Group(StrEnum):
+    """The two commands that people type: ``/incident`` and ``/oncall``."""
+
+    INCIDENT = "incident"
+    ONCALL = "oncall"
+
+
 @dataclass(frozen=True, slots=True)
 class Invocation:
     """One call in. ``delivery`` is unique to it and the same when the platform sends it again.
@@ -100,7 +107,7 @@ class Invocation:
     speaker: Speaker
     text: str
     room: str = ""
-    group: str = "incident"
+    group: Group = Group.INCIDENT
     kind: Delivery = Delivery.COMMAND
     values: Mapping[str, str] = field(default_factory=dict)
     source: MessageRef | None = None
@@ -172,7 +179,7 @@ class MenuEntry:
     ``about_one``: it is about an incident, the room's or one named after the verb (``INC-42``).
     """
 
-    group: str
+    group: Group
     verb: str
     help: str
     listed: bool

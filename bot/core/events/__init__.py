@@ -1,1 +1,1 @@
-"""Events, the bus that carries them, and the slots of what packages show."""
+"""Events: what each one has, and those of people and the organisation."""

@@ -1,4 +1,4 @@
-"""What a platform keeps for itself: a text under a key, for a while; and who of several replicas leads."""
+"""Leadership: what only one of several replicas may do."""
 
 from __future__ import annotations
 

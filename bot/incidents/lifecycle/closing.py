@@ -67,7 +67,7 @@ def write_up(
         )
     if outcome is WriteUp.SKIPPED and incident.is_major:
         raise IllegalMove(
-            "A major incident has its postmortem: /incident postmortem done when it is."
+            "A major incident needs a postmortem. When it is done: /incident postmortem done"
         )
     if standing_of(_entries(uow, incident)) is not outcome:
         words = Said(why.strip()[:TEXT_LIMIT])

@@ -21,6 +21,9 @@ from bot.incidents.nudges.service import snooze
 from bot.language.call import Call
 from bot.language.spec import Access, Arg, ArgKind, Command, Native, Place, Shorthand, Who
 
+# So much of a text is said again to who set it.
+_ECHOED = 200
+
 
 def _status(call: Call) -> Reply:
     status = call.needed("status", Status)
@@ -111,9 +114,6 @@ def _time(call: Call) -> Reply:
     words = line(f"{incident.reference} was {status} at ", When(at), ".")
     return Reply(Card("", (Text(words),), Tone.GOOD))
 
-
-# So much of a text is said again to who set it.
-_ECHOED = 200
 
 _WHY = Arg("why", ArgKind.QUOTED, help="Why")
 

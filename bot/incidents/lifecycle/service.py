@@ -1,4 +1,4 @@
-"""The verbs of an incident's life: declare, move, describe, people and roles."""
+"""The verbs of an incident's life: declare it, move it along, say how bad it is and what it is about."""
 
 from __future__ import annotations
 

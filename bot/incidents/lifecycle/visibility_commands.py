@@ -26,9 +26,9 @@ def _private(call: Call) -> Reply:
         Card(
             f"{ref} is private now",
             (
-                text("Seen until now, and withdrawn where it can be:"),
+                text("Visible until now, and withdrawn where possible:"),
                 Bullets(seen),
-                text(f"In it: {', '.join(made.members)}. /incident invite brings others in."),
+                text(f"Members: {', '.join(made.members)}. /incident invite brings others in."),
             ),
             Tone.WARNING,
         )

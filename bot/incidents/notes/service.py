@@ -15,6 +15,7 @@ from bot.incidents.events import EntryAmended, EntryWritten
 from bot.incidents.recording.amending import entered
 
 TEXT_LIMIT = 4000
+_FROM_MESSAGES = (Kind.MESSAGE, Kind.TASK, Kind.FOLLOWUP)
 
 
 def note(
@@ -83,9 +84,6 @@ def standing(uow: UnitOfWork, number: IncidentId, source: str) -> Entry | None:
     superseding = [e for e in entries if e.supersedes is not None]
     shown = [e for e in fold([*entries, *superseding]) if e.kind in _FROM_MESSAGES]
     return shown[-1] if shown else None
-
-
-_FROM_MESSAGES = (Kind.MESSAGE, Kind.TASK, Kind.FOLLOWUP)
 
 
 def release(uow: UnitOfWork, actor: Actor, number: IncidentId, source: str) -> bool:

@@ -1,16 +1,10 @@
-"""Lists of an incident's people and tasks."""
+"""The list of an incident's people, by role."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.chat.card import (
-    Bullets,
-    Card,
-    Line,
-    Mention,
-    Strong,
-)
+from bot.core.chat.card import Bullets, Card, Line, Mention, Strong
 from bot.core.incident import Incident
 from bot.core.people import PersonId
 

@@ -12,6 +12,14 @@ from bot.incidents.roles.subscribing import subscribe
 from bot.language.call import Call
 from bot.language.spec import Access, Addressee, Arg, ArgKind, Command, Native, Noun, Place, Who
 
+# What somebody with a role does, before the incident's reference.
+_HOLDS = {
+    Role.COMMANDER: "leads",
+    Role.COMMUNICATIONS: "has communications for",
+    Role.OPERATIONS: "has operations for",
+    Role.SCRIBE: "is the scribe of",
+}
+
 
 def _lead(call: Call) -> Reply:
     person = PersonId(call.given("person", str) or call.actor.id)
@@ -27,15 +35,6 @@ def _give(call: Call, role: Role, person: PersonId) -> Reply:
     incident = set_role(call.uow, call.actor, call.number, role, person)
     name = call.uow.people.name(person)
     return Reply(done(f"{name} {_HOLDS[role]} {incident.reference}."))
-
-
-# What somebody with a role does, before the incident's reference.
-_HOLDS = {
-    Role.COMMANDER: "leads",
-    Role.COMMUNICATIONS: "has communications for",
-    Role.OPERATIONS: "has operations for",
-    Role.SCRIBE: "is the scribe of",
-}
 
 
 def _handoff(call: Call) -> Reply:

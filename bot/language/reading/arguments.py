@@ -14,6 +14,8 @@ _TIME_WORDS = 5
 _SENTENCE = frozenset(
     {"is", "are", "was", "were", "isn't", "has", "have", "does", "doesn't", "cannot"}
 )
+# ``fri 18:00-22:00``: one value, several words.
+_IN_WORDS = (ArgKind.TIME, ArgKind.RANGE)
 
 
 @dataclass(slots=True)
@@ -110,10 +112,6 @@ def _take_plain(command: Command, state: Fill, known: Lexicon) -> Ambiguous | No
         while any(_take_one(arg, -1, state, known) for arg in plain):
             continue
     return None
-
-
-# ``fri 18:00-22:00``: one value, several words.
-_IN_WORDS = (ArgKind.TIME, ArgKind.RANGE)
 
 
 def _take_run(arg: Arg, state: Fill, known: Lexicon) -> None:

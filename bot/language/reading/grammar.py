@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.core.chat.card import Need
 from bot.core.chat.title import label
+from bot.core.chat.vocabulary import Group
 from bot.core.incident import IncidentId
 from bot.core.severity import Severity
 from bot.language.reading.arguments import Fill, fill
@@ -23,7 +24,6 @@ from bot.language.spec import (
     ArgKind,
     Bare,
     Command,
-    Group,
     Incomplete,
     Lexicon,
     NeedsRoom,
@@ -55,39 +55,39 @@ class CommandTable:
 
     def __init__(self, commands: Iterable[Command]) -> None:
         self.commands = tuple(commands)
-        self._verbs: dict[tuple[str, str], Verb] = {}
+        self._verbs: dict[tuple[Group, str], Verb] = {}
         for command in self.commands:
             for word in (command.name, *command.synonyms):
                 self._add(command, word, {})
             for shorthand in command.shorthands:
                 self._add(command, shorthand.word, shorthand.values)
         self._words = {
-            group.value: sorted(word for of, word in self._verbs if of == group) for group in Group
+            group: sorted(word for of, word in self._verbs if of is group) for group in Group
         }
 
     def _add(self, command: Command, word: str, implied: Values) -> None:
-        key = (command.group.value, word)
+        key = (command.group, word)
         if key in self._verbs:
             raise ValueError(f"two commands are called {word}")
         self._verbs[key] = Verb(command, implied)
 
-    def verb(self, group: str, word: str) -> Verb | None:
+    def verb(self, group: Group, word: str) -> Verb | None:
         return self._verbs.get((group, word.casefold()))
 
-    def named(self, name: str, group: str = "incident") -> Command:
+    def named(self, name: str, group: Group = Group.INCIDENT) -> Command:
         return self._verbs[group, name].command
 
-    def words(self, group: str) -> Sequence[str]:
+    def words(self, group: Group) -> Sequence[str]:
         return self._words[group]
 
-    def first(self, text: str, group: str) -> Command | None:
+    def first(self, text: str, group: Group) -> Command | None:
         """The command that the first word calls."""
         first = text.split(maxsplit=1)[:1]
         verb = self.verb(group, first[0]) if first else None
         return verb.command if verb else None
 
 
-def parse(text: str, group: str, table: CommandTable, known: Lexicon) -> Outcome:
+def parse(text: str, group: Group, table: CommandTable, known: Lexicon) -> Outcome:
     """What ``text``, which follows the command's name, comes to. Never raises."""
     said = text[:_TEXT_LIMIT].strip()
     if not said:
@@ -104,29 +104,29 @@ def parse(text: str, group: str, table: CommandTable, known: Lexicon) -> Outcome
     return read or Unsure(said, (_declare(said), *_meant(verb, first, rest, known)))
 
 
-def _bare(said: str, group: str, table: CommandTable, known: Lexicon) -> Outcome | None:
+def _bare(said: str, group: Group, table: CommandTable, known: Lexicon) -> Outcome | None:
     """``/oncall payments-primary``: the verb that may be left out, if all of it is that verb's arguments."""
     for command in table.commands:
-        if group == command.group == Group.ONCALL and command.bare is not Bare.NEVER:
+        if group is command.group is Group.ONCALL and command.bare is not Bare.NEVER:
             values = fill(command, {}, said, known)
             return _complete(command, values, said) if isinstance(values, Fill) else None
     return None
 
 
-def _severity_alone(first: str, rest: str, group: str, table: CommandTable) -> Verb | None:
+def _severity_alone(first: str, rest: str, group: Group, table: CommandTable) -> Verb | None:
     """``sev2``, all by itself or with an incident, is ``sev 2``."""
     digit = first.casefold().removeprefix("sev").removeprefix("p")
     plain = first.casefold() in (f"sev{digit}", f"p{digit}") and digit in ("1", "2", "3", "4", "5")
     after = [word.casefold() for word in rest.split()]
     alone = all(word in _LEADING or reference(word) is not None for word in after)
-    if not plain or not alone or group != Group.INCIDENT:
+    if not plain or not alone or group is not Group.INCIDENT:
         return None
     return Verb(table.named("sev"), {"severity": Severity(int(digit))})
 
 
-def _nothing_said(group: str, table: CommandTable) -> Outcome:
+def _nothing_said(group: Group, table: CommandTable) -> Outcome:
     for command in table.commands:
-        if command.group == group and command.bare is not Bare.NEVER:
+        if command.group is group and command.bare is not Bare.NEVER:
             missing = _missing(command, {})
             return Incomplete(command, {}, missing) if missing else Parsed(command, {})
     return Unsure("", ())
@@ -175,9 +175,9 @@ def _missing(command: Command, values: Values) -> tuple[Arg, ...]:
 # --- questions back ----------------------------------------------------------------------------
 
 
-def _unsure(said: str, first: str, group: str, table: CommandTable, known: Lexicon) -> Unsure:
+def _unsure(said: str, first: str, group: Group, table: CommandTable, known: Lexicon) -> Unsure:
     rest = said[len(first) :]
-    if reference(first) is not None and group == Group.INCIDENT:
+    if reference(first) is not None and group is Group.INCIDENT:
         return Unsure(said, (_declare(said), *_of_incident(first, rest, table, known)))
     near = alike(first.casefold(), table.words(group), _OFFERED, 0.75)
     verbs = [table.verb(group, word) for word in near]

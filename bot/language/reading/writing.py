@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.core.chat.vocabulary import Group
 from bot.core.severity import Severity
 from bot.core.times.when import Period
 from bot.language.reading.tokens import BRACKETS, MARKS
-from bot.language.spec import INCIDENT, TEXTS, Addressee, Arg, ArgKind, Command, Group, Value
+from bot.language.spec import INCIDENT, TEXTS, Addressee, Arg, ArgKind, Command, Value
 
 _MARKS = {
     ArgKind.PERSON: "@",
@@ -16,6 +17,7 @@ _MARKS = {
     ArgKind.SERVICES: "#",
     ArgKind.REFERENCE: "INC-",
 }
+_SINGLE = str.maketrans(MARKS, "'" * len(MARKS))
 
 
 def pressed(command: Command, values: Mapping[str, Value]) -> str:
@@ -53,9 +55,6 @@ def within_quotes(text: str) -> str:
         if opens not in text and closes not in text:
             return f"{opens}{text}{closes}"
     return f'"{text.translate(_SINGLE)}"'
-
-
-_SINGLE = str.maketrans(MARKS, "'" * len(MARKS))
 
 
 def _plain(arg: Arg, value: object) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from bot.core.chat.console import ConsoleMessage
-from bot.core.chat.vocabulary import Delivery, Invocation, MessageRef, Reply, Speaker
+from bot.core.chat.vocabulary import Delivery, Group, Invocation, MessageRef, Reply, Speaker
 from bot.core.errors import NotFound, UserError
 from bot.core.people import Viewer
 from bot.core.ports.jobs import OutcomeUnknown, Unavailable
@@ -59,12 +59,13 @@ class Adapter:
             Speaker(connection.person, connection.person),
             rest.strip() if group in self.groups() else text,
             str(frame.get("room", "")),
-            self.groups().get(group, "incident"),
+            self.groups().get(group, Group.INCIDENT),
         )
 
-    def groups(self) -> dict[str, str]:
+    def groups(self) -> dict[str, Group]:
         named = f"/{self.command}"
-        return {named: "incident", "/incident": "incident", "/inc": "incident", "/oncall": "oncall"}
+        incident = dict.fromkeys((named, "/incident", "/inc"), Group.INCIDENT)
+        return {**incident, "/oncall": Group.ONCALL}
 
     async def dispatch(self, connection: Connection, frame: Frame, call: Invocation) -> Frame:
         """Into dispatch; a reply that comes after the first answer is a ``private`` frame."""

@@ -15,11 +15,11 @@ from bot.admin.process import GetAbout, ListPlugins
 from bot.admin.records import ExportRecord, GetProgress, ListNumbers, RecordFormat
 from bot.admin.request import Request
 from bot.admin.statuspage import ExportStatusPage
+from bot.core.chat.vocabulary import Group
 from bot.core.incident import IncidentId
 from bot.core.people import PersonId, ServiceId
 from bot.core.ports.jobs import JobId
 from bot.core.severity import Severity
-from bot.language.spec import Group
 
 ONE = IncidentId(1)
 CHECKOUT = ServiceId("checkout")

@@ -97,7 +97,7 @@ async def died(world: World, number: int, *, after: bool) -> bool:
     mortal = _Mortal(world.memory, number, after)
     with suppress(_Killed):
         await worker(world, mortal).drain()
-    await world.memory.write(lambda uow: uow.jobs.reap("all"))
+    await world.memory.write(lambda uow: uow.jobs.reap(everything=True))
     await worker(world, world.memory).drain()
     return mortal.dead
 

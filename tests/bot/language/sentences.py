@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot.core.chat.vocabulary import Group
 from bot.core.incident import IncidentId
 from bot.language.reading.grammar import parse
 from bot.language.reading.lexicon import OrgLexicon, Words
@@ -23,5 +24,5 @@ def lexicon(here: IncidentId | None) -> OrgLexicon:
     return OrgLexicon(NOUNS, lambda name: None, here, NOW, ZoneInfo("Europe/Berlin"))
 
 
-def read(text: str, here: IncidentId | None = None, group: str = "incident") -> Outcome:
+def read(text: str, here: IncidentId | None = None, group: Group = Group.INCIDENT) -> Outcome:
     return parse(text, group, all_commands(), lexicon(here))

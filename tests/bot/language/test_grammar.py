@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.chat.vocabulary import Group
 from bot.language.reading.grammar import parse
 from bot.language.reading.lexicon import OrgLexicon, Words
 from bot.language.reading.writing import written
@@ -249,7 +250,7 @@ def test_a_bare_name_that_several_bear_is_asked_about() -> None:
     text = "organisation: A\npeople: {pay: {name: P}}\nteams: {pay: {members: [pay]}}\ncatch_all: {notify: [team:pay]}"
     org = parse_org(text, "o")
     known = OrgLexicon(Words().of(org), lambda name: None, ROOM, NOW, UTC)
-    outcome = parse("page pay", "incident", all_commands(), known)
+    outcome = parse("page pay", Group.INCIDENT, all_commands(), known)
     assert isinstance(outcome, Ambiguous)
     assert [str(choice) for choice in outcome.choices] == ["person:pay", "team:pay"]
 

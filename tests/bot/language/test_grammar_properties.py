@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.chat.card import Need
-from bot.core.chat.vocabulary import Invocation, Speaker
+from bot.core.chat.vocabulary import Group, Invocation, Speaker
 from bot.core.incident import IncidentId, Status
 from bot.language.forms import from_form
 from bot.language.reading.writing import written
@@ -50,9 +50,9 @@ sentences = st.one_of(
 )  # fmt: skip
 
 
-@given(sentences, st.sampled_from([None, ROOM]), st.sampled_from(["incident", "oncall"]))
+@given(sentences, st.sampled_from([None, ROOM]), st.sampled_from(Group))
 def test_any_text_comes_to_something_and_what_is_done_reads_back_the_same(
-    text: str, here: IncidentId | None, group: str
+    text: str, here: IncidentId | None, group: Group
 ) -> None:
     outcome = read(text, here, group)
     if isinstance(outcome, Parsed):
@@ -80,7 +80,7 @@ def test_a_declare_never_loses_a_character_of_the_title(text: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=("Zs", "Cc")), min_size=1, max_size=40))
 def test_a_text_that_begins_with_no_verb_does_nothing(text: str) -> None:
     first = text.split(maxsplit=1)[0] if text.split() else ""
-    if all_commands().verb("incident", first) is None and first:
+    if all_commands().verb(Group.INCIDENT, first) is None and first:
         outcome = read(text)
         lone_severity = isinstance(outcome, NeedsRoom) and outcome.command.name == "sev"
         assert isinstance(outcome, Unsure) or lone_severity

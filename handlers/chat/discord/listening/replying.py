@@ -10,7 +10,7 @@ import discord
 import structlog
 
 from bot.core.chat.card import Button, Buttons, Card, Form, RoomLink, Style, Text, line, text
-from bot.core.chat.vocabulary import Refused, Reply, Retry, Room
+from bot.core.chat.vocabulary import Group, Refused, Reply, Retry, Room
 from bot.core.errors import loggable
 from bot.core.ports.clock import Clock
 from handlers.chat.discord.api.refusals import ERRORS
@@ -41,7 +41,7 @@ class Turn:
     person: str
     room: str
     began: datetime
-    group: str = "incident"
+    group: Group = Group.INCIDENT
     about: About = NOTHING
     opens_forms: bool = True
     spent: bool = False

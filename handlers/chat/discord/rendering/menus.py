@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core.chat.vocabulary import TICKED, AskedAs, MenuArgument, MenuEntry
+from bot.core.chat.vocabulary import TICKED, AskedAs, Group, MenuArgument, MenuEntry
 from handlers.chat.discord.rendering import limits
 from handlers.chat.discord.rendering.limits import clipped, size
 
@@ -32,7 +32,7 @@ ON_MESSAGES: Mapping[str, str] = {
 def tree(menu: Iterable[MenuEntry], command: str) -> list[Payload]:
     """Everything that is registered: ``/incident`` with subcommands, ``/inc``, ``/oncall``, message menus."""
     entries = [entry for entry in menu if entry.listed]
-    listed = [_subcommand(entry) for entry in entries if entry.group == "incident"]
+    listed = [_subcommand(entry) for entry in entries if entry.group is Group.INCIDENT]
     # Discord refuses the whole menu for one command too many, such as a plug-in's. What is left out is typed after `do`.
     listed = listed[: limits.OPTIONS - 1]
     whole = {
@@ -136,7 +136,7 @@ class Chosen:
     ``focused`` is the option that is being completed, ``people`` those that were picked, by number.
     """
 
-    group: str
+    group: Group
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
     focused: str = ""
@@ -145,7 +145,7 @@ class Chosen:
 
 def chosen(data: Mapping[str, Any], menu: Iterable[MenuEntry]) -> Chosen:
     """From an interaction's data."""
-    group = "oncall" if data["name"] == "oncall" else "incident"
+    group = Group.ONCALL if data["name"] == Group.ONCALL else Group.INCIDENT
     options: Sequence[Mapping[str, Any]] = data.get("options") or ()
     verb = ""
     if options and options[0]["type"] == _SUB:
@@ -155,7 +155,7 @@ def chosen(data: Mapping[str, Any], menu: Iterable[MenuEntry]) -> Chosen:
     focused = next((str(o["name"]) for o in options if o.get("focused")), "")
     if verb in ("", DO):
         return Chosen(group, str(given.get(TEXT, "")), focused=focused)
-    entry = next((e for e in menu if e.group == group and e.verb == verb), None)
+    entry = next((e for e in menu if e.group is group and e.verb == verb), None)
     arguments = entry.arguments if entry else ()
     people = tuple(
         str(given[a.name]) for a in arguments if a.asked is AskedAs.PERSON and a.name in given
@@ -215,7 +215,7 @@ def completing(
     if chosen_.focused == INCIDENT:
         head = f"{verb} "
     else:
-        entry = next((e for e in menu if e.group == chosen_.group and e.verb == verb), None)
+        entry = next((e for e in menu if e.group is chosen_.group and e.verb == verb), None)
         found = {a.name: a for a in entry.arguments} if entry else {}
         argument = found.get(chosen_.focused)
         head = f"{verb} {argument.lead} " if argument and argument.lead else f"{verb} "

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
 from bot.core.chat.card import Button
+from bot.core.chat.vocabulary import Group
 from handlers.chat.discord.rendering.limits import CUSTOM_ID, size
 
 # Rooms are read, and their buttons pressed, for months.
@@ -41,7 +42,7 @@ class Press:
     """What pressing does. ``asks`` is a question to be answered first, under the button's ``label``."""
 
     command: str
-    group: str = "incident"
+    group: Group = Group.INCIDENT
     asks: str = ""
     label: str = ""
     about: About = NOTHING
@@ -53,7 +54,7 @@ class Ids:
 
     mark: str
     about: About = NOTHING
-    group: str = "incident"
+    group: Group = Group.INCIDENT
     keep: dict[str, str] = field(default_factory=dict)
     _used: int = 0
 
@@ -87,7 +88,7 @@ def read(custom_id: str) -> tuple[str, str]:
 def press_from(text: str) -> Press:
     """The inverse of what is kept."""
     data = json.loads(text)
-    return Press(**{**data, "about": About(**data["about"])})
+    return Press(**{**data, "group": Group(data["group"]), "about": About(**data["about"])})
 
 
 def memory_key(key: str) -> str:

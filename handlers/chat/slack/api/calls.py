@@ -102,7 +102,7 @@ class Calls:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Retry(f"Slack cannot be reached ({type(error).__name__})") from error
         except SlackRequestError as error:
-            raise Refused(f"we asked Slack wrongly: {error}", "Report this.") from error
+            raise Refused(f"Slack refused our request: {error}", "Report this.") from error
         except (SlackClientError, ValueError) as error:
             raise Retry(f"Slack answered oddly ({type(error).__name__})") from error
         self._heard(answer.headers)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.core.chat.vocabulary import Delivery, Invocation, Reply
+from bot.core.chat.vocabulary import Delivery, Group, Invocation, Reply
 from bot.language.dispatch import Dispatcher
 from handlers.chat.slack.api.calls import Calls
 from handlers.chat.slack.directory import NAME, Directory
@@ -60,8 +60,9 @@ class Adapter:
     async def handle(self, call: Invocation, later: Later) -> Reply:
         return await self.dispatcher.handle(call, later)
 
-    def group(self, command: str) -> str:
-        return "oncall" if command.strip("/").casefold().endswith("oncall") else "incident"
+    def group(self, command: str) -> Group:
+        oncall = command.strip("/").casefold().endswith("oncall")
+        return Group.ONCALL if oncall else Group.INCIDENT
 
     async def idle(self) -> None:
         """Return when nothing that was received is being worked on."""

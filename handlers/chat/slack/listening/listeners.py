@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from bot.core.chat.card import Card
 from bot.core.chat.card import text as block
-from bot.core.chat.vocabulary import Delivery, Reply
+from bot.core.chat.vocabulary import Delivery, Group, Reply
 from handlers.chat.slack.listening.adapter import Adapter, with_title
 from handlers.chat.slack.listening.home import show
 from handlers.chat.slack.listening.inbound import (
@@ -138,10 +138,10 @@ async def press(adapter: Adapter, ack: Ack, body: Body) -> None:
     await asyncio.gather(ack(), answer.tell(reply))
 
 
-def _group(text: str, adapter: Adapter) -> tuple[str, str]:
+def _group(text: str, adapter: Adapter) -> tuple[Group, str]:
     """A button may name its group: ``/oncall next``."""
     if not text.startswith("/"):
-        return "incident", text
+        return Group.INCIDENT, text
     name, _, rest = text.partition(" ")
     return adapter.group(name), rest.strip()
 
@@ -225,7 +225,7 @@ async def shortcut(adapter: Adapter, ack: Ack, body: Body) -> None:
     text = SHORTCUTS.get(body["callback_id"], "declare")
     channel = (body.get("channel") or {}).get("id", "")
     message = message_of(channel, body["message"]) if body.get("message") else {}
-    where = ViewContext(text, channel, "incident", message)
+    where = ViewContext(text, channel, Group.INCIDENT, message)
     call = await adapter.invocation(
         body["user"]["id"],
         by_trigger(body),

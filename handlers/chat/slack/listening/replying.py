@@ -147,7 +147,7 @@ def asks(command: str) -> Card:
     return Card(
         "",
         (
-            text("There is more to say."),
+            text("A few answers are needed."),
             Buttons((Button("Open the form", command, Style.PRIMARY),)),
         ),
     )

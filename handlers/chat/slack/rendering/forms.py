@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.chat.card import Card, Form, Input, InputKind, Need, Option
+from bot.core.chat.vocabulary import Group
 from handlers.chat.slack.rendering.mrkdwn import Ids, label
 from handlers.chat.slack.rendering.render import VIEW_BLOCKS, Json, blocks
 
@@ -27,7 +28,7 @@ class ViewContext:
 
     command: str = ""
     room: str = ""
-    group: str = "incident"
+    group: Group = Group.INCIDENT
     about: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -46,7 +47,7 @@ def unpack_context(private_metadata: str) -> ViewContext:
     """The inverse; what is not ours is empty."""
     try:
         data = json.loads(private_metadata or "{}")
-        return ViewContext(str(data["c"]), str(data["r"]), str(data["g"]), dict(data["a"]))
+        return ViewContext(str(data["c"]), str(data["r"]), Group(data["g"]), dict(data["a"]))
     except (ValueError, KeyError, TypeError):
         return ViewContext()
 

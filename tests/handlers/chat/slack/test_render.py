@@ -28,6 +28,7 @@ from bot.core.chat.card import (
     Plain,
     Text,
 )
+from bot.core.chat.vocabulary import Group
 from handlers.chat.slack.rendering.forms import (
     ViewContext,
     modal,
@@ -135,7 +136,7 @@ def test_slack_takes_any_form(form: Form) -> None:
 @given(TEXTS)
 def test_what_a_view_keeps_comes_back_but_for_the_end_of_a_long_text(text: str) -> None:
     origin = ViewContext(
-        "capture", "C1", "incident", {"room": "C1", "ts": "1.2", "user": "U1", "text": text}
+        "capture", "C1", Group.INCIDENT, {"room": "C1", "ts": "1.2", "user": "U1", "text": text}
     )
     metadata = pack_context(origin)
     assert len(metadata) <= 3000
