@@ -18,9 +18,9 @@ from bot.core.organisation import Organisation
 from bot.core.people import Actor, Person, PersonId, Service, ServiceId
 from bot.core.permissions import Action, Standpoint, may
 from bot.language.completion import complete
+from bot.language.outcomes import Parsed
 from bot.language.reading.grammar import parse
 from bot.language.reading.lexicon import OrgLexicon, Words
-from bot.language.spec import Parsed
 from bot.language.table import all_commands
 
 SERVICES, PEOPLE = 5_000, 10_000

@@ -16,7 +16,8 @@ from bot.core.severity import Severity
 from bot.incidents.cards import Facts, PageFact, RoomFact, announcement, room_card
 from bot.incidents.lists import declared
 from bot.language.forms import form_of
-from bot.language.spec import INCIDENT, Incomplete
+from bot.language.outcomes import Incomplete
+from bot.language.spec import INCIDENT
 from bot.language.table import all_commands
 from bot.paging.cards import page_card, unreached
 from bot.postmortems.cards import debrief_in_room

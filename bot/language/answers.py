@@ -14,11 +14,7 @@ from bot.core.people import Actor
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.language.call import CONFIRMED
 from bot.language.forms import form_of
-from bot.language.reading.writing import pressed
-from bot.language.speakers import reported_by
-from bot.language.spec import (
-    INCIDENT,
-    TEXTS,
+from bot.language.outcomes import (
     Ambiguous,
     Incomplete,
     NeedsRoom,
@@ -27,8 +23,10 @@ from bot.language.spec import (
     Remark,
     Unreadable,
     Unsure,
-    Who,
 )
+from bot.language.reading.writing import pressed
+from bot.language.speakers import reported_by
+from bot.language.spec import INCIDENT, TEXTS, Who
 
 _OFFERED = 8
 _UNREAD = "Nothing done yet: not every answer could be read. Times are 14:32, 20m or fri 17:00."

@@ -9,8 +9,9 @@ from bot.core.chat.vocabulary import Delivery, Group, Invocation
 from bot.core.incident import Incident, IncidentId
 from bot.core.people import Actor
 from bot.core.ports.unit_of_work import UnitOfWork
+from bot.language.outcomes import Remark
 from bot.language.reading.grammar import CommandTable
-from bot.language.spec import INCIDENT, Command, Remark, Values, given, needed
+from bot.language.spec import INCIDENT, Command, Values, given, needed
 
 V = TypeVar("V")
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from bot.core.chat.vocabulary import Group
 from bot.core.incident import MAIN_LINE, Role
 from bot.core.severity import Severity
+from bot.language.outcomes import Completion, Lexicon
 from bot.language.reading.grammar import CommandTable
-from bot.language.spec import Arg, ArgKind, Command, Completion, Lexicon, Noun
+from bot.language.spec import Arg, ArgKind, Command, Noun
 
 AT_MOST = 12
 

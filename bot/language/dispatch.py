@@ -32,10 +32,11 @@ from bot.language.call import CONFIRMED, AnsweredOutside, Call, Writes, grouped
 from bot.language.completion import complete
 from bot.language.forms import from_form
 from bot.language.menu import menu
+from bot.language.outcomes import Completion, Outcome, Parsed
 from bot.language.reading.grammar import CommandTable, parse
 from bot.language.reading.lexicon import Words, lexicon
 from bot.language.speakers import actor_of, goes_on_in, here_in, known_person, meet
-from bot.language.spec import Access, Command, Completion, Outcome, Parsed
+from bot.language.spec import Access, Command
 from bot.language.table import all_commands
 
 log = structlog.get_logger()

@@ -16,22 +16,10 @@ from bot.core.severity import (
     Severity,
     priority,
 )
+from bot.language.outcomes import Ambiguous, Incomplete, Lexicon, Outcome, Parsed, Unreadable
 from bot.language.reading.answered import Several, answered, not_read
 from bot.language.reading.grammar import CommandTable, parse
-from bot.language.spec import (
-    INCIDENT,
-    TEXTS,
-    Ambiguous,
-    Arg,
-    ArgKind,
-    Command,
-    Incomplete,
-    Lexicon,
-    Outcome,
-    Parsed,
-    Unreadable,
-    Values,
-)
+from bot.language.spec import INCIDENT, TEXTS, Arg, ArgKind, Command, Values
 
 _KINDS: Mapping[ArgKind, InputKind] = {
     ArgKind.TEXT: InputKind.PARAGRAPH,

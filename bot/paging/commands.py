@@ -12,17 +12,7 @@ from bot.core.escalation import Page, PageId, PageState, Target, TargetKind
 from bot.core.people import ServiceId
 from bot.language.call import CONFIRMED, Call
 from bot.language.reading.writing import pressed
-from bot.language.spec import (
-    Access,
-    Addressee,
-    Arg,
-    ArgKind,
-    Command,
-    Native,
-    Noun,
-    Place,
-    Who,
-)
+from bot.language.spec import Access, Addressee, Arg, ArgKind, Command, Native, Noun, Place, Who
 from bot.paging.answering import (
     acknowledge,
     escalate_now,

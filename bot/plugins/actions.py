@@ -11,9 +11,10 @@ from bot.core.people import Actor
 from bot.core.ports.occurrences import Cause
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.language.call import Call
+from bot.language.outcomes import Parsed
 from bot.language.reading.grammar import CommandTable, parse
 from bot.language.reading.lexicon import Words, lexicon
-from bot.language.spec import Access, Parsed
+from bot.language.spec import Access
 
 log = structlog.get_logger()
 

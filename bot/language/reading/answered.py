@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.chat.title import label
+from bot.language.outcomes import Lexicon
 from bot.language.reading.values import MANY, READERS, target
-from bot.language.spec import TEXTS, Addressee, Arg, ArgKind, Flag, Lexicon, Noun, Value
+from bot.language.spec import TEXTS, Addressee, Arg, ArgKind, Flag, Noun, Value
 
 _MARKS: Mapping[ArgKind, str] = {
     ArgKind.PERSON: "@",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.language.outcomes import Ambiguous, Lexicon
 from bot.language.reading.tokens import Word, quoted, words
 from bot.language.reading.values import MANY, READERS, target
-from bot.language.spec import TEXTS, Ambiguous, Arg, ArgKind, Command, Flag, Lexicon, Value
+from bot.language.spec import TEXTS, Arg, ArgKind, Command, Flag, Value
 
 # A time has at most this many words: "next fri 17:00", "from fri 22:00 to 23:00".
 _TIME_WORDS = 5

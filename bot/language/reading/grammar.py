@@ -12,28 +12,22 @@ from bot.core.chat.title import label
 from bot.core.chat.vocabulary import Group
 from bot.core.incident import IncidentId
 from bot.core.severity import Severity
-from bot.language.reading.arguments import Fill, fill
-from bot.language.reading.likeness import alike
-from bot.language.reading.titles import title
-from bot.language.reading.tokens import words
-from bot.language.reading.values import reference
-from bot.language.spec import (
-    INCIDENT,
+from bot.language.outcomes import (
     Ambiguous,
-    Arg,
-    ArgKind,
-    Bare,
-    Command,
     Incomplete,
     Lexicon,
     NeedsRoom,
     Outcome,
     Parsed,
-    Place,
     Suggestion,
     Unsure,
-    Values,
 )
+from bot.language.reading.arguments import Fill, fill
+from bot.language.reading.likeness import alike
+from bot.language.reading.titles import title
+from bot.language.reading.tokens import words
+from bot.language.reading.values import reference
+from bot.language.spec import INCIDENT, Arg, ArgKind, Bare, Command, Place, Values
 
 DECLARE = "declare"
 _TEXT_LIMIT = 8000

@@ -12,7 +12,8 @@ from bot.core.incident import IncidentId
 from bot.core.organisation import Organisation
 from bot.core.people import Actor, PersonId, ServiceId, TeamId
 from bot.core.ports.unit_of_work import UnitOfWork
-from bot.language.spec import Named, Noun
+from bot.language.outcomes import Named
+from bot.language.spec import Noun
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,11 @@ from dataclasses import dataclass, field
 
 from bot.core.people import ServiceId
 from bot.core.severity import Severity
+from bot.language.outcomes import Incomplete, Lexicon, Outcome, Parsed, Remark
 from bot.language.reading.likeness import alike
 from bot.language.reading.tokens import Word, quoted, words
 from bot.language.reading.values import READERS
-from bot.language.spec import (
-    Arg,
-    ArgKind,
-    Command,
-    Flag,
-    Incomplete,
-    Lexicon,
-    Noun,
-    Outcome,
-    Parsed,
-    Remark,
-    Value,
-)
+from bot.language.spec import Arg, ArgKind, Command, Flag, Noun, Value
 
 _SEVERITY = Arg("severity", ArgKind.SEVERITY)
 _OFFERED = 3

@@ -11,7 +11,8 @@ from bot.core.incident import MAIN_LINE, IncidentId, Role, Status
 from bot.core.people import ServiceId
 from bot.core.severity import Severity
 from bot.core.times.when import duration, instant, period
-from bot.language.spec import Addressee, Arg, ArgKind, Lexicon, Noun, Value
+from bot.language.outcomes import Lexicon
+from bot.language.spec import Addressee, Arg, ArgKind, Noun, Value
 
 _SEVERITY = re.compile(r"(?:sev-?|p)?([1-5])")
 _PRIORITY = re.compile(r"p([1-5])")

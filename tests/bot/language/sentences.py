@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.core.chat.vocabulary import Group
 from bot.core.incident import IncidentId
+from bot.language.outcomes import Outcome
 from bot.language.reading.grammar import parse
 from bot.language.reading.lexicon import OrgLexicon, Words
-from bot.language.spec import Outcome
 from bot.language.table import all_commands
 from bot.org import sample_org
 

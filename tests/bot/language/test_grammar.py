@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.chat.vocabulary import Group
+from bot.language.outcomes import Ambiguous, Incomplete, NeedsRoom, Outcome, Parsed, Unsure
 from bot.language.reading.grammar import parse
 from bot.language.reading.lexicon import OrgLexicon, Words
 from bot.language.reading.writing import written
-from bot.language.spec import INCIDENT, Ambiguous, Incomplete, NeedsRoom, Outcome, Parsed, Unsure
+from bot.language.spec import INCIDENT
 from bot.language.table import all_commands
 from bot.org import parse_org
 from tests.bot.language.sentences import NOW, ROOM, read

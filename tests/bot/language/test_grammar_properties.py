@@ -12,21 +12,9 @@ from bot.core.chat.card import Need
 from bot.core.chat.vocabulary import Group, Invocation, Speaker
 from bot.core.incident import IncidentId, Status
 from bot.language.forms import from_form
+from bot.language.outcomes import Incomplete, NeedsRoom, Parsed, Unreadable, Unsure
 from bot.language.reading.writing import written
-from bot.language.spec import (
-    INCIDENT,
-    TEXTS,
-    Addressee,
-    ArgKind,
-    Command,
-    Incomplete,
-    NeedsRoom,
-    Noun,
-    Parsed,
-    Place,
-    Unreadable,
-    Unsure,
-)
+from bot.language.spec import INCIDENT, TEXTS, Addressee, ArgKind, Command, Noun, Place
 from bot.language.table import all_commands
 from tests.bot.language.sentences import NOW, ROOM, lexicon, read
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.language.outcomes import Parsed, Unsure
 from bot.language.reading.likeness import alike
-from bot.language.spec import Parsed, Unsure
 from tests.bot.language.sentences import read
 
 # An incident that stands where none is read: nothing is done, and what was likely meant is a button.
