@@ -23,7 +23,6 @@ MAY_BE_LONG = frozenset(
     {
         "storage/tables.py",  # every table of the database, one after the other
         "storage/migrations/versions/v0001_initial.py",  # every table, as it was first made
-        "bot/language/spec.py",  # every kind of argument and outcome, types only
     }
 )
 # Where any failure at all may end, each with its reason.

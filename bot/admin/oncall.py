@@ -14,6 +14,7 @@ from bot.core.ports.unit_of_work import UnitOfWork
 from bot.oncall import duties
 from bot.oncall.engine.fairness import Load
 from bot.paging.whatif import service as whatif
+from bot.paging.whatif.service import StageKind
 
 # The longest span that duty is counted over.
 LONGEST = timedelta(days=731)
@@ -36,7 +37,7 @@ class PagingStage(Answer):
 
     at: Instant
     targets: str
-    direction: str
+    direction: StageKind
     passed_over: str | None
     rooms: tuple[str, ...]
     woken: tuple[WokenPerson, ...]

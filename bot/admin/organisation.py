@@ -21,6 +21,7 @@ from bot.organisation.difference import (
     Change,
     DutyChange,
     GapChange,
+    How,
     absent,
     differences,
     duty_changes,
@@ -39,11 +40,11 @@ def digest_of(words: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedThing(Answer):
-    """``how`` is added, removed or changed; ``fields`` are those that differ."""
+    """One thing that differs; ``fields`` are those that do."""
 
     what: str
     name: str
-    how: str
+    how: How
     fields: tuple[str, ...]
 
 

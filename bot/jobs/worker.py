@@ -238,7 +238,7 @@ class Worker:
     async def _run_due_timers(self) -> int:
         return await self._context.memory.write(lambda uow: run_due(uow, self._tasks.timers))
 
-    # --- leases, the end ---
+    # --- leases; draining and stopping ---
 
     async def renew(self) -> None:
         """Keep our leases, where replicas come and go."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from bot.core.organisation import Organisation
@@ -25,13 +26,19 @@ NOUNS = {
 }
 
 
+class How(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that differs. ``how`` is added, removed or changed; ``fields`` are those that differ."""
+    """One thing that differs; ``fields`` are those that do."""
 
     noun: str
     name: str
-    how: str
+    how: How
     fields: tuple[str, ...] = ()
 
 
@@ -68,12 +75,12 @@ class Absent:
 def differences(old: Organisation, new: Organisation) -> list[Change]:
     """Everything but who is on call when, in the order of the file."""
     found = [
-        Change("organisation", name, "changed")
+        Change("organisation", name, How.CHANGED)
         for name in ("name", "timezone", "chat", "catch_all")
         if getattr(old, name) != getattr(new, name)
     ]
     found += [
-        Change("organisation", name, "changed")
+        Change("organisation", name, How.CHANGED)
         for name in sorted({*old.sections, *new.sections})
         if old.sections.get(name) != new.sections.get(name)
     ]
@@ -85,13 +92,13 @@ def differences(old: Organisation, new: Organisation) -> list[Change]:
 def _between(noun: str, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[Change]:
     for name in sorted({*old, *new}):
         if name not in new:
-            yield Change(noun, name, "removed")
+            yield Change(noun, name, How.REMOVED)
         elif name not in old:
-            yield Change(noun, name, "added")
+            yield Change(noun, name, How.ADDED)
         elif old[name] != new[name]:
             parts = [f.name for f in fields(old[name])]
             differing = (p for p in parts if getattr(old[name], p) != getattr(new[name], p))
-            yield Change(noun, name, "changed", tuple(differing))
+            yield Change(noun, name, How.CHANGED, tuple(differing))
 
 
 def duty_changes(

@@ -119,7 +119,7 @@ def _last_act(uow: UnitOfWork, actor: Actor, number: IncidentId) -> list[Entry]:
     )
     if not mine:
         raise NotFound(
-            "Nothing of yours from the last minute can be undone here. Set it to what it should be."
+            "Nothing of yours from the last minute can be undone here. /incident help says how to change it."
         )
     return [e for e in mine if e.act == mine[-1].act] if mine[-1].act else mine[-1:]
 

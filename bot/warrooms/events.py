@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.core.chat.vocabulary import Room, Secrecy
 from bot.core.events.base import Event, IncidentEvent, Said, Word
@@ -42,12 +43,19 @@ class RoomFiled(IncidentEvent):
     url: Said
 
 
+class LivingMessage(StrEnum):
+    """The two messages of ours that stand for an incident and are edited as it goes on."""
+
+    CARD = "card"
+    ANNOUNCEMENT = "announcement"
+
+
 @dataclass(frozen=True, slots=True)
 class MessagePosted(IncidentEvent):
     """The card or the announcement is out for the first time."""
 
     platform: Word
-    what: Word
+    what: LivingMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class MessageDeleted(IncidentEvent):
     """Somebody deleted the card or the announcement by hand; it is posted again."""
 
     platform: Word
-    what: Word
+    what: LivingMessage
 
 
 @dataclass(frozen=True, slots=True)

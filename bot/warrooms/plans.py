@@ -18,6 +18,7 @@ from bot.incidents.plan import STEPS, TASK_OF_STEP, PlanStep
 from bot.messages.keys import message_key
 from bot.messages.service import first
 from bot.warrooms.events import (
+    LivingMessage,
     MessageNotSent,
     MessagePosted,
     PeopleLeftOut,
@@ -119,7 +120,7 @@ def posted(
     uow.rooms.remember(Remembered(key, ref, number, uow.now, digest, mark))
     done(uow, number, ref.platform, what)
     incident = uow.incidents.get(number, SYSTEM)
-    uow.happened(MessagePosted(uow.now, BOT, incident, Word(ref.platform), Word(what)))
+    uow.happened(MessagePosted(uow.now, BOT, incident, Word(ref.platform), LivingMessage(what)))
 
 
 def edited(uow: UnitOfWork, key: str, digest: str) -> None:

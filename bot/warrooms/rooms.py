@@ -13,7 +13,7 @@ from bot.core.ports.jobs import JobSpec, Queue
 from bot.core.ports.unit_of_work import UnitOfWork
 from bot.incidents.plan import STEPS, PlanStep
 from bot.messages.keys import message_key
-from bot.warrooms.events import MessageDeleted, RoomLost, RoomRenamed
+from bot.warrooms.events import LivingMessage, MessageDeleted, RoomLost, RoomRenamed
 
 # A room that opens so long after the declare is told what it missed.
 LATE = timedelta(minutes=2)
@@ -43,7 +43,7 @@ def deleted(uow: UnitOfWork, number: IncidentId, platform: str, what: str) -> No
         return
     uow.rooms.forget(message_key(number, platform, what))
     incident = uow.incidents.get(number, SYSTEM)
-    uow.happened(MessageDeleted(uow.now, BOT, incident, Word(platform), Word(what)))
+    uow.happened(MessageDeleted(uow.now, BOT, incident, Word(platform), LivingMessage(what)))
 
 
 def renamed(uow: UnitOfWork, platform: str, room: str, name: str) -> None:

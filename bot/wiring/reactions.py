@@ -72,7 +72,7 @@ def became_private_meanwhile(event: warrooms.RoomOpened) -> bool:
 
 def of_card(event: warrooms.MessagePosted | warrooms.MessageDeleted) -> bool:
     """It is the room's card."""
-    return event.what == "card"
+    return event.what is warrooms.LivingMessage.CARD
 
 
 def of_announcement(event: warrooms.MessageDeleted) -> bool:

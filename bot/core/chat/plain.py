@@ -45,8 +45,8 @@ def card_text(card: Card) -> str:
 
 def form_text(form: Form) -> str:
     """What a form asks for, since a terminal does not open one."""
-    asked = ", ".join(each.label for each in form.inputs)
-    return clean(f"{form.title}: give {asked}")
+    asked = ", ".join(each.label[:1].lower() + each.label[1:] for each in form.inputs)
+    return clean(f"{form.title}. Asked for: {asked}")
 
 
 def clean(text: str) -> str:

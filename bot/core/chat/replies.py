@@ -39,8 +39,8 @@ def not_recorded(typed: str) -> Card:
 def unknown(typed: str) -> Card:
     """The commit never came back, so neither can be said."""
     return Card(
-        "It is not known whether this was recorded",
-        (text("The database stopped answering. Look with /incident list before sending again:"),
+        "This may not be recorded",
+        (text("The database stopped answering. Check /incident list before you send it again:"),
          Quote(typed)),
         Tone.BAD,
     )  # fmt: skip

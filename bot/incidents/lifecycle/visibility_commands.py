@@ -17,7 +17,7 @@ def _private(call: Call) -> Reply:
     incident = call.incident()
     ref = incident.reference
     if not call.sure and incident.visibility is Visibility.PUBLIC:
-        words = f"{ref} becomes private, for good: only the people in it see it."
+        words = f"Make {ref} private? Only its members will see it. This cannot be undone."
         again = CONFIRMED + written(call.command, call.values)
         return Reply(question(words, [("Make it private", again)]))
     made = make_private(call.uow, call.actor, call.number)

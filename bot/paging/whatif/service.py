@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.core.escalation import Policy, Step, Target, step_at, wait_after
@@ -18,7 +19,13 @@ from bot.core.times.wallclock import reading
 from bot.messages.addresses import sends_to
 from bot.paging.targets import reachable, reached, rooms_told
 
-CATCH_ALL = "catch-all"
+
+class StageKind(StrEnum):
+    """What a stage adds: skill, authority, or whoever is left."""
+
+    FUNCTIONAL = "functional"
+    HIERARCHICAL = "hierarchical"
+    CATCH_ALL = "catch-all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Stage:
 
     at: datetime
     targets: str
-    direction: str
+    direction: StageKind
     woken: tuple[Woken, ...]
     rooms: tuple[str, ...] = ()
     why: str = ""
@@ -46,7 +53,9 @@ class Stage:
     @property
     def heading(self) -> str:
         """Who is named; the catch-all says that it is that."""
-        return f"{self.targets} ({CATCH_ALL})" if self.direction == CATCH_ALL else self.targets
+        return (
+            f"{self.targets} (catch-all)" if self.direction is StageKind.CATCH_ALL else self.targets
+        )
 
 
 def whatif(
@@ -68,7 +77,7 @@ def whatif(
     people = reachable(uow, uow.org.catch_all, now)
     targets = ", ".join(str(target) for target in uow.org.catch_all)
     woken = tuple(w for person in people for w in _woken(uow, person, severity, now))
-    return (*found, Stage(now, targets, CATCH_ALL, woken))
+    return (*found, Stage(now, targets, StageKind.CATCH_ALL, woken))
 
 
 def _stage(
@@ -76,14 +85,14 @@ def _stage(
 ) -> Stage:
     targets = ", ".join(str(target) for target in step.notify)
     if not step.concerns(severity):
-        return Stage(at, targets, step.direction, (), why="not for this severity")
+        return Stage(at, targets, StageKind(step.direction), (), why="not for this severity")
     reach = reached(uow, policy, step, at)
     rooms = tuple(f"{platform}/{room}" for platform, room in rooms_told(uow, step))
     woken = tuple(w for person in reach.people for w in _woken(uow, person, severity, at))
     why = ""
     if not woken and not rooms:
         why = "outside their hours" if reach.outside_hours else "reaches nobody"
-    return Stage(at, targets, step.direction, woken, rooms, why)
+    return Stage(at, targets, StageKind(step.direction), woken, rooms, why)
 
 
 def _woken(
