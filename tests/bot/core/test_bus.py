@@ -27,7 +27,7 @@ from tests.world import World
 
 _ACTS = select(tables.events.c.act).distinct().order_by(tables.events.c.act)
 _JOBS = select(tables.jobs.c.id).where(tables.jobs.c.task == TELL)
-SERVICES = Path(__file__).resolve().parents[3] / "bot" / "services"
+CORE = Path(__file__).resolve().parents[3] / "bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +217,12 @@ CONSEQUENCES = {
 
 
 def by_hand() -> Iterator[str]:
-    for path in sorted(SERVICES.glob("*.py")):
+    for path in sorted(CORE.rglob("*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and _is_verb(node):
                 for call in ast.walk(node):
                     if (name := _called(call)) in CONSEQUENCES:
-                        yield f"{path.stem}.{node.name} calls {name}"
+                        yield f"{path.relative_to(CORE)}: {node.name} calls {name}"
 
 
 def _is_verb(node: ast.FunctionDef) -> bool:
