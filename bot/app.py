@@ -92,7 +92,6 @@ class App:
 
 async def build(settings: Settings, sample: Callable[[], Organisation] = sample_org) -> App:
     """Open and migrate the database, find the platforms, wire the parts. Nothing runs yet.
-
     ``sample`` is the organisation where the settings name no file.
     """
     override(settings.templates)

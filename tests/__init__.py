@@ -1,1 +1,1 @@
-"""The tests: mirrors of the rooms, and stories that cross them."""
+"""The tests: of each package, and stories that cross them all."""

@@ -1,4 +1,4 @@
-"""A gate forgives what happens once and nothing that happens twice."""
+"""A gate passes when one measurement is bad, and fails when two in a row are."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ GATES = {
     "starting costs little more than importing": Gate(
         lambda: _startup(3), {"time": at_most(2), "memory": at_most(1.6)}
     ),
-    # The processor's own time; 0.5 ms is the bar of a quiet machine.
+    # The processor's own time; 0.5 ms is the bound on a quiet machine.
     "a sentence is read and completed at once": Gate(
         lambda: language.main(50), {"parsing": at_most(1.5), "completing": at_most(20)}
     ),

@@ -18,7 +18,7 @@ DEPENDENCIES = "docs/decisions/0001-dependencies.md"
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 
-# Tables: long because they list, not because they do. Each with its reason.
+# Modules that are long lists. Each with its reason.
 MAY_BE_LONG = frozenset(
     {
         "storage/tables.py",  # every table of the database, one after the other
@@ -32,18 +32,18 @@ MAY_CATCH_ALL = frozenset(
         "bot/jobs/scheduler.py",  # the same for a timer, whose neighbours fire all the same
         "bot/language/dispatch.py",  # told to the person as a card, reported
         "bot/plugins/loading.py",  # a plug-in that cannot be loaded: left out, reported, shown by doctor
-        "bot/plugins/host.py",  # the same for one that raises: carried from its thread to whoever asked
-        "storage/database/sqlite.py",  # carried from the writer's thread to whoever asked, never swallowed
+        "bot/plugins/host.py",  # the same for one that raises: passed from its thread to whoever asked
+        "storage/database/sqlite.py",  # passed from the writer's thread to whoever asked
         "storage/database/postgres.py",  # the same, from the task that commits together
     }
 )
 
-# What betrays the machine that a file was written on. The last one is an index of packages.
+# What shows on which machine a file was written. The last one is an index of packages.
 OF_ONE_MACHINE = re.compile(
     r"/root/|/home/[a-z]|/Users/[a-z]|\bfile:///(?!\.\.\.)|https?://[^\s'\"<>]+/simple\b"
     r"|--(?:extra-)?index-url[ =]"
 )
-# A test may write what it forbids, and these say no more than that.
+# These files only forbid such paths.
 MAY_NAME_PLACES = frozenset({"tests/test_house.py", "Makefile"})
 
 

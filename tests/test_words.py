@@ -14,7 +14,7 @@ MAY_SAY = {
     "bot/core/chat/vocabulary.py": "TICKED: what browsers and platforms send for a flag of a form",
     "bot/core/timeline.py": "MAJOR_STORED: what rows of every release hold",
     "bot/organisation/schedules/cells.py": "what people write in the cells of a schedule",
-    "bot/organisation/values.py": "what people write in the organisation file",
+    "bot/core/declared/fields.py": "what people write in the organisation file",
     "storage/sql/types.py": "YesOrNothing: the columns that the release before reads",
 }
 # Migrations speak of what was stored.

@@ -1,4 +1,4 @@
-"""The repositories of memory and their methods, by reflection; and which reads take no viewer, and why."""
+"""The repositories of a transaction and their methods, by reflection; and which reads take no viewer, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What plug-ins as such declare; what single ones do comes from themselves (``bot.wiring.plugins``)."""
+"""What the host of plug-ins declares. Single plug-ins declare themselves (``bot.wiring.plugins``)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Retention: what was done long ago is forgotten, a bounded piece at a time, and never silently."""
+"""Retention: deletes what is older than the settings say, in bounded steps, and logs how much."""

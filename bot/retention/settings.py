@@ -1,4 +1,4 @@
-"""For how long what is kept."""
+"""How long things are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slack at its worst: whatever befalls whichever call, each incident has one complete room afterwards."""
+"""Faults of Slack: whatever goes wrong with whichever call, each incident has one complete room afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kill -9 is an ordinary event: nothing is lost, nothing is doubled, a repeated page says so."""
+"""After kill -9 nothing is lost, nothing is doubled, a repeated page says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line and processes that end or begin at a bad moment: what the person at the shell is told is true."""
+"""The command line while processes end or begin: what the person at the shell is told is true."""
 
 from __future__ import annotations
 

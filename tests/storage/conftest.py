@@ -1,4 +1,4 @@
-"""Memory on both databases: every test that asks for ``memory`` runs on each."""
+"""SQLite and PostgreSQL: every test that asks for ``memory`` runs on each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memory on both databases: what commits, what does not, and what is said when it cannot."""
+"""Transactions on both databases: what commits, what does not, and what is said when it cannot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The job table on both databases: lanes, leases, fences, dedupe, parking, replay."""
+"""The job table on both databases: lanes, leases, fences, queueing locks, parking, replay."""
 
 from __future__ import annotations
 

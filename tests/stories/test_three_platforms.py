@@ -57,7 +57,7 @@ class Three:
         return card.text
 
     async def state(self, what: str) -> dict[str, str]:
-        """What stands on each platform, as memory knows that it was sent."""
+        """What stands on each platform, as the database knows that it was sent."""
         keys = {platform: f"inc1:{platform}:{what}" for platform in self.stages}
         found = await self.world.read(
             lambda uow: {name: uow.rooms.recall(key) for name, key in keys.items()}

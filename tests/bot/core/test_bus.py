@@ -1,4 +1,4 @@
-"""The bus: first in, first out, in the packages' order; one act; nothing undeclared, no circle, nothing called by hand."""
+"""The bus: first in, first out, in the packages' order; one act; nothing undeclared, no circle, no handler called by a verb."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ async def test_what_follows_from_acts_ends_somewhere(world: World) -> None:
     assert (len(acts), jobs) == (1, 1)
 
 
-# --- by hand, no more ---
+# --- handlers are called by the bus alone ---
 
 # What follows from a verb: handlers and timers do it, and nobody calls it while an actor waits.
 CONSEQUENCES = {

@@ -1,4 +1,4 @@
-"""The priority matrix and the cadence of updates, as the product page has them."""
+"""The priority matrix of ITIL (impact by urgency), and how often updates are promised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A command's first jobs are taken in its own commit; in doubt they are given back, and no others are."""
+"""A command's first jobs are taken in its own commit; in doubt they are released, and no others are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people are told while memory is slow, locked or in doubt: it is true, and nothing is lost."""
+"""What people are told while the database is slow, locked or in doubt: it is true, and nothing is lost."""
 
 from __future__ import annotations
 

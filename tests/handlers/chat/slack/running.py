@@ -95,4 +95,4 @@ async def running(folder: Path, workspace: Workspace, **environ: str) -> AsyncIt
         ends = await asyncio.gather(*tasks, return_exceptions=True)
         await memory.stop()
         crashed = [end for end in ends if isinstance(end, Exception)]
-        assert crashed == []  # what ended by itself left the story half alive
+        assert crashed == []  # a task that ended by itself broke the story

@@ -1,4 +1,4 @@
-"""Slack's rates shared by replicas, kept before they bite; rooms archived a while after the end."""
+"""Slack's rates shared by replicas, kept before Slack refuses; rooms archived a while after the end."""
 
 from __future__ import annotations
 
