@@ -14,7 +14,8 @@ from bot.wiring.packages import EVENT_MODULES
 from tests.test_house import PACKAGES, none_of, sources, text
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FRONT = ("README.md", "CONTRIBUTING.md", "SECURITY.md")
+PAGES = [*(ROOT / page for page in FRONT), *sorted((ROOT / "docs").rglob("*.md"))]
 TESTS = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "tests").rglob("*.py"))
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
@@ -36,6 +37,8 @@ def test_every_test_command_and_target_that_a_page_names_exists(page: Path) -> N
     text = page.read_text(encoding="utf-8")
     for test in re.findall(r"`(test_\w+)`", text):
         assert f"def {test}(" in TESTS, test
+    for path in re.findall(r"pytest (tests/[\w/.]+)|`(\.ci/\w+)`", text):
+        assert (ROOT / "".join(path)).is_file(), path
     for module in re.findall(r"python -m (bench\.\w+|tests\.\w+)", text):
         assert (ROOT / f"{module.replace('.', '/')}.py").is_file(), module
     for target in re.findall(r"(?:^|`|\s{4})make ([a-z-]+)", text, re.MULTILINE):
