@@ -122,7 +122,9 @@ def _feed(call: Call) -> Reply:
     schedule = call.given("schedule", str)
     if call.values.get("revoke"):
         closed = close_feed(call.uow, call.actor, schedule)
-        return Reply(told("The address is switched off." if closed else "You have no calendar address."))
+        return Reply(
+            told("The address is switched off." if closed else "You have no calendar address.")
+        )
     url = open_feed(call.uow, call.actor, schedule)
     what = schedule or "your shifts"
     words = f"Calendar of {what}. Whoever has the address can read it; asking again makes a new one and ends this one."
