@@ -22,7 +22,7 @@ async def shown(world: World) -> World:
 
 async def made_private(world: World) -> str:
     asked = await world.person("bo", room="INC-1").says("/incident private")
-    assert "for good" in asked
+    assert "cannot be undone" in asked
     told = str(await asked.press("Make it private"))
     await world.passes(seconds=5)
     return told
