@@ -81,6 +81,11 @@ class Role(StrEnum):
     OPERATIONS = "operations"
     SCRIBE = "scribe"
 
+    @property
+    def word(self) -> str:
+        """What people call it, and may type. The values are stored; never rename one."""
+        return "lead" if self is Role.COMMANDER else self.value
+
 
 class Major(StrEnum):
     """What was said of an incident's being major. The values are stored; never rename one."""

@@ -110,11 +110,11 @@ def fold(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(seen.values(), key=lambda e: (e.happened_at, e.id))
 
 
-_TAKEN = {
-    "commander": "took the lead",
-    "communications": "took communications",
-    "operations": "took operations",
-    "scribe": "became scribe",
+# What is had; of another role somebody is made the holder.
+_HAD = {
+    "commander": "the lead",
+    "communications": "communications",
+    "operations": "operations",
 }
 
 
@@ -122,11 +122,11 @@ def role_given(entry: Entry, name: str, before: str) -> str:
     """What a ``ROLE`` entry says: ``name`` is the new holder, empty for none; ``before`` had the role."""
     role = entry.data.get("role", "")
     if not name:
-        return f"took {before} off as {role}"
+        return f"took {before} off as {'lead' if role == 'commander' else role}"
+    had = _HAD.get(role)
     if entry.author is not None and entry.author == entry.data.get("person"):
-        return _TAKEN.get(role, f"became {role}")
-    gave = role in ("communications", "operations")
-    return f"gave {name} {role}" if gave else f"made {name} {role}"
+        return f"took {had}" if had else f"became {role}"
+    return f"gave {name} {had}" if had else f"made {name} {role}"
 
 
 # An update's words; who reads the timeline finds there what was said, to whom.

@@ -153,7 +153,7 @@ def _roles(facts: Facts) -> list[Field]:
     """Who has which; what a major incident requires is named while nobody has it."""
     incident = facts.incident
     held = [
-        Field(role.value.capitalize(), (person(facts, who),))
+        Field(role.word.capitalize(), (person(facts, who),))
         for role, who in incident.roles.items()
         if role is not Role.COMMANDER
     ]

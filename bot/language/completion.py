@@ -17,7 +17,7 @@ _MARKS = {"#": Noun.SERVICE, "@": Noun.PERSON}
 _WORDS: dict[ArgKind, Sequence[str]] = {
     ArgKind.STATUS: [status.value for status in MAIN_LINE],
     ArgKind.SEVERITY: [severity.label.lower() for severity in Severity],
-    ArgKind.ROLE: [role.value for role in Role],
+    ArgKind.ROLE: [role.word for role in Role],
 }
 
 

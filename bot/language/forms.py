@@ -91,7 +91,7 @@ def options(arg: Arg) -> tuple[Option, ...]:
         case ArgKind.STATUS:
             return tuple(Option(s.value, s.value.capitalize()) for s in MAIN_LINE)
         case ArgKind.ROLE:
-            return tuple(Option(r.value, r.value.capitalize()) for r in Role)
+            return tuple(Option(r.value, r.word.capitalize()) for r in Role)
         case ArgKind.FLAG:
             return (Option(TICKED, "Yes"),)
         case _:

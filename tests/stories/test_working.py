@@ -36,7 +36,7 @@ async def test_taking_and_handing_over_the_lead(open_incident: World) -> None:
     said = await bo.says("/incident timeline")
     for line in (
         "Bo Chen took the lead",
-        "Bo Chen made Cy Okafor commander",
+        "Bo Chen gave Cy Okafor the lead",
         "Bo Chen took communications",
         "Bo Chen made Ana Lima scribe",
     ):

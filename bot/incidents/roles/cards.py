@@ -11,9 +11,9 @@ from bot.core.people import PersonId
 
 def roles_card(incident: Incident, names: Mapping[PersonId, str]) -> Card:
     """Roles first, then everybody else."""
-    holders = {who: role.value for role, who in incident.roles.items()}
+    holders = {who: role.word for role, who in incident.roles.items()}
     rows: list[Line] = [
-        (Strong(f"{role.value.capitalize()} "), Mention(who, names.get(who, who)))
+        (Strong(f"{role.word.capitalize()} "), Mention(who, names.get(who, who)))
         for role, who in incident.roles.items()
     ]
     rows += [(Mention(who, name),) for who, name in names.items() if who not in holders]

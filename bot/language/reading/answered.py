@@ -19,7 +19,7 @@ _ACCEPTED: Mapping[ArgKind, str] = {
     ArgKind.STATUS: "a status: investigating, identified, monitoring or resolved",
     ArgKind.SEVERITY: "a severity: sev1 to sev5",
     ArgKind.PRIORITY: "a priority: p1 to p5",
-    ArgKind.ROLE: "a role: commander, communications, operations or scribe",
+    ArgKind.ROLE: "a role: lead, communications, operations or scribe",
     ArgKind.REFERENCE: "an incident, such as INC-42",
     ArgKind.NUMBER: "a number",
     ArgKind.TIME: "a time, such as 20m, 14:32 or fri 17:00",
