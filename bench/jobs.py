@@ -28,8 +28,9 @@ from bot.jobs.registry import Effect, JobContext, Settle, Tasks, Timer, collect
 from bot.jobs.worker import Worker
 from storage.database.sqlite import SqliteMemory
 
-# Of throughput, each beside its yardstick.
-ROUNDS = 5
+# Of throughput, each beside its yardstick, which is written so often a round: it takes some 13 ms a time, and one slow
+# commit of its two made it look up to six times as slow.
+ROUNDS, BARE_ROUNDS = 5, 5
 
 
 @dataclass
@@ -146,8 +147,9 @@ async def flood(store: SqliteMemory, seen: Seen, count: int) -> tuple[float, flo
     return fanned, seen.at[-1] - committed
 
 
-def bare(store: SqliteMemory, queue: Queue, count: int) -> float:
-    """Seconds to write rows of a queue once more with nothing but the driver, a thousand a commit."""
+def bare(store: SqliteMemory, queue: Queue, count: int, times: int = 1) -> float:
+    """Seconds to write rows of a queue once more with nothing but the driver, a thousand a commit; the median of
+    so many ``times``."""
     with closing(sqlite3.connect(store._path, isolation_level=None)) as file:  # noqa: SLF001
         file.execute("PRAGMA synchronous=FULL")
         names = [row[1] for row in file.execute("PRAGMA table_info(jobs)") if row[1] != "id"]
@@ -155,13 +157,17 @@ def bare(store: SqliteMemory, queue: Queue, count: int) -> float:
         found = f"SELECT {listed} FROM jobs WHERE queue = ? ORDER BY id LIMIT ?"
         rows = file.execute(found, (queue.value, count)).fetchall()
         assert len(rows) == count
-        began = time.perf_counter()
-        for start in range(0, count, 1000):
-            file.execute("BEGIN IMMEDIATE")
-            insert = f"INSERT INTO jobs ({listed}) VALUES ({marks})"
-            file.executemany(insert, rows[start : start + 1000])
-            file.execute("COMMIT")
-        return time.perf_counter() - began
+        insert = f"INSERT INTO jobs ({listed}) VALUES ({marks})"
+        return median(_written(file, insert, rows) for _ in range(times))
+
+
+def _written(file: sqlite3.Connection, insert: str, rows: list[Any]) -> float:
+    began = time.perf_counter()
+    for start in range(0, len(rows), 1000):
+        file.execute("BEGIN IMMEDIATE")
+        file.executemany(insert, rows[start : start + 1000])
+        file.execute("COMMIT")
+    return time.perf_counter() - began
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,7 @@ async def flow(
     rates, floor = [], []
     for _ in range(ROUNDS):
         rates.append(await throughput(store, seen, task, burden * count) / burden)
-        floor.append(count / await asyncio.to_thread(bare, store, queue, count))
+        floor.append(count / await asyncio.to_thread(bare, store, queue, count, BARE_ROUNDS))
     return Flow(median(rates), beside(floor, rates))
 
 
